@@ -1,0 +1,1 @@
+"""What the program talks about: plain frozen values that know nothing of files, networks or windows."""

@@ -1,0 +1,74 @@
+"""The tongues of X3 behind one protocol: whatever the dialect, a write has one kind of result."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a published object, from a prototype or getDescription.
+
+    `group` is the block that carries it ("" where the dialect is flat), `length` the most characters
+    (0 = unknown), `kind` one of text, integer, decimal, date, menu.
+    """
+
+    name: str
+    title: str = ""
+    group: str = ""
+    kind: str = "text"
+    length: int = 0
+    mandatory: bool = False
+    in_lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectDescription:
+    """What this site's X3 says of an object: its fields, by name, and the most lines a document takes."""
+
+    kind: DocumentKind
+    fields: Mapping[str, Field]
+    most_lines: int = 0
+
+
+class X3Client(Protocol):
+    """One X3 folder in one dialect. Every method may raise ConnectionFault, CredentialFault, SettingFault.
+
+    `create` raises none of the first two: a connection that fails during a write is a verdict
+    (Unsent with proof, otherwise Unknown). Calls wait for a free slot of the pool by themselves.
+    """
+
+    @property
+    def writes(self) -> bool:
+        """Whether this dialect can create documents."""
+        ...
+
+    @property
+    def batch(self) -> int:
+        """How many references one `find` call looks up in one request."""
+        ...
+
+    async def describe(self, kind: DocumentKind) -> ObjectDescription: ...
+
+    async def create(self, document: Document) -> Verdict: ...
+
+    async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:
+        """The documents that carry each reference; a reference without one maps to an empty sequence.
+
+        With lines, so that a read-back can compare them. Never returns "nothing" for a failed look-up.
+        """
+        ...
+
+    def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]: ...
+
+    def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]: ...
+
+    async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
+        """The given items as X3 has them now; an absent key means X3 answered that there is none."""
+        ...
+
+    async def aclose(self) -> None: ...
