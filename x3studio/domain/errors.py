@@ -7,7 +7,7 @@ StudioError(title, advice, context)
     SettingFault         wrong folder, pool, site, role   stop; names the field
     Refused              this record only                 to the exceptions; the run goes on and ends partial
         Unmapped         no X3 item or customer           the exception opens the mapping on that key
-    InDoubt              sent, answer unknown             looked up after the settle time, never resent blindly
+    InDoubt              sent, answer unknown             looked up after the settle time before any retry
     StoreFault           disk full, locked, newer file    stop
     VaultFault           no keyring, secret too long      stop
 

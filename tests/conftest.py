@@ -1,0 +1,17 @@
+"""What every test may ask for: foreign data that is read in place, and quiet clocks."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+FOREIGN = "X3STUDIO_FOREIGN_DATA"
+
+
+@pytest.fixture(scope="session")
+def foreign_data() -> Path:
+    """The folder with other people's models and payloads; tests that need it skip where it is absent."""
+    folder = os.environ.get(FOREIGN, "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip(f"{FOREIGN} names no folder: foreign models and payloads are not at hand")
+    return Path(folder)
