@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -39,6 +39,14 @@ NUMBER_FIELD: Mapping[DocumentKind, str] = {
     DocumentKind.CUSTOMER: "BPCNUM",
     DocumentKind.ITEM: "ITMREF",
 }
+
+PERSONAL_FIELDS = frozenset(
+    {"BPDNAM", "BPDADDLIG", "BPDPOSCOD", "BPDCTY", "BPDSAT", "BPRNAM", "BPAADDLIG", "ADDLIG", "POSCOD"}
+    | {"CTY", "SAT", "TEL", "WEB", "FAX", "MOB", "EECNUM", "BPCNAM", "CNTNAM", "YBUYER"}
+)
+"""X3 fields that can hold a buyer's data; numbered ones (ADDLIG1) belong to their stem."""
+
+REDACTED = "[redacted]"
 
 Value = str
 """Field values travel as text: decimals with a point, dates as YYYY-MM-DD; a dialect reshapes them."""
@@ -77,9 +85,24 @@ class Document:
             lines=tuple(raw["lines"]),
         )
 
+    def redacted(self) -> "Document":
+        """The document without the buyer's data, fit for the journal."""
+        return replace(
+            self, header=_without_personal(self.header), lines=tuple(map(_without_personal, self.lines))
+        )
+
     def fingerprint(self) -> str:
         """SHA-256 of the canonical text, in hex."""
         return hashlib.sha256(self.as_json().encode()).hexdigest()
+
+
+def is_personal(field: str) -> bool:
+    """Whether an X3 field can hold a buyer's data: BPDADDLIG, ADDLIG1, BPDADDLIG_2."""
+    return field.rstrip("0123456789").rstrip("_").upper() in PERSONAL_FIELDS
+
+
+def _without_personal(fields: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: REDACTED if value and is_personal(name) else value for name, value in fields.items()}
 
 
 @dataclass(frozen=True, slots=True)

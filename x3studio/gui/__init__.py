@@ -1,0 +1,1 @@
+"""The window: pages that read the store, and the few widgets they are made of."""

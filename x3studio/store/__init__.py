@@ -1,0 +1,27 @@
+"""The workspace's encrypted file: everything that is remembered, and the only place that knows SQLite."""
+
+from x3studio.store.connections import SavedConnection
+from x3studio.store.database import Store
+from x3studio.store.groups import CaseGroup
+from x3studio.store.limits import Bucket
+from x3studio.store.lock import EngineLock
+from x3studio.store.outbox import Capture, CaptureResult
+from x3studio.store.retention import Purged, purge
+from x3studio.store.rows import Page
+from x3studio.store.tables import Tables
+from x3studio.store.workbench import MappingRow
+
+__all__ = [
+    "Bucket",
+    "Capture",
+    "CaptureResult",
+    "CaseGroup",
+    "EngineLock",
+    "MappingRow",
+    "Page",
+    "Purged",
+    "SavedConnection",
+    "Store",
+    "Tables",
+    "purge",
+]

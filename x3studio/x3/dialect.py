@@ -1,12 +1,19 @@
 """The tongues of X3 behind one protocol: whatever the dialect, a write has one kind of result."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from x3studio.domain.catalogue import Customer, Item
 from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
+from x3studio.domain.monitor import Exchange
+
+Recorder = Callable[[Exchange], None]
+"""Receives every exchange, its payloads already redacted."""
+
+Sending = Callable[[], Awaitable[None]]
+"""Awaited right before the bytes of a write leave: the moment to re-stamp an old intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +35,24 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ObjectDescription:
-    """What this site's X3 says of an object: its fields, by name, and the most lines a document takes."""
+    """What this site's X3 says of an object: its fields, by name, and the most lines a document takes.
+
+    One name may stand in the header and in the lines (DEMDLVDAT of a sales order does): `fields` then
+    holds the header's, `line_fields` always holds those of the lines.
+    """
 
     kind: DocumentKind
     fields: Mapping[str, Field]
     most_lines: int = 0
+    line_fields: Mapping[str, Field] = field(default_factory=dict)
 
 
 class X3Client(Protocol):
     """One X3 folder in one dialect. Every method may raise ConnectionFault, CredentialFault, SettingFault.
 
-    `create` raises none of the first two: a connection that fails during a write is a verdict
-    (Unsent with proof, otherwise Unknown). Calls wait for a free slot of the pool by themselves.
+    `create` never raises a ConnectionFault: a connection that fails during a write is a verdict (Unsent
+    with proof, otherwise Unknown). Whatever else it raises (a sign-in that X3 refused, a folder it does
+    not know) proves that X3 did not act. Calls wait for a free slot of the pool by themselves.
     """
 
     @property

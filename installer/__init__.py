@@ -1,0 +1,1 @@
+"""Makes a checkout run: system libraries, the locked environment, a screen; standard library only."""

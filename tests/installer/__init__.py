@@ -1,0 +1,1 @@
+"""The installer's decisions, with the machine replaced at its edges."""

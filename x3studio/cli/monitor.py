@@ -1,0 +1,165 @@
+"""The monitor's tables: runs, exceptions and exchanges."""
+
+import argparse
+
+from x3studio.cli import output
+from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
+from x3studio.cli.output import Exit
+from x3studio.cli.run import outcome
+from x3studio.domain.monitor import CaseState
+from x3studio.workspace import Workspace
+
+
+def add_parser(commands: Commands) -> None:
+    """Adds `runs`, `exceptions` and `exchanges`."""
+    runs_parser = commands.add_parser("runs", help="the latest runs, newest first")
+    runs_parser.add_argument("--limit", type=int, default=50)
+    runs_parser.set_defaults(verb=runs)
+    exceptions_parser = commands.add_parser("exceptions", help="what needs a person")
+    exceptions_parser.add_argument("--all", action="store_true", help="also those that are resolved")
+    exceptions_parser.add_argument("--limit", type=int, default=10_000)
+    exceptions_parser.set_defaults(verb=exceptions)
+    exchanges_parser = commands.add_parser("exchanges", help="what was said to and by X3 and Amazon")
+    exchanges_parser.add_argument("--record", metavar="R", help="one order, oldest first")
+    exchanges_parser.add_argument("--search", metavar="TEXT", help="full text")
+    exchanges_parser.add_argument("--limit", type=int, default=200)
+    exchanges_parser.set_defaults(verb=exchanges)
+    for parser in (runs_parser, exceptions_parser, exchanges_parser):
+        workspace_argument(parser)
+        json_argument(parser)
+
+
+def runs(parsed: argparse.Namespace) -> int:
+    """Lists runs."""
+
+    async def work(workspace: Workspace) -> int:
+        page = await workspace.store.read(lambda t: t.runs.page(limit=parsed.limit))
+        if parsed.json:
+            output.result(
+                [
+                    {
+                        **outcome(run),
+                        "connection": run.connection,
+                        "started_by": run.started_by,
+                        "dry_run": run.dry_run,
+                        "queued_at": run.queued_at,
+                        "started_at": run.started_at,
+                        "ended_at": run.ended_at,
+                    }
+                    for run in page.rows
+                ]
+            )
+            return Exit.DONE
+        output.table(
+            ("Run", "Flow", "State", "Started", "Read", "Sent", "Confirmed", "Refused", "Reason"),
+            [
+                (
+                    run.id,
+                    run.flow,
+                    run.state.value,
+                    f"{run.started_at or run.queued_at:%Y-%m-%d %H:%M}",
+                    run.counts.read,
+                    run.counts.sent,
+                    run.counts.confirmed,
+                    run.counts.refused,
+                    run.reason,
+                )
+                for run in page.rows
+            ],
+        )
+        if not page.rows:
+            output.say("No run yet. Start one: x3studio run orders")
+        return Exit.DONE
+
+    return within(parsed, work)
+
+
+def exceptions(parsed: argparse.Namespace) -> int:
+    """Lists exceptions; 0 whether or not there are any."""
+    states = None if parsed.all else (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
+
+    async def work(workspace: Workspace) -> int:
+        page = await workspace.store.read(lambda t: t.exceptions.page(limit=parsed.limit, states=states))
+        if parsed.json:
+            output.result(
+                [
+                    {
+                        "id": case.id,
+                        "flow": case.flow,
+                        "reference": case.reference,
+                        "class": case.cause,
+                        "message": " ".join(part for part in (case.title, case.said) if part),
+                        "advice": case.advice,
+                        "state": case.state.value,
+                        "subject": case.subject,
+                    }
+                    for case in page.rows
+                ]
+            )
+            return Exit.DONE
+        output.table(
+            ("Id", "Flow", "Reference", "Class", "What happened", "What to do", "State"),
+            [
+                (
+                    case.id,
+                    case.flow,
+                    case.reference,
+                    case.cause,
+                    " ".join(part for part in (case.title, case.said) if part),
+                    case.advice,
+                    case.state.value,
+                )
+                for case in page.rows
+            ],
+        )
+        if not page.rows:
+            output.say("No exception waits.")
+        return Exit.DONE
+
+    return within(parsed, work)
+
+
+def exchanges(parsed: argparse.Namespace) -> int:
+    """Lists exchanges."""
+
+    async def work(workspace: Workspace) -> int:
+        rows = await workspace.exchanges(record=parsed.record, text=parsed.search, limit=parsed.limit)
+        if parsed.json:
+            output.result(
+                [
+                    {
+                        "id": row.id,
+                        "run": row.run,
+                        "record": row.record,
+                        "operation": row.operation,
+                        "direction": row.direction.value,
+                        "system": row.system.value,
+                        "status": row.status,
+                        "duration_ms": row.duration_ms,
+                        "at": row.at,
+                        "note": row.note,
+                    }
+                    for row in rows
+                ]
+            )
+            return Exit.DONE
+        output.table(
+            ("Id", "When", "Run", "Record", "System", "Operation", "Status", "ms", "Note"),
+            [
+                (
+                    row.id,
+                    f"{row.at:%Y-%m-%d %H:%M:%S}",
+                    row.run,
+                    row.record,
+                    row.system.value,
+                    row.operation,
+                    row.status,
+                    row.duration_ms,
+                    row.note[:60],
+                )
+                for row in rows
+            ],
+        )
+        return Exit.DONE
+
+    return within(parsed, work)

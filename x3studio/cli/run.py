@@ -1,0 +1,174 @@
+"""Running flows, reconciling them and replaying what waits."""
+
+import argparse
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from x3studio.cli import output
+from x3studio.cli.arguments import Commands, json_argument, moment, within, workspace_argument
+from x3studio.cli.output import Exit
+from x3studio.domain.runs import FINAL, Run, RunState
+from x3studio.sync.progress import counts_as_dict
+from x3studio.workspace import Workspace, flow_names
+
+_REPORT_EVERY = 1.0
+_EXITS = {
+    RunState.DONE: Exit.DONE,
+    RunState.SKIPPED: Exit.DONE,
+    RunState.PARTIAL: Exit.PARTIAL,
+    RunState.CANCELLED: Exit.INTERRUPTED,
+}
+
+
+def add_parser(commands: Commands) -> None:
+    """Adds `run`, `reconcile` and `replay`."""
+    run_parser = commands.add_parser("run", help="carry out one run of a flow")
+    run_parser.add_argument("flow", choices=flow_names(), metavar="FLOW", help=", ".join(flow_names()))
+    _common(run_parser)
+    run_parser.add_argument("--dry-run", action="store_true", help="show what would be written")
+    run_parser.add_argument("--since", type=moment, metavar="T", help="read from this time on")
+    run_parser.add_argument("--limit", type=_positive, metavar="N", help="read at most N records")
+    run_parser.add_argument(
+        "--no-wait", action="store_true", help="leave doubtful writes to the next run instead of waiting"
+    )
+    run_parser.set_defaults(verb=run)
+
+    reconcile_parser = commands.add_parser("reconcile", help="list where the source and X3 differ")
+    reconcile_parser.add_argument("flow", choices=flow_names(), metavar="FLOW")
+    _common(reconcile_parser)
+    reconcile_parser.add_argument("--since", type=moment, metavar="T", help="default: 30 days back")
+    reconcile_parser.set_defaults(verb=reconcile)
+
+    replay_parser = commands.add_parser("replay", help="send the records of these exceptions again")
+    replay_parser.add_argument("ids", nargs="+", type=int, metavar="ID", help="numbers of exceptions")
+    _common(replay_parser)
+    replay_parser.add_argument("--no-wait", action="store_true", help="leave doubtful writes to the next run")
+    replay_parser.set_defaults(verb=replay)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Queues a run, carries it out (or watches who does) and reports how it ended."""
+
+    async def work(workspace: Workspace) -> int:
+        workspace.running.wait_for_doubts = not parsed.no_wait
+        run_id = await workspace.running.queue(
+            parsed.flow,
+            route=parsed.route,
+            dry_run=parsed.dry_run,
+            since=parsed.since,
+            limit=parsed.limit,
+        )
+        ended = await _watched(workspace, run_id, parsed)
+        if parsed.dry_run and not parsed.json:
+            await _show_rehearsal(workspace, run_id)
+        return await _close(workspace, ended, parsed)
+
+    return within(parsed, work)
+
+
+def replay(parsed: argparse.Namespace) -> int:
+    """Replays exceptions; the same path as every other write."""
+
+    async def work(workspace: Workspace) -> int:
+        workspace.running.wait_for_doubts = not parsed.no_wait
+        run_id = await workspace.running.queue_replay(parsed.ids)
+        return await _close(workspace, await _watched(workspace, run_id, parsed), parsed)
+
+    return within(parsed, work)
+
+
+def reconcile(parsed: argparse.Namespace) -> int:
+    """Lists each difference between the source and X3; 3 when there is one."""
+    since = parsed.since or datetime.now(UTC) - timedelta(days=30)
+
+    async def work(workspace: Workspace) -> int:
+        found = await workspace.running.reconcile(parsed.flow, since=since, route=parsed.route)
+        rows = [
+            {"reference": d.reference, "kind": d.kind, "numbers": d.numbers, "words": d.words}
+            for d in found.differences
+        ]
+        if parsed.json:
+            output.result({"compared": found.compared, "differences": rows})
+        else:
+            output.table(
+                ("Reference", "Difference", "What is known"),
+                [(row["reference"], row["kind"], row["words"]) for row in rows],
+            )
+            output.say(f"{found.compared} references compared, {len(rows)} differ.")
+        return Exit.PARTIAL if rows else Exit.DONE
+
+    return within(parsed, work)
+
+
+def outcome(run: Run) -> dict[str, object]:
+    """The last line of a run, as other programs read it."""
+    counts = counts_as_dict(run.counts)
+    return {
+        "run": run.id,
+        "flow": run.flow,
+        "state": run.state.value,
+        **{name: counts[name] for name in ("read", "translated", "refused", "sent", "confirmed")},
+        **{name: counts[name] for name in ("waiting", "known", "in_doubt")},
+        "reason": run.reason,
+    }
+
+
+async def _watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace) -> Run:
+    carrying = asyncio.ensure_future(workspace.running.carry_out(run_id))
+    try:
+        while not carrying.done():
+            await asyncio.wait({carrying}, timeout=_REPORT_EVERY)
+            current = await workspace.running.get(run_id)
+            if current.state not in FINAL:
+                _report(current, as_lines=parsed.json)
+        return await carrying
+    finally:
+        carrying.cancel()
+        await asyncio.gather(carrying, return_exceptions=True)
+
+
+def _report(run: Run, *, as_lines: bool) -> None:
+    if as_lines:
+        output.line({**outcome(run), "progress": True})
+        return
+    counts = run.counts
+    words = f"{run.state}: {counts.read} read, {counts.sent} sent, {counts.confirmed} confirmed"
+    output.say(words + (f", {counts.refused} refused" if counts.refused else "") + _because(run))
+
+
+def _because(run: Run) -> str:
+    return f" ({run.reason})" if run.reason else ""
+
+
+async def _close(workspace: Workspace, run: Run, parsed: argparse.Namespace) -> int:
+    if parsed.json:
+        output.line(outcome(run))
+    else:
+        counts = run.counts
+        print(
+            f"Run {run.id} of {run.flow}: {run.state}. {counts.read} read, {counts.translated} translated, "
+            f"{counts.refused} refused, {counts.sent} sent, {counts.confirmed} confirmed.{_because(run)}"
+        )
+    if run.state is RunState.FAILED and await workspace.connecting.signed_out():
+        return Exit.NEEDS_PERSON
+    return _EXITS.get(run.state, Exit.FAILED)
+
+
+async def _show_rehearsal(workspace: Workspace, run_id: int) -> None:
+    steps = await workspace.running.rehearsed(run_id)
+    output.table(
+        ("Reference", "Would", "Document or reason"),
+        [(step.record, step.operation.removeprefix("would "), step.sent or step.note) for step in steps],
+    )
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    workspace_argument(parser)
+    json_argument(parser)
+    parser.add_argument("--route", metavar="AMAZON>X3", help="which connections, where several would do")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
+    return int(text)

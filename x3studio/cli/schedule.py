@@ -1,0 +1,85 @@
+"""Schedules, and the unattended runner that keeps them."""
+
+import argparse
+
+from x3studio.cli import output
+from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
+from x3studio.cli.output import Exit
+from x3studio.cli.run import outcome
+from x3studio.domain.runs import Run
+from x3studio.workspace import Workspace, flow_names
+
+
+def add_parser(commands: Commands) -> None:
+    """Adds `schedule show|set|serve`."""
+    verbs = commands.add_parser("schedule", help="when flows run by themselves").add_subparsers(
+        title="verbs", metavar="VERB", required=True
+    )
+    showing = verbs.add_parser("show", help="the schedule of each flow")
+    showing.set_defaults(verb=show)
+    setting = verbs.add_parser("set", help="run a flow every so many minutes; 0 switches it off")
+    setting.add_argument("flow", choices=flow_names(), metavar="FLOW")
+    setting.add_argument("--every", type=int, required=True, metavar="MINUTES")
+    setting.add_argument(
+        "--missed", choices=("once", "skip"), default="once", help="what becomes of runs missed meanwhile"
+    )
+    setting.set_defaults(verb=set_schedule)
+    serving = verbs.add_parser("serve", help="keep the schedules until told to end")
+    serving.set_defaults(verb=serve)
+    for parser in (showing, setting, serving):
+        workspace_argument(parser)
+        json_argument(parser)
+
+
+def show(parsed: argparse.Namespace) -> int:
+    """Prints the schedules."""
+
+    async def work(workspace: Workspace) -> int:
+        plans = await workspace.scheduling.plans()
+        if parsed.json:
+            output.result(
+                [
+                    {
+                        "flow": plan.flow,
+                        "every_minutes": plan.every_minutes,
+                        "missed": plan.missed,
+                        "next": plan.due,
+                    }
+                    for plan in plans
+                ]
+            )
+            return Exit.DONE
+        output.table(
+            ("Flow", "Every minutes", "Missed runs", "Next"),
+            [(plan.flow, plan.every_minutes or "off", plan.missed, plan.due) for plan in plans],
+        )
+        return Exit.DONE
+
+    return within(parsed, work)
+
+
+def set_schedule(parsed: argparse.Namespace) -> int:
+    """Changes one schedule."""
+
+    async def work(workspace: Workspace) -> int:
+        await workspace.scheduling.set(parsed.flow, every_minutes=max(0, parsed.every), missed=parsed.missed)
+        return Exit.DONE
+
+    return within(parsed, work)
+
+
+def serve(parsed: argparse.Namespace) -> int:
+    """Runs what is due, until it is told to end."""
+
+    def report(run: Run) -> None:
+        if parsed.json:
+            output.line(outcome(run))
+        else:
+            output.say(f"Run {run.id} of {run.flow}: {run.state}. {run.reason}")
+
+    async def work(workspace: Workspace) -> int:
+        output.say("Keeping the schedules. Ctrl+C ends.")
+        await workspace.scheduling.keep(report)
+        return Exit.DONE
+
+    return within(parsed, work)

@@ -1,0 +1,116 @@
+"""Starts the window: fonts, theme, the event loop both asyncio and Qt run on, and one way to fail."""
+
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+import qasync
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from x3studio.domain.errors import StudioError
+from x3studio.gui.faults import Door
+from x3studio.gui.memory import Memory
+from x3studio.gui.tasks import Tasks
+from x3studio.gui.theme import Scheme, Theme
+from x3studio.gui.typography import install_fonts
+from x3studio.gui.window import Window
+
+_log = logging.getLogger("x3studio.qt")
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Runs the window until it is closed; returns the exit code, 1 where it could not start."""
+    application = make_application()
+    with event_loop(application) as loop:
+        code: int = loop.run_until_complete(_run(application, arguments))
+    return code
+
+
+def make_application() -> QApplication:
+    """The application object with its fonts and with Qt's messages in the log."""
+    qInstallMessageHandler(_heard)
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(["X3 Studio"])
+    application.setApplicationName("X3 Studio")
+    application.setDesktopFileName("x3studio")
+    # The window's coroutine decides when it is over: it still has to close the store.
+    application.setQuitOnLastWindowClosed(False)
+    install_fonts()
+    return application
+
+
+def event_loop(application: QApplication) -> asyncio.AbstractEventLoop:
+    """One loop for asyncio and Qt."""
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(application)
+    return loop
+
+
+async def _run(application: QApplication, arguments: Sequence[str]) -> int:
+    memory = Memory(Path(platformdirs.user_config_path("X3 Studio")) / "window.ini")
+    theme = Theme(application, scheme=_scheme(memory))
+    theme.calm = memory.text("calm") == "yes"
+    door = Door()
+    sys.excepthook = door.hook
+    tasks = Tasks(door.take)
+    # Imported here: engine and clients are many modules, and the splash of a first error needs none of them.
+    from x3studio.gui.opening import OpenWorkspace, open_workspace
+
+    try:
+        workspace = await open_workspace(arguments, memory)
+    except StudioError as fault:
+        await _say_why(fault)
+        return 1
+    try:
+        host = OpenWorkspace(workspace, tasks)
+        window = Window(host, theme, memory, door, tasks, who=_who())
+        window.show()
+        await until_closed(window)
+    finally:
+        await tasks.close()
+        await workspace.close()
+    return 0
+
+
+async def until_closed(window: Window) -> None:
+    """Waits until the user closes the window."""
+    closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    window.closed.connect(lambda: None if closed.done() else closed.set_result(None))
+    await closed
+
+
+async def _say_why(fault: StudioError) -> None:
+    """The one dialog for a start that failed; it needs no window behind it."""
+    box = QMessageBox(QMessageBox.Icon.Critical, "X3 Studio", fault.title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText("\n\n".join(part for part in (fault.advice, fault.said) if part))
+    shut: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    box.finished.connect(lambda _code: None if shut.done() else shut.set_result(None))
+    box.open()
+    await shut
+
+
+def _scheme(memory: Memory) -> Scheme:
+    known = {scheme.value: scheme for scheme in Scheme}
+    return known.get(memory.text("theme"), Scheme.SYSTEM)
+
+
+def _who() -> str:
+    """The signed-in person, as decisions and notes name them."""
+    name = getpass.getuser()
+    return name[:1].upper() + name[1:]
+
+
+def _heard(kind: QtMsgType, _context: QMessageLogContext, message: str | None) -> None:
+    _log.log(_LEVELS.get(kind, logging.WARNING), "%s", message)

@@ -1,0 +1,39 @@
+"""What the frame shows of the store: connections, and how much waits behind each entry of the rail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from x3studio.domain.connections import X3Connection
+from x3studio.domain.monitor import CaseState
+from x3studio.store import SavedConnection, Store, Tables
+
+TROUBLE = ("expired", "unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class ShellData:
+    """`badges` counts by page key; none at zero."""
+
+    connections: Sequence[SavedConnection]
+    badges: Mapping[str, int]
+
+    @property
+    def x3(self) -> X3Connection | None:
+        """The first X3 connection by name: the one the top bar names."""
+        sides = [saved.connection for saved in self.connections]
+        return next((side for side in sides if isinstance(side, X3Connection)), None)
+
+
+async def load(store: Store) -> ShellData:
+    """Reads connections and counts."""
+    return await store.read(_read)
+
+
+def _read(tables: Tables) -> ShellData:
+    connections = tables.connections.all()
+    states = tables.exceptions.counts()["state"]
+    badges = {
+        "exceptions": sum(number for state, number in states.items() if state != CaseState.RESOLVED),
+        "connections": sum(saved.state in TROUBLE for saved in connections),
+    }
+    return ShellData(connections, {key: number for key, number in badges.items() if number})

@@ -1,0 +1,69 @@
+"""The status bar: each connection's state in words, and when the last change was saved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from x3studio.domain.connections import X3Connection
+from x3studio.gui.states import CONNECTION, State
+from x3studio.gui.theme import Theme, Tone
+from x3studio.gui.typography import Role
+from x3studio.gui.widgets.label import Label
+from x3studio.gui.widgets.layout import STRETCH, clear, column, row
+from x3studio.gui.widgets.picture import Picture
+from x3studio.gui.widgets.surfaces import line
+from x3studio.store import SavedConnection
+
+_WORDS = {
+    "ok": "connected",
+    "expired": "expired",
+    "unreachable": "not reachable",
+    "untested": "not tested yet",
+}
+_ICONS = {"ok": "plug", "expired": "key-round"}
+
+
+class StatusBar(QWidget):
+    """28 px high."""
+
+    def __init__(self, theme: Theme, *, note: str) -> None:
+        super().__init__()
+        self._theme, self._note = theme, note
+        self._shown: tuple[State, ...] = ()
+        self.setProperty("surface", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(28)
+        self.setAccessibleName("Status bar")
+        self._left = row(gap=20)
+        self._saved = Label(theme, "All changes saved", role=Role.SECONDARY, tone="text2")
+        saved = row(Picture(theme, "database", "text2", size=14), self._saved, gap=6)
+        bar = row(self._left, STRETCH, saved, margins=(16, 0, 16, 0))
+        self.setLayout(column(line(), bar, gap=0))
+        self.show_connections(())
+
+    def show_connections(self, connections: Sequence[SavedConnection]) -> None:
+        """One entry each; several Amazon regions stay apart."""
+        states = [_state(saved) for saved in connections] or [State("plug", "No connection yet", Tone.IDLE)]
+        if self._note:
+            states.append(State("key-round", self._note, Tone.WARN))
+        if tuple(states) == self._shown:
+            return
+        self._shown = tuple(states)
+        clear(self._left)
+        for state in states:
+            icon = Picture(self._theme, state.icon, state.tone.value, size=14)
+            word = Label(self._theme, state.word, role=Role.SECONDARY, tone="text2")
+            self._left.addLayout(row(icon, word, gap=6))
+
+    def show_saved(self, at: datetime) -> None:
+        """The time of the last commit anybody made."""
+        self._saved.setText(f"All changes saved {at.astimezone():%H:%M:%S}")
+
+
+def _state(saved: SavedConnection) -> State:
+    side = saved.connection
+    name = f"X3 {side.folder}" if isinstance(side, X3Connection) else side.name
+    icon = _ICONS.get(saved.state, CONNECTION[saved.state].icon)
+    return State(icon, f"{name} {_WORDS[saved.state]}", CONNECTION[saved.state].tone)

@@ -1,0 +1,126 @@
+"""One painter for every kind of cell: background, state, text, number, check, bar, icons."""
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from x3studio.gui.states import State
+from x3studio.gui.theme import Theme
+from x3studio.gui.typography import Role, font
+from x3studio.gui.widgets.checks import draw_check
+from x3studio.gui.widgets.paint import box, picture, ring, width_of, words
+from x3studio.gui.widgets.table.columns import MISSING, Cell, Column, Kind, Share, as_text
+from x3studio.gui.widgets.table.model import RowsModel
+
+PADDING = 10
+_RIGHT = Qt.AlignmentFlag.AlignRight
+_LEFT = Qt.AlignmentFlag.AlignLeft
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Reads tokens and rows while painting and keeps neither."""
+
+    def __init__(self, theme: Theme, model: RowsModel[Any], *, row_height: int) -> None:
+        super().__init__(model)
+        self._theme, self._model, self._height = theme, model, row_height
+        self.hovered = -1
+        self.ringed = False
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """All rows are equally high."""
+        return QSize(80, self._height)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """One cell."""
+        row = self._model.row_at(index.row())
+        column = self._model.columns[index.column()]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        state = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        self._ground(painter, rect, row, place=index.row(), first=index.column() == 0, chosen=chosen)
+        area = rect.adjusted(PADDING, 0, -PADDING, -1)
+        self._content(painter, area, column, row)
+        if self.ringed and bool(state & QStyle.StateFlag.State_HasFocus):
+            ring(painter, rect.adjusted(0, 0, -1, -1), self._theme, radius=3)
+        painter.restore()
+
+    def _ground(
+        self, painter: QPainter, rect: QRectF, row: Any, *, place: int, first: bool, chosen: bool
+    ) -> None:
+        tokens = self._theme.tokens
+        tint = self._model.tint(row) if self._model.tint is not None else None
+        if chosen:
+            painter.fillRect(rect, tokens.select)
+        elif tint is not None:
+            painter.fillRect(rect, tokens.tone(tint).tint)
+        elif place == self.hovered:
+            painter.fillRect(rect, tokens.hover)
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), tokens.line)
+        if chosen and first:
+            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height() - 1), tokens.accent)
+
+    def _content(self, painter: QPainter, area: QRectF, column: Column[Any], row: Any) -> None:
+        if column.kind is Kind.CHECK:
+            on = self._model.key(row) in self._model.checked
+            state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+            spot = QRectF(area.left(), area.center().y() - 8, 16, 16)
+            draw_check(painter, spot, self._theme, state)
+            return
+        value: Cell = column.value(row)
+        match value:
+            case State():
+                self._state(painter, area, value)
+            case Share():
+                self._bar(painter, area, value)
+            case (str() as first, str() as second):
+                self._two_lines(painter, area, first, second)
+            case tuple():
+                self._icons(painter, area, value)
+            case _:
+                self._text(painter, area, column, row, as_text(value))
+
+    def _text(self, painter: QPainter, area: QRectF, column: Column[Any], row: Any, text: str) -> None:
+        ink = self._theme.tokens.word("muted" if text == MISSING else column.colour(row))
+        elide = Qt.TextElideMode.ElideMiddle if column.middle else Qt.TextElideMode.ElideRight
+        align = _RIGHT if column.right else _LEFT
+        words(painter, area, text, font_=font(column.role), colour=ink, align=align, elide=elide)
+
+    def _two_lines(self, painter: QPainter, area: QRectF, first: str, second: str) -> None:
+        tokens = self._theme.tokens
+        top = area.center().y() - 17
+        upper = QRectF(area.left(), top, area.width(), 17)
+        words(painter, upper, first, font_=font(Role.STRONG), colour=tokens.text)
+        lower = upper.translated(0, 17)
+        words(painter, lower, second, font_=font(Role.SECONDARY), colour=tokens.muted)
+
+    def _state(self, painter: QPainter, area: QRectF, state: State) -> None:
+        ink = self._theme.tokens.tone(state.tone).text
+        if state.icon:
+            at = QPointF(area.left(), area.center().y() - 7)
+            picture(painter, self._theme, state.icon, ink, at=at, size=14)
+            area = area.adjusted(19, 0, 0, 0)
+        words(painter, area, state.word, font_=font(Role.CHIP), colour=ink)
+
+    def _icons(self, painter: QPainter, area: QRectF, states: tuple[State | str, ...]) -> None:
+        x = area.left()
+        for state in states:
+            if isinstance(state, State):
+                ink = self._theme.tokens.tone(state.tone).text
+                at = QPointF(x, area.center().y() - 8)
+                picture(painter, self._theme, state.icon, ink, at=at)
+                x += 20
+
+    def _bar(self, painter: QPainter, area: QRectF, share: Share) -> None:
+        tokens = self._theme.tokens
+        figure = width_of(share.figure, Role.SECONDARY)
+        trough = QRectF(area.left(), area.center().y() - 3, max(area.width() - figure - 8, 8), 6)
+        box(painter, trough, radius=3, ground=tokens.line, edge=None)
+        part = QRectF(trough.left(), trough.top(), trough.width() * min(max(share.part, 0), 1), 6)
+        box(painter, part, radius=3, ground=tokens.tone(share.tone).fill, edge=None)
+        words(painter, area, share.figure, font_=font(Role.SECONDARY), colour=tokens.text2, align=_RIGHT)

@@ -1,0 +1,122 @@
+"""What the demo's REST shows of the company besides masters and documents: sites, purchases, balances."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from x3studio.sandbox.world import World
+from x3studio.sandbox.x3_rules import signed_amount
+
+Row = Mapping[str, Any]
+Keyed = tuple[str, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class RestClass:
+    """One class. `rows(folder, after)` yields keys and rows behind a key; composite keys are joined by ~.
+
+    `properties` are those of the query facet; `code` is the object behind a writable representation;
+    `indexed` answers equality on a property without walking.
+    """
+
+    name: str
+    properties: tuple[str, ...]
+    rows: Callable[[str, str], Iterator[Keyed]]
+    one: Callable[[str, str], Row | None]
+    code: str = ""
+    indexed: Mapping[str, Callable[[str, str], list[Keyed]]] | None = None
+
+
+def tables(world: World) -> list[RestClass]:
+    """COMPANY, FACILITY, PORDER, PINVOICE and BALANCE."""
+    company = _company(world)
+    shown = {"CPY": company["code"], "CPYNAM": company["name"], "CRY": company["country"]}
+    return [
+        _fixed("COMPANY", [shown], "CPY"),
+        _fixed("FACILITY", _facilities(world), "FCY"),
+        _fixed("PORDER", _purchases(world), "POHNUM"),
+        _fixed("PINVOICE", _supplier_invoices(world), "NUM"),
+        _balances(world),
+    ]
+
+
+def _fixed(name: str, rows: Sequence[Row], key: str) -> RestClass:
+    by_key = {str(row[key]): row for row in sorted(rows, key=lambda row: str(row[key]))}
+
+    def behind(folder: str, after: str) -> Iterator[Keyed]:
+        del folder
+        return ((found, row) for found, row in by_key.items() if found > after)
+
+    return RestClass(name, tuple(rows[0]), behind, lambda _, wanted: by_key.get(wanted))
+
+
+def _company(world: World) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = world.company["company"]  # type: ignore[assignment]
+    return found
+
+
+def _facilities(world: World) -> list[Row]:
+    return [
+        {
+            "FCY": site.code,
+            "FCYNAM": site.name,
+            "CRY": site.country,
+            "LEGCPY": _company(world)["code"],
+            "SALFLG": 2 if site.sells else 1,
+            "STOFLG": 2 if site.stores else 1,
+        }
+        for site in world.sites.values()
+    ]
+
+
+def _suppliers(world: World) -> Iterator[tuple[str, float, str, int]]:
+    """Supplier, amount, day and number of a few purchases, the same for the same seed."""
+    rng = random.Random(f"{world.seed}:purchases")
+    names: Mapping[str, str] = world.company["suppliers"]  # type: ignore[assignment]
+    for number, supplier in enumerate(sorted(set(names.values())), 1):
+        day = (world.now - timedelta(days=rng.randint(3, 40))).date().isoformat()
+        yield supplier, float(rng.randint(200, 9000)), day, number
+
+
+def _purchases(world: World) -> list[Row]:
+    return [
+        {
+            "POHNUM": f"POH{number:06d}",
+            "BPSNUM": bps,
+            "ORDDAT": day,
+            "POHFCY": "HAM01",
+            "CUR": "EUR",
+            "AMTNOT": total,
+        }
+        for bps, total, day, number in _suppliers(world)
+    ]
+
+
+def _supplier_invoices(world: World) -> list[Row]:
+    return [
+        {"NUM": f"PIH{number:06d}", "BPR": bps, "ACCDAT": day, "FCY": "HAM01", "CUR": "EUR", "AMTNOT": total}
+        for bps, total, day, number in _suppliers(world)
+    ]
+
+
+def _balances(world: World) -> RestClass:
+    """Accounts with what the journals written here add up to; debit positive."""
+
+    def rows(folder: str, after: str) -> Iterator[Keyed]:
+        sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for document in world.documents.of("GAS", folder=folder):
+            for line in document.lines:
+                sums[line["ACC"], document.header["CUR"]] += signed_amount(line)
+        for (account, currency), total in sorted(sums.items()):
+            key = f"{account}~{currency}"
+            if key > after:
+                yield key, {"ACC": account, "CUR": currency, "BALANCE": float(total)}
+
+    def one(folder: str, key: str) -> Row | None:
+        return dict(rows(folder, "")).get(key)
+
+    return RestClass("BALANCE", ("ACC", "CUR", "BALANCE"), rows, one)

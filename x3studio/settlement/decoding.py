@@ -1,0 +1,112 @@
+"""One encoding for the whole file, decided from its bytes, and whole lines of UTF-8 whatever it was."""
+
+import codecs
+from collections.abc import Callable, Iterable, Iterator
+
+from x3studio.settlement.faults import OtherReport, Unreadable
+
+# The longest real line is under 1 kB.
+LONGEST_LINE = 1 << 20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HINTS_WITHIN = 1 << 16
+_JAPANESE = (b"JPY", b"amazon.co.jp", b"Amazon.co.jp")
+
+
+class NotThisEncoding(Exception):
+    """The bytes seen so far contradict the encoding; `japanese` says what else they hinted at."""
+
+    def __init__(self, *, japanese: bool) -> None:
+        super().__init__()
+        self.japanese = japanese
+
+
+def guess(start: bytes) -> str:
+    """The encoding the first bytes speak for; UTF-8 unless they say otherwise."""
+    for mark, name in _BOMS:
+        if start.startswith(mark):
+            return name
+    head = start[:512]
+    if head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    if head[0::2].count(0) > len(head) // 4:
+        return "utf-16-be"
+    return "utf-8"
+
+
+def fallback(encoding: str, *, japanese: bool) -> str:
+    """What to try after `encoding`: Shift-JIS for files from Japan, else Windows' Western code page.
+
+    Amazon names no charset for this report; these two were seen (amazon Finances issue 3025).
+    """
+    if encoding == "utf-8":
+        return "cp932" if japanese else "cp1252"
+    if encoding == "cp932":
+        return "cp1252"
+    raise Unreadable(
+        "The characters of this file follow no encoding Amazon uses.",
+        advice="Download the settlement again and do not open it in an editor before.",
+    )
+
+
+def lines(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """Blocks of whole lines in UTF-8, ended by LF only; the last block may lack its line end.
+
+    Errors: NotThisEncoding, and OtherReport for bytes that are no text.
+    """
+    decode = _transcoder(encoding)
+    rest = b""
+    for block in raw:
+        text = rest + decode(block, False)
+        end = text.rfind(b"\n") + 1
+        if not end and len(text) > LONGEST_LINE:
+            end = text.rfind(b"\r", 0, -1) + 1  # a CR at the very end may be half of a CRLF
+            if not end:
+                raise OtherReport(
+                    "This is not a settlement: a line is longer than a megabyte.",
+                    advice="Choose the settlement as Flat File V2 (.txt).",
+                    line=1,
+                )
+        rest = text[end:]
+        if end:
+            yield _line_feeds(text[:end])
+    rest += decode(b"", True)
+    if rest:
+        yield _line_feeds(rest)
+
+
+def _line_feeds(text: bytes) -> bytes:
+    if b"\0" in text:
+        raise OtherReport(
+            "This is not a text file.", advice="Choose the settlement as Flat File V2 (.txt).", line=1
+        )
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text
+
+
+def _transcoder(encoding: str) -> Callable[[bytes, bool], bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    plain = encoding == "utf-8"
+    pending = False
+    start = b""
+
+    def decode(block: bytes, last: bool) -> bytes:
+        nonlocal pending, start
+        start = start or block[:_HINTS_WITHIN]
+        if plain and not pending and block.isascii():
+            return block
+        try:
+            text = decoder.decode(block, last)
+        except UnicodeDecodeError as fault:
+            if last and fault.end >= len(fault.object) and encoding.startswith("utf"):
+                return b""  # the file stops inside a character; its last line is reported as cut
+            japanese = any(word in start or word in block for word in _JAPANESE)
+            raise NotThisEncoding(japanese=japanese) from fault
+        pending = bool(decoder.getstate()[0])
+        return text.encode("utf-8")
+
+    return decode

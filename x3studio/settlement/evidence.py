@@ -1,0 +1,198 @@
+"""Checks that need facts from X3, the bank or Amazon's summary (B10, B13, B16 to B21, B23), compared."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from x3studio.domain.settlements import Check, JournalLine, JournalPart, Proof, Triple, Verdict
+from x3studio.settlement.figures import money
+
+_ZERO = Decimal(0)
+_BANK_DAYS = timedelta(days=5)
+# Sage's help on importing journal entries.
+MOST_LINES = 9_999
+
+
+def with_evidence(proof: Proof, checks: Sequence[Check]) -> Proof:
+    """The proof with these checks in the places of those that were n/a."""
+    known = {check.id: check for check in checks}
+    return replace(proof, checks=tuple(known.get(check.id, check) for check in proof.checks))
+
+
+def check_reserve_account(balance: Decimal, *, kept: Decimal, currency: str) -> Check:
+    """B10: the reserve account holds what was last kept; both positive where Amazon holds money."""
+    if balance == kept:
+        return Check(
+            "B10", Verdict.PASS, f"The reserve account holds {money(kept, currency)}, the last reserve."
+        )
+    return Check(
+        "B10",
+        Verdict.OPEN,
+        f"The reserve account holds {money(balance, currency)}, Amazon keeps {money(kept, currency)}: "
+        "a posting is missing, doubled or voided.",
+    )
+
+
+def check_new(settlement_id: str, posted: Mapping[str, str]) -> Check:
+    """B13: `posted` maps references found in X3 to the number of their journal."""
+    if settlement_id in posted:
+        return Check("B13", Verdict.FAIL, f"Posted already as {posted[settlement_id]}.")
+    return Check("B13", Verdict.PASS, f"X3 holds no journal for settlement {settlement_id}.")
+
+
+def check_orders(settled: Mapping[str, Decimal], orders: Mapping[str, Decimal], *, currency: str) -> Check:
+    """B16: what Amazon settled per order against X3's orders, for orders X3 knows."""
+    shared = settled.keys() & orders.keys()
+    off = sorted(name for name in shared if settled[name] != orders[name])
+    if not off:
+        return Check("B16", Verdict.PASS, f"{len(shared)} orders agree with X3.")
+    name = off[0]
+    return Check(
+        "B16",
+        Verdict.OPEN,
+        f"{len(off)} of {len(shared)} orders differ; {name}: Amazon {money(settled[name], currency)}, "
+        f"X3 {money(orders[name], currency)}.",
+    )
+
+
+def check_refunds(refunded: Mapping[str, Decimal], sold: Mapping[str, Decimal], *, currency: str) -> Check:
+    """B17: no order line gives back more than it brought; refunds are negative, sales positive."""
+    off = sorted(name for name, back in refunded.items() if -back > sold.get(name, _ZERO))
+    if not off:
+        return Check("B17", Verdict.PASS, f"{len(refunded)} refunds reverse known sales.")
+    name = off[0]
+    return Check(
+        "B17",
+        Verdict.OPEN,
+        f"{len(off)} refunds exceed their sales; {name}: refunded {money(-refunded[name], currency)}, "
+        f"sold {money(sold.get(name, _ZERO), currency)}.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAccount:
+    """An account of X3 as far as posting depends on it; `currency` "" takes any."""
+
+    code: str
+    active: bool = True
+    currency: str = ""
+
+
+def check_targets(
+    parts: Sequence[JournalPart],
+    *,
+    accounts: Mapping[str, LedgerAccount],
+    closed: Collection[str],
+    currency: str,
+) -> Check:
+    """B18: each line has an account that takes it, each month is open, no part is longer than X3 allows."""
+    for part in parts:
+        if part.month in closed:
+            return Check("B18", Verdict.FAIL, f"The period {part.month} is closed.")
+        if len(part.lines) > MOST_LINES:
+            return Check(
+                "B18", Verdict.FAIL, f"{part.month} has {len(part.lines)} lines; X3 takes {MOST_LINES}."
+            )
+        for line in part.lines:
+            if reason := _refused(line, accounts, currency):
+                return Check("B18", Verdict.FAIL, f"{part.month}, {line.text}: {reason}.")
+    return Check("B18", Verdict.PASS, "Every line has an active account; every period is open.")
+
+
+def _refused(line: JournalLine, accounts: Mapping[str, LedgerAccount], currency: str) -> str:
+    if line.account is None:
+        return "no account is mapped"
+    known = accounts.get(line.account.code)
+    if known is None:
+        return f"X3 has no account {line.account.code}"
+    if not known.active:
+        return f"the account {known.code} is inactive"
+    if known.currency not in ("", currency):
+        return f"the account {known.code} takes {known.currency} only"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A movement on the bank account."""
+
+    day: date
+    amount: Decimal
+    currency: str
+
+
+def check_deposit(
+    proof: Proof, bank: Sequence[BankLine], *, rate: Decimal | None = None, tolerance: Decimal = _ZERO
+) -> Check:
+    """B19: the deposit came, in its currency exactly, or in another at `rate` within `tolerance`."""
+    header = proof.header
+    if header.total <= 0:
+        return Check("B19", Verdict.PASS, "Nothing is owed to the seller: no deposit is expected.")
+    if header.deposit is None:
+        return Check("B19", Verdict.OPEN, "The settlement names no deposit date.")
+    first = header.deposit.date()
+    for line in bank:
+        if not first <= line.day <= first + _BANK_DAYS:
+            continue
+        expected = header.total if line.currency == header.currency else header.total * (rate or _ZERO)
+        allowed = _ZERO if line.currency == header.currency else tolerance
+        if abs(line.amount - expected) <= allowed and expected:
+            return Check("B19", Verdict.PASS, f"{money(line.amount, line.currency)} came on {line.day}.")
+    return Check(
+        "B19",
+        Verdict.OPEN,
+        f"No bank line of {money(header.total, header.currency)} from {first} to {first + _BANK_DAYS}.",
+    )
+
+
+def check_read_back(
+    parts: Sequence[JournalPart], posted: Sequence[JournalPart], numbers: Sequence[str]
+) -> Check:
+    """B20: what X3 holds equals the sheet, account by account; `posted` is read back from X3."""
+    for number, ours, theirs in zip(numbers, parts, posted, strict=False):
+        if _by_account(ours) != _by_account(theirs):
+            return Check("B20", Verdict.FAIL, f"Journal {number} of {ours.month} differs from the sheet.")
+    if not len(parts) == len(posted) == len(numbers):
+        return Check("B20", Verdict.FAIL, f"{len(posted)} of {len(parts)} parts are posted.")
+    return Check("B20", Verdict.PASS, f"X3 holds {', '.join(numbers)} as on the sheet.")
+
+
+def _by_account(part: JournalPart) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for line in part.lines:
+        code = line.account.code if line.account else ""
+        sums[code] = sums.get(code, _ZERO) + line.net
+    return {code: rest for code, rest in sums.items() if rest}
+
+
+def check_clearing_account(balance: Decimal, *, explained: Decimal, currency: str) -> Check:
+    """B21: the clearing account is empty but for open items a person explained."""
+    if balance == explained:
+        return Check(
+            "B21", Verdict.PASS, f"The clearing account holds {money(balance, currency)}, all explained."
+        )
+    return Check(
+        "B21",
+        Verdict.OPEN,
+        f"The clearing account holds {money(balance, currency)}, {money(explained, currency)} are explained.",
+    )
+
+
+def check_summary(proof: Proof, summary: Mapping[tuple[str, str], Decimal]) -> Check:
+    """B23: totals by (transaction type, amount description) against Amazon's own figures, where given."""
+    ours: dict[tuple[str, str], Decimal] = {}
+    listed: list[tuple[Triple, Decimal]] = [pair for total in proof.groups for pair in total.triples]
+    for triple, amount in [*listed, *proof.unmapped]:
+        key = (triple.transaction_type, triple.amount_description)
+        ours[key] = ours.get(key, _ZERO) + amount
+    currency = proof.header.currency
+    for key, amount in summary.items():
+        if ours.get(key, _ZERO) != amount:
+            return Check(
+                "B23",
+                Verdict.OPEN,
+                f"{' / '.join(key)}: Amazon says {money(amount, currency)}, the file "
+                f"{money(ours.get(key, _ZERO), currency)}.",
+            )
+    return Check("B23", Verdict.PASS, f"{len(summary)} figures of Amazon's summary agree.")

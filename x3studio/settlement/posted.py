@@ -1,0 +1,179 @@
+"""When each line was posted: the column of instants first, else the plain day, as a month in one zone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from x3studio.settlement.dates import Moment, NotADate, Order, decide, month_in, month_of, order_of, read
+from x3studio.settlement.faults import BadDate, SpreadsheetDamage
+from x3studio.settlement.table import Coded, TextTable
+
+_SECONDS = r"^([^:]+:[0-9]{2}):[0-5][0-9](?: UTC|Z|\+00:00)?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """For each line the month since year 0 and the day since 1970, -1 where the line has no date.
+
+    `moved` counts the lines whose month differs from UTC's, `apart` is the first row whose two dates lie
+    more than a day apart (-1: none), `order` how the file writes its dates.
+    """
+
+    months: NDArray[np.int32]
+    days: NDArray[np.int32]
+    moved: int
+    apart: int
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The file's date columns as codes, and the order they are written in."""
+
+    instants: Coded
+    days: Coded
+    order: Order
+
+
+def read_times(text: TextTable, *, edges: Sequence[str], edges_line: int, preferred: Order) -> Times:
+    """Decides the order of the file's dates; `edges` are the texts of start, end and deposit date.
+
+    Errors: BadDate, SpreadsheetDamage, each with its line.
+    """
+    instants = _to_the_minute(text.coded("posted-date-time"))
+    days = text.coded("posted-date")
+    for column in (instants, days):
+        _one_kind(column, text)
+    for value in filter(None, edges):
+        try:
+            order_of(value)
+        except NotADate as fault:
+            raise _bad_date(value, fault, edges_line) from fault
+    order = decide([*_in_use(instants), *_in_use(days), *edges], edges=edges[:2], preferred=preferred)
+    _no_contradiction(order, (instants, days), text)
+    for value in filter(None, edges):
+        if order_of(value) not in (order, Order.YEAR_FIRST, Order.UNDECIDED):
+            raise _mixed(value, edges_line)
+        try:
+            read(value, order)
+        except NotADate as fault:
+            raise _bad_date(value, fault, edges_line) from fault
+    return Times(instants, days, order)
+
+
+def _to_the_minute(column: Coded) -> Coded:
+    """The instants without their seconds: a month of them has few minutes, but a million seconds."""
+    heads = pc.replace_substring_regex(column.cells, _SECONDS, r"\1").dictionary_encode()
+    return Coded(heads.indices.to_numpy()[column.codes], heads.dictionary)
+
+
+def _in_use(column: Coded) -> list[str]:
+    return [value for value in column.in_use() if value]
+
+
+def _one_kind(column: Coded, text: TextTable) -> None:
+    """Every cell a date, and year first or last throughout the column."""
+    kinds: dict[bool, str] = {}
+    counts = column.in_use()
+    for value in counts:
+        if not value:
+            continue
+        try:
+            kinds.setdefault(order_of(value) is Order.YEAR_FIRST, value)
+        except NotADate as fault:
+            raise _bad_date(value, fault, _line(column, value, text)) from fault
+    if len(kinds) == 2:
+        year_first = sum(n for v, n in counts.items() if v and order_of(v) is Order.YEAR_FIRST)
+        rare = kinds[2 * year_first < sum(n for v, n in counts.items() if v)]
+        raise _mixed(rare, _line(column, rare, text))
+
+
+def _no_contradiction(order: Order, columns: tuple[Coded, ...], text: TextTable) -> None:
+    for column in columns:
+        for value in _in_use(column):
+            own = order_of(value)
+            if own not in (order, Order.YEAR_FIRST, Order.UNDECIDED):
+                raise _mixed(value, _line(column, value, text))
+
+
+def _line(column: Coded, value: str, text: TextTable) -> int:
+    return int(text.numbers[column.first(value)])
+
+
+def _bad_date(value: str, fault: NotADate, line: int) -> BadDate | SpreadsheetDamage:
+    if fault.serial:
+        return SpreadsheetDamage(
+            f"A spreadsheet turned the date in line {line} into the number {value[:40]}.",
+            advice="Use the file as Amazon delivers it; do not save it from a spreadsheet.",
+            line=line,
+        )
+    return BadDate(
+        f"Line {line} holds no date that can be read: {value[:40]!r}.",
+        advice="Download the settlement again; if Amazon wrote this date, tell us its form.",
+        line=line,
+    )
+
+
+def _mixed(value: str, line: int) -> SpreadsheetDamage:
+    return SpreadsheetDamage(
+        f"The date in line {line} ({value[:40]}) is written in another order than the others.",
+        advice="A spreadsheet rewrote some of the dates. Use the file as Amazon delivers it.",
+        line=line,
+    )
+
+
+def place(times: Times, text: TextTable, *, zone: ZoneInfo) -> Posted:
+    """The month of every line in `zone`. Errors: BadDate, SpreadsheetDamage."""
+    instants = _moments(times.instants, times.order, text)
+    days = _moments(times.days, times.order, text)
+
+    def each(column: Coded, moments: list[Moment | None], turn: Callable[[Moment], int]) -> NDArray[np.int32]:
+        return np.array([-1 if m is None else turn(m) for m in moments], np.int32)[column.codes]
+
+    def in_utc(moment: Moment) -> date:
+        return moment.instant.date() if moment.instant else moment.day
+
+    local = each(
+        times.instants, instants, lambda m: month_in(m.instant, zone) if m.instant else month_of(m.day)
+    )
+    utc = each(times.instants, instants, lambda m: month_of(in_utc(m)))
+    instant_days = each(times.instants, instants, lambda m: (in_utc(m) - _EPOCH).days)
+    plain = each(times.days, days, lambda m: month_of(m.day))
+    plain_days = each(times.days, days, lambda m: (m.day - _EPOCH).days)
+    dated = local >= 0
+    both = dated & (plain_days >= 0)
+    apart = np.flatnonzero(both & (np.abs(instant_days - plain_days) > 1))
+    return Posted(
+        months=np.where(dated, local, plain),
+        days=np.where(dated, instant_days, plain_days),
+        moved=int(np.count_nonzero(dated & (local != utc))),
+        apart=int(apart[0]) if apart.size else -1,
+        order=times.order,
+    )
+
+
+def _moments(column: Coded, order: Order, text: TextTable) -> list[Moment | None]:
+    used = column.in_use()
+    moments: list[Moment | None] = []
+    for value in column.values:
+        try:
+            moments.append(read(value, order) if value and value in used else None)
+        except NotADate as fault:
+            raise _bad_date(value, fault, _line(column, value, text)) from fault
+    return moments
+
+
+_EPOCH = date(1970, 1, 1)
+
+
+def edge(text: str, order: Order) -> datetime | None:
+    """A date of the summary line as an instant in UTC; a plain day is its midnight, "" is None."""
+    if not text.strip():
+        return None
+    moment = read(text, order)
+    return moment.instant or datetime(moment.day.year, moment.day.month, moment.day.day, tzinfo=UTC)

@@ -1,0 +1,230 @@
+"""Reads one settlement file: what is decided once per file is decided here, then the lines follow."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from x3studio.domain.errors import SettingFault
+from x3studio.domain.settlements import SettlementHeader
+from x3studio.settlement.dates import Order
+from x3studio.settlement.faults import (
+    NoSummary,
+    NothingInside,
+    SeveralSettlements,
+    SpreadsheetDamage,
+    Truncated,
+)
+from x3studio.settlement.grains import triples_of
+from x3studio.settlement.marks import decide_mark
+from x3studio.settlement.posted import edge, place, read_times
+from x3studio.settlement.resources import site_of
+from x3studio.settlement.settlement import Oddities, Settlement
+from x3studio.settlement.table import Coded, TextTable, read_table
+from x3studio.settlement.wide import unfold
+
+_HEADER_ONLY = (
+    "settlement-start-date",
+    "settlement-end-date",
+    "deposit-date",
+    "total-amount",
+    "settlement-id",
+    "currency",
+)
+_POWER = r"^-?[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$"
+_IDS = (
+    "settlement-id",
+    "order-id",
+    "order-item-code",
+    "shipment-id",
+    "adjustment-id",
+    "merchant-order-id",
+    "merchant-order-item-id",
+    "merchant-adjustment-item-id",
+    "sku",
+)
+
+
+def read_settlement(path: Path, *, zone: str = "") -> Settlement:
+    """The settlement in a file: plain or gzip, V2 or the older wide layout, any of Amazon's encodings.
+
+    `zone` is an IANA name that decides months; "" takes the marketplace's own.
+    Errors: SettlementRefused in all its kinds (settlement.faults); SettingFault for an unknown zone.
+    """
+    if zone:
+        known_zone(zone)
+    text = _without_blank(read_table(path))
+    _one_header(text)
+    summary = _summary(text)
+    _undamaged(text)
+    oddities = _oddities(text, summary)
+    rows = text.table.num_rows - 1
+    if text.columns.wide:
+        text = unfold(text, summary=summary)
+        summary = int(np.flatnonzero(text.numbers == oddities.summary_line)[0])
+    if not rows:
+        raise NothingInside(
+            "The settlement has a summary but no lines.",
+            advice="Where Amazon paid and charged nothing, there is nothing to post; else download it again.",
+            line=oddities.summary_line,
+        )
+    return _settle(text, summary, zone, oddities, rows)
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name. Error: SettingFault."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise SettingFault(
+            f"The time zone {name} is unknown.", field="zone", advice="Use a name like Europe/Berlin."
+        ) from fault
+
+
+def _settle(text: TextTable, summary: int, zone: str, oddities: Oddities, rows: int) -> Settlement:
+    line = oddities.summary_line
+    currency = _currency(text, summary)
+    markets = Counter(text.coded("marketplace-name").in_use())
+    site = site_of((name for name, _ in markets.most_common()), currency=currency)
+    edges = [text.text(name, summary).strip() for name in _HEADER_ONLY[:3]]
+    total_text = text.text("total-amount", summary)
+    settlement_id = text.text("settlement-id", summary).strip()
+    lines = _without(text, summary)
+    times = read_times(lines, edges=edges, edges_line=line, preferred=site.dates if site else Order.DAY_FIRST)
+    decided = decide_mark(lines, total=total_text, total_line=line, preferred=site.mark if site else ".")
+    kinds = (lines.coded(name) for name in ("transaction-type", "amount-type", "amount-description"))
+    triples, triple_of = triples_of(*kinds)
+    name = zone or (site.zone if site else "UTC")
+    start, end, deposit = (edge(value, times.order) for value in edges)
+    currency = currency or (site.currency if site else "")
+    return Settlement(
+        header=SettlementHeader(settlement_id, start, end, deposit, decided.total, currency),
+        columns=text.columns,
+        shape=text.shape,
+        encoding=text.encoding,
+        mark=decided.mark,
+        zone=name,
+        text=lines.table.drop_columns([n for n in _HEADER_ONLY if n in lines.table.column_names]),
+        numbers=lines.numbers,
+        amounts=decided.amounts,
+        posted=place(times, lines, zone=known_zone(name)),
+        triples=triples,
+        triple_of=triple_of,
+        oddities=replace(
+            oddities, without_amount=tuple(int(lines.numbers[row]) for row in decided.empty[:100])
+        ),
+        rows=rows,
+    )
+
+
+def _without(text: TextTable, row: int) -> TextTable:
+    """All lines but one, without copying the others."""
+    table = pa.concat_tables([text.table.slice(0, row), text.table.slice(row + 1)])
+    return replace(text, table=table, numbers=np.delete(text.numbers, row))
+
+
+def _kept(text: TextTable, rows: NDArray[np.bool_]) -> TextTable:
+    if rows.all():
+        return text
+    return replace(text, table=text.table.filter(pa.array(rows)), numbers=text.numbers[rows])
+
+
+def _without_blank(text: TextTable) -> TextTable:
+    """Without lines of nothing but tabs, as spreadsheets leave them at the end."""
+    blank = np.ones(text.table.num_rows, bool)
+    for name in ("settlement-id", "transaction-type", "total-amount", "sku"):
+        blank &= text.coded(name).rows_of({""})
+        if not blank.any():
+            return text
+    for name in text.table.column_names:
+        if blank.any():
+            blank &= text.coded(name).rows_of({""})
+    return _kept(text, ~blank)
+
+
+def _one_header(text: TextTable) -> None:
+    repeated = text.coded("settlement-id").rows_of({"settlement-id"})
+    if repeated.any():
+        line = int(text.numbers[np.argmax(repeated)])
+        raise SeveralSettlements(
+            f"A second settlement begins in line {line}: the column names stand there again.",
+            advice="Split the file there, or download each settlement by itself.",
+            line=line,
+        )
+
+
+def _summary(text: TextTable) -> int:
+    rows = np.flatnonzero(~text.coded("total-amount").rows_of({""}))
+    if rows.size > 1:
+        line = int(text.numbers[rows[1]])
+        raise SeveralSettlements(
+            f"A second settlement begins in line {line}: another total stands there.",
+            advice="Split the file there, or download each settlement by itself.",
+            line=line,
+        )
+    if rows.size:
+        return int(rows[0])
+    if text.table.num_rows <= 1 and not text.shape.ended:
+        raise Truncated(
+            "The file stops in the middle of its summary line.",
+            advice="Download the settlement again.",
+            line=text.shape.last,
+        )
+    raise NoSummary(
+        "No line of this settlement holds a total, so nothing proves its lines.",
+        advice="Download the settlement again; its second line must hold total-amount.",
+        line=2,
+    )
+
+
+def _undamaged(text: TextTable) -> None:
+    """Numbers that a spreadsheet rounded to powers of ten: digits are lost, order lines melt into one."""
+    for name in _IDS:
+        column = text.coded(name)
+        hits = pc.match_substring_regex(column.cells, _POWER).to_numpy(zero_copy_only=False)
+        if hits.any():
+            row = int(np.argmax(hits[column.codes]))
+            line = int(text.numbers[row])
+            raise SpreadsheetDamage(
+                f"A spreadsheet rounded the {name} in line {line} to {text.text(name, row)[:40]}.",
+                advice="Digits are lost. Use the file as Amazon delivers it; do not save it from a spreadsheet.",
+                line=line,
+            )
+
+
+def _oddities(text: TextTable, summary: int) -> Oddities:
+    own = text.text("settlement-id", summary).strip()
+    if not own:
+        raise NoSummary(
+            "The summary line holds no settlement-id.",
+            advice="Download the settlement again.",
+            line=int(text.numbers[summary]),
+        )
+    ids = text.coded("settlement-id")
+    currencies = text.coded("currency")
+    currency = _currency(text, summary)
+    return Oddities(
+        other_ids=_others(text, ids, {own}),
+        other_currencies=_others(text, currencies, {currency, ""}),
+        summary_line=int(text.numbers[summary]),
+        summary_first=summary == 0,
+    )
+
+
+def _others(text: TextTable, column: Coded, expected: set[str]) -> tuple[tuple[str, int], ...]:
+    found = [value for value in column.in_use() if value not in expected]
+    return tuple((value, int(text.numbers[column.first(value)])) for value in found[:20])
+
+
+def _currency(text: TextTable, summary: int) -> str:
+    """The summary's currency, else the lines' most frequent; the German file seen has none in its summary."""
+    own = text.text("currency", summary).strip()
+    if own:
+        return own
+    used = Counter({name: n for name, n in text.coded("currency").in_use().items() if name})
+    return used.most_common(1)[0][0] if used else ""

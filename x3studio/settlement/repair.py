@@ -1,0 +1,110 @@
+"""Where a file that does not add up may be wrong, and what would mend it; nothing is ever mended silently."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from x3studio.settlement.figures import figure
+from x3studio.settlement.settlement import Settlement
+
+_SCALE = 10_000  # settlement.amounts.EXACT keeps four decimals
+_SLIPS = (100, 10, 1000)
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One thing to look at: the line, and the words for it."""
+
+    line: int
+    text: str
+
+
+def repairs(settlement: Settlement) -> tuple[Repair, ...]:
+    """What would make the lines add up to the total, the likeliest first; () where nothing would."""
+    missing = int((settlement.header.total - settlement.sum) * _SCALE)
+    if not missing:
+        return ()
+    found = [*_tail(settlement), *_total(settlement)]
+    cents = scaled(settlement.amounts)
+    found += _slipped(settlement, cents, missing)
+    found += _doubled(settlement, cents, missing)
+    found += _signs(settlement, cents, missing)
+    return tuple(found[:_MOST])
+
+
+def scaled(amounts: pa.ChunkedArray) -> NDArray[np.int64]:
+    """The amounts in ten-thousandths; exact, because seventeen digits fit 64 bits."""
+    parts = []
+    for chunk in amounts.chunks:
+        words = np.frombuffer(chunk.buffers()[1], np.int64)
+        parts.append(words[2 * chunk.offset : 2 * (chunk.offset + len(chunk)) : 2])
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def _tail(settlement: Settlement) -> list[Repair]:
+    shape = settlement.shape
+    if shape.ended and shape.last not in shape.short:
+        return []
+    return [Repair(shape.last, f"the file stops in line {shape.last}: its tail is lost, download it again")]
+
+
+def _total(settlement: Settlement) -> list[Repair]:
+    total, added = settlement.header.total, settlement.sum
+    line = settlement.oddities.summary_line
+    for factor in _SLIPS:
+        if added and total in (added * factor, added / factor):
+            return [Repair(line, f"the total is {factor} times off: look at its decimal mark")]
+    if total == -added:
+        return [Repair(line, "the total has the opposite sign of the lines")]
+    return []
+
+
+def _slipped(settlement: Settlement, cents: NDArray[np.int64], missing: int) -> list[Repair]:
+    found = []
+    for factor in _SLIPS:
+        steps = factor - 1
+        wanted = ((missing, steps, 1, factor), (-missing * factor, steps, factor, 1))
+        for over, under, divide, times in wanted:
+            if over % under or abs(over // under) >= 1 << 62:
+                continue
+            rows = np.flatnonzero(cents == over // under)
+            if rows.size and (cents[rows[0]] * times) % divide == 0:
+                found.append(
+                    _read_as(settlement, int(rows[0]), Decimal(int(cents[rows[0]])) * times / divide)
+                )
+    return found
+
+
+def _doubled(settlement: Settlement, cents: NDArray[np.int64], missing: int) -> list[Repair]:
+    if abs(missing) >= 1 << 62:
+        return []
+    for row in np.flatnonzero(cents[1:] == -missing)[:1000] + 1:
+        if cents[row] == cents[row - 1] and _same(settlement, int(row)):
+            line = int(settlement.numbers[row])
+            return [Repair(line, f"line {line} repeats the line before it; without it the file would add up")]
+    return []
+
+
+def _same(settlement: Settlement, row: int) -> bool:
+    first, second = settlement.text.slice(row - 1, 2).to_pylist()
+    return bool(first == second)
+
+
+def _signs(settlement: Settlement, cents: NDArray[np.int64], missing: int) -> list[Repair]:
+    if missing % 2 or abs(missing) >= 1 << 62:
+        return []
+    rows = np.flatnonzero(cents == -missing // 2)
+    return [_read_as(settlement, int(rows[0]), Decimal(-int(cents[rows[0]])))] if rows.size else []
+
+
+def _read_as(settlement: Settlement, row: int, cents: Decimal) -> Repair:
+    currency = settlement.header.currency
+    line = int(settlement.numbers[row])
+    now = figure(settlement.amounts[row].as_py(), currency)
+    return Repair(
+        line, f"line {line} holds {now}; were it {figure(cents / _SCALE, currency)}, the file would add up"
+    )

@@ -1,0 +1,98 @@
+"""B1: whether the file has the shape of one whole settlement."""
+
+from x3studio.domain.settlements import Check, Verdict
+from x3studio.settlement.settlement import Settlement
+
+Finding = tuple[str, int | None]
+
+
+def check_shape(settlement: Settlement) -> Check:
+    """Fails for a truncated or changed file, warns of what is odd but harmless, each with the first line."""
+    failures = [*_ends(settlement), *_mixtures(settlement), *_cells(settlement)]
+    warnings = [*_short(settlement), *_unknown(settlement), *_header(settlement)]
+    if failures:
+        return _check(Verdict.FAIL, [*failures, *warnings], failures[0][1])
+    if warnings:
+        return _check(Verdict.WARN, warnings, warnings[0][1])
+    header = settlement.header
+    return Check(
+        "B1",
+        Verdict.PASS,
+        f"One summary and {settlement.rows} lines, all of settlement {header.settlement_id} in "
+        f"{header.currency}; {len(settlement.columns.names)} columns; read as {settlement.encoding}.",
+    )
+
+
+def _check(verdict: Verdict, findings: list[Finding], line: int | None) -> Check:
+    return Check("B1", verdict, " ".join(text for text, _ in findings), line)
+
+
+def _ends(settlement: Settlement) -> list[Finding]:
+    shape = settlement.shape
+    if shape.last in shape.short:
+        how = "is cut off" if not shape.ended else "has too few cells"
+        return [(f"The last line, {shape.last}, {how}: the file is truncated.", shape.last)]
+    if not shape.ended:
+        return [(f"The last line, {shape.last}, has no line end: the file may be truncated.", shape.last)]
+    return []
+
+
+def _mixtures(settlement: Settlement) -> list[Finding]:
+    odd = settlement.oddities
+    findings: list[Finding] = [
+        (f"The required column {name} is missing.", 1) for name in settlement.columns.missing
+    ]
+    if odd.other_ids:
+        name, line = odd.other_ids[0]
+        whose = f"settlement {name}" if name else "no settlement-id"
+        findings.append((f"Line {line} carries {whose} instead of {settlement.header.settlement_id}.", line))
+    if odd.other_currencies:
+        name, line = odd.other_currencies[0]
+        findings.append((f"Line {line} is in {name} instead of {settlement.header.currency}.", line))
+    if not settlement.header.currency:
+        findings.append(("No line names a currency.", odd.summary_line))
+    return findings
+
+
+def _cells(settlement: Settlement) -> list[Finding]:
+    findings: list[Finding] = []
+    shape, odd = settlement.shape, settlement.oddities
+    if shape.long:
+        line = shape.long[0]
+        findings.append((f"{_lines(len(shape.long))} more cells than columns, first line {line}.", line))
+    short = set(shape.short)
+    empty = [line for line in odd.without_amount if line not in short]
+    if empty:
+        findings.append((f"{_lines(len(empty))} no amount, first line {empty[0]}.", empty[0]))
+    return findings
+
+
+def _short(settlement: Settlement) -> list[Finding]:
+    exempt = {settlement.shape.last, settlement.oddities.summary_line}
+    short = [line for line in settlement.shape.short if line not in exempt]
+    return (
+        [(f"{_lines(len(short))} fewer cells than columns, first line {short[0]}.", short[0])]
+        if short
+        else []
+    )
+
+
+def _unknown(settlement: Settlement) -> list[Finding]:
+    unknown = settlement.columns.unknown
+    return [(f"Kept without meaning: column {', '.join(unknown[:5])}.", 1)] if unknown else []
+
+
+def _header(settlement: Settlement) -> list[Finding]:
+    odd, header = settlement.oddities, settlement.header
+    findings: list[Finding] = []
+    if not odd.summary_first:
+        findings.append((f"The summary stands in line {odd.summary_line}, not first.", odd.summary_line))
+    if header.start is None or header.end is None:
+        findings.append(("The summary names no start or no end.", odd.summary_line))
+    elif header.end < header.start:
+        findings.append(("The settlement ends before it starts.", odd.summary_line))
+    return findings
+
+
+def _lines(count: int) -> str:
+    return "1 line has" if count == 1 else f"{count} lines have"

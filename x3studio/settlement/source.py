@@ -1,0 +1,107 @@
+"""Raw bytes of a settlement, inflated within bounds, in blocks; a bomb costs neither time nor memory."""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from x3studio.settlement.faults import OtherReport, TooLarge, Truncated, Unreadable
+
+BLOCK = 8 << 20
+# The largest real month seen is some tens of MB; text of this size would be seven million lines.
+MOST_BYTES = 2 << 30
+# Settlement text shrinks some 10 to 60 times. Deflate reaches 1,032; nothing honest comes near that.
+MOST_RATIO = 400
+_RATIO_COUNTS_FROM = 64 << 20
+_GZIP = b"\x1f\x8b"
+_OTHER_KINDS = {
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
+    b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"<?xml": "an XML report",
+    b"<!DOC": "a web page",
+    b"<html": "a web page",
+}
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """The file's bytes, inflated where it is gzip by its first two bytes, whatever its name says.
+
+    Errors: Unreadable, TooLarge, Truncated, OtherReport.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            file.seek(0)
+            _refuse_other_kinds(start)
+            yield from _inflated(file) if start.startswith(_GZIP) else _plain(file)
+    except OSError as fault:
+        raise Unreadable(
+            f"The file {path.name} cannot be read: {fault.strerror or fault}.",
+            advice="Check the path and that you may read it.",
+        ) from fault
+
+
+def _refuse_other_kinds(start: bytes) -> None:
+    for magic, kind in _OTHER_KINDS.items():
+        if start.startswith(magic):
+            raise OtherReport(
+                f"This is {kind}, not a settlement.",
+                advice="Download the settlement as Flat File V2 (.txt) and leave it as it comes.",
+                line=1,
+            )
+
+
+def _plain(file: BinaryIO) -> Iterator[bytes]:
+    size = 0
+    while block := file.read(BLOCK):
+        size += len(block)
+        _bound(size, packed=0)
+        yield block
+
+
+def _inflated(file: BinaryIO) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(31)
+    packed = size = 0
+    while rest := file.read(1 << 18):
+        packed += len(rest)
+        while rest:
+            if inflater.eof:  # gzip files may be joined; Amazon's are not, but a tool on the way may
+                if not rest.startswith(_GZIP[: len(rest)]):
+                    return
+                inflater = zlib.decompressobj(31)
+            for block in _drain(inflater, rest):
+                size += len(block)
+                _bound(size, packed=packed)
+                yield block
+            rest = inflater.unused_data
+    if not inflater.eof:
+        raise Truncated("The compressed file ends in the middle.", advice="Download the settlement again.")
+
+
+def _drain(inflater: "zlib._Decompress", rest: bytes) -> Iterator[bytes]:
+    while not inflater.eof:
+        try:
+            block = inflater.decompress(rest, BLOCK)
+        except zlib.error as fault:
+            raise Truncated(
+                "The compressed file is damaged.", advice="Download the settlement again."
+            ) from fault
+        if block:
+            yield block
+        rest = inflater.unconsumed_tail
+        if not rest and len(block) < BLOCK:
+            return
+
+
+def _bound(size: int, *, packed: int) -> None:
+    if size > MOST_BYTES:
+        raise TooLarge(
+            f"The file holds more than {MOST_BYTES >> 30} GB of text.",
+            advice="No settlement is that large. Download it again from Amazon.",
+        )
+    if packed and size > _RATIO_COUNTS_FROM and size > packed * MOST_RATIO:
+        raise TooLarge(
+            f"The compressed file inflates more than {MOST_RATIO} times.",
+            advice="No settlement does that. Do not open this file; download the settlement from Amazon.",
+        )

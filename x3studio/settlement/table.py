@@ -1,0 +1,221 @@
+"""The file as columns: a row for each line, repeated ones too, quotes meaning nothing, every cell text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv  # type: ignore[import-untyped]
+
+from x3studio.settlement.columns import Columns, read_columns
+from x3studio.settlement.decoding import NotThisEncoding, fallback, guess, lines
+from x3studio.settlement.faults import NothingInside
+from x3studio.settlement.source import blocks
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column as codes: row i holds the text cells[codes[i]]. Even order numbers stand in several lines."""
+
+    codes: NDArray[np.int32]
+    cells: pa.Array
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The texts by code, without spaces around them."""
+        return tuple(cell.strip() for cell in self.cells.to_pylist())
+
+    @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """How many rows hold each text; zero for texts that only a dropped line held."""
+        return np.bincount(self.codes, minlength=len(self.cells))
+
+    def rows_of(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
+        """Which rows hold one of these texts."""
+        chosen = set(wanted)
+        return np.isin(self.codes, [i for i, value in enumerate(self.values) if value in chosen])
+
+    def in_use(self) -> dict[str, int]:
+        """Each text that occurs, and how often."""
+        used: dict[str, int] = {}
+        for value, count in zip(self.values, self.counts.tolist(), strict=True):
+            if count:
+                used[value] = used.get(value, 0) + count
+        return used
+
+    def first(self, value: str) -> int:
+        """The first row that holds this text."""
+        return int(np.argmax(self.rows_of({value})))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the lines looked like: line numbers of short and over-long lines, and how the file ends."""
+
+    short: tuple[int, ...]
+    long: tuple[int, ...]
+    last: int
+    last_cells: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """All lines but the first, as text. `numbers[i]` is the line in the file of row i."""
+
+    columns: Columns
+    table: pa.Table
+    numbers: NDArray[np.int32]
+    shape: Shape
+    encoding: str
+
+    def coded(self, name: str) -> Coded:
+        """A column as codes; all empty where the file has no such column."""
+        return coded(self.table, name)
+
+    def text(self, name: str, row: int) -> str:
+        """One cell."""
+        return str(self.table[name][row].as_py()) if name in self.table.column_names else ""
+
+
+def coded(table: pa.Table, name: str) -> Coded:
+    """A column of `table` as codes; all empty where there is no such column."""
+    chunks = table[name].unify_dictionaries().chunks if name in table.column_names else []
+    if not chunks:
+        return Coded(np.zeros(table.num_rows, np.int32), pa.array([""]))
+    return Coded(np.concatenate([chunk.indices.to_numpy() for chunk in chunks]), chunks[0].dictionary)
+
+
+def read_table(path: Path) -> TextTable:
+    """Every line of the file as text. Errors: all of settlement.faults that speak of a file as a whole."""
+    start = next(blocks(path), b"")
+    if not start.strip():
+        raise NothingInside("The file is empty.", advice="Download the settlement again.", line=1)
+    encoding = guess(start)
+    del start
+    while True:
+        try:
+            return _Tokens(encoding).read(lines(blocks(path), encoding))
+        except NotThisEncoding as contradiction:
+            encoding = fallback(encoding, japanese=contradiction.japanese)
+
+
+@dataclass(slots=True)
+class _Tokens:
+    """Cuts blocks of lines into cells and remembers which lines are unusual."""
+
+    encoding: str
+    tables: list[pa.Table] = field(default_factory=list)
+    numbers: list[NDArray[np.int32]] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
+    line: int = 1
+    last: bytes = b""
+
+    def read(self, whole_lines: Iterator[bytes]) -> TextTable:
+        first = next(whole_lines, b"")
+        while first and not first.strip() and (more := next(whole_lines, b"")):
+            first += more
+        self.line += len(first) - len(first.lstrip(b"\n"))
+        head, _, body = first.lstrip(b"\n").partition(b"\n")
+        columns = read_columns(head.decode("utf-8", "replace"))
+        del first
+        self.line += 1
+        for block in chain((body,), whole_lines):
+            self._add(block, columns)
+        if not self.tables:
+            raise NothingInside(
+                "The file names its columns and holds nothing else.",
+                advice="Download the settlement again; Amazon delivers at least a summary line.",
+                line=1,
+            )
+        return TextTable(
+            columns,
+            pa.concat_tables(self.tables).unify_dictionaries(),
+            np.concatenate(self.numbers),
+            self._shape(),
+            self.encoding,
+        )
+
+    def _shape(self) -> Shape:
+        ended = self.last.endswith(b"\n")
+        last = self.last.strip(b"\n").rpartition(b"\n")[2]
+        return Shape(
+            short=tuple(self.short),
+            long=tuple(self.long),
+            last=int(self.numbers[-1][-1]),
+            last_cells=last.count(b"\t") + 1,
+            ended=ended,
+        )
+
+    def _add(self, block: bytes, columns: Columns) -> None:
+        if not block:
+            return
+        count = block.count(b"\n")
+        if block.strip(b"\n"):
+            try:
+                table = _cells(block, columns)
+            except pa.ArrowInvalid:  # a line with too few or too many cells
+                table = _cells(self._mended(block, columns), columns)
+            self.tables.append(table)
+            self.numbers.append(self._numbered(block, table.num_rows))
+            self.last = block
+        self.line += count
+
+    def _numbered(self, block: bytes, rows: int) -> NDArray[np.int32]:
+        whole = block.count(b"\n") + (not block.endswith(b"\n"))
+        if whole == rows:
+            return np.arange(self.line, self.line + rows, dtype=np.int32)
+        filled = [i for i, line in enumerate(block.split(b"\n")) if line]
+        return np.array(filled, np.int32) + self.line
+
+    def _mended(self, block: bytes, columns: Columns) -> bytes:
+        """The block with every line at its full number of cells; notes which lines had fewer or more."""
+        width = len(columns.names)
+        mended = []
+        rows = block.split(b"\n")
+        if (
+            rows[-1] and rows[-1].count(b"\t") + 1 < width
+        ):  # cut inside a cell: what is left of it is no value
+            self.short.append(self.line + len(rows) - 1)
+            rows[-1] = rows[-1].rpartition(b"\t")[0] + b"\t" * (width - rows[-1].count(b"\t"))
+        for number, line in enumerate(rows, start=self.line):
+            cells = line.count(b"\t") + 1
+            if not line or cells == width:
+                mended.append(line)
+                continue
+            if cells < width:
+                self.short.append(number)
+                mended.append(line + b"\t" * (width - cells))
+                continue
+            parts = line.split(b"\t")
+            if any(cell.strip() for cell in parts[width:]):
+                self.long.append(number)
+            mended.append(b"\t".join(parts[:width]))
+        return b"\n".join(mended)
+
+
+def _cells(block: bytes, columns: Columns) -> pa.Table:
+    """The block's cells. Error: ArrowInvalid where a line has too few or too many."""
+    return csv.read_csv(
+        pa.BufferReader(block),
+        read_options=csv.ReadOptions(
+            column_names=list(columns.names), block_size=_block_size(block), use_threads=False
+        ),
+        parse_options=csv.ParseOptions(delimiter="\t", quote_char=False, double_quote=False),
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(columns.names, pa.dictionary(pa.int32(), pa.string())),
+            strings_can_be_null=False,
+        ),
+    )
+
+
+def _block_size(block: bytes) -> int:
+    """Large enough for the longest line; where every megabyte holds a line end, none is longer than two."""
+    step = 1 << 20
+    gaps = all(b"\n" in block[at : at + step] for at in range(0, max(len(block) - step, 0), step))
+    return 4 << 20 if gaps else len(block) + 1

@@ -1,0 +1,128 @@
+"""Which group an amount belongs to: by rule where known; unknown kinds get an explained suggestion only."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import product
+
+from x3studio.domain.settlements import Group, Role, Triple
+from x3studio.settlement.resources import resource
+
+_LIKELY = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A group for an unknown triple and why; a named person decides."""
+
+    group: Group
+    reason: str
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Exact triples and triples with open ends, each with the group they belong to. Keys are case-folded."""
+
+    groups: Mapping[str, Group]
+    exact: Mapping[Triple, str]
+    open_ended: tuple[tuple[Triple, str], ...]
+
+    def group_of(self, triple: Triple) -> Group | None:
+        """The group a triple is known to belong to, else None."""
+        key = Triple(*map(_plain, triple))
+        found = self.exact.get(key)
+        if found is None:
+            found = next((group for rule, group in self.open_ended if _covers(rule, key)), None)
+        return self.groups[found] if found else None
+
+    def with_decisions(self, decisions: Mapping[Triple, str]) -> "Vocabulary":
+        """This vocabulary with triples a person approved, by group id. KeyError: unknown group."""
+        for group in decisions.values():
+            self.groups[group]
+        added = {Triple(*map(_plain, triple)): group for triple, group in decisions.items()}
+        return Vocabulary(self.groups, {**self.exact, **added}, self.open_ended)
+
+    def suggest(self, triple: Triple) -> Suggestion | None:
+        """A likely group for an unknown triple with the reason in words, or None where nothing is near."""
+        key = Triple(*map(_plain, triple))
+        if elsewhere := self._same_words(key):
+            return elsewhere
+        return self._like(key)
+
+    def _same_words(self, key: Triple) -> Suggestion | None:
+        for known, group in self.exact.items():
+            if known.amount_description == key.amount_description and known.amount_type == key.amount_type:
+                return Suggestion(
+                    self.groups[group],
+                    f"the same amount is known under transaction type {known.transaction_type!r}",
+                )
+        for known, group in self.exact.items():
+            if key.amount_description and known.amount_description == key.amount_description:
+                return Suggestion(
+                    self.groups[group],
+                    f"the same description is known under {known.transaction_type} / {known.amount_type}",
+                )
+        return None
+
+    def _like(self, key: Triple) -> Suggestion | None:
+        words = _words(" ".join(key))
+        best: tuple[float, Triple, str] | None = None
+        for known, group in self.exact.items():
+            shared = words & _words(" ".join(known[1:]))
+            if not shared:
+                continue
+            nearness = SequenceMatcher(None, known.amount_description, key.amount_description).ratio()
+            nearness += 0.1 * len(shared)
+            if best is None or nearness > best[0]:
+                best = (nearness, known, group)
+        if best is None or best[0] < _LIKELY:
+            return None
+        return Suggestion(
+            self.groups[best[2]], f"it is worded like {best[1].amount_description!r}, which belongs there"
+        )
+
+
+def _words(text: str) -> frozenset[str]:
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", text)
+    return frozenset(word for word in re.split(r"[^a-z]+", spaced.casefold()) if len(word) > 3)
+
+
+def _covers(rule: Triple, key: Triple) -> bool:
+    return all(
+        part.startswith(known[:-1]) if known.endswith("*") else part == known
+        for known, part in zip(rule, key, strict=True)
+    )
+
+
+@cache
+def starting_groups() -> Mapping[str, Group]:
+    """The groups the program ships, by id."""
+    return {
+        row["id"]: Group(row["id"], row["title"], row["kind"], Role(row.get("role", "")))
+        for row in resource("groups.json")["groups"]
+    }
+
+
+@cache
+def starting_vocabulary() -> Vocabulary:
+    """The vocabulary the program ships: the labels seen in files of nine sites."""
+    exact: dict[Triple, str] = {}
+    open_ended: list[tuple[Triple, str]] = []
+    for rule in resource("vocabulary.json")["rules"]:
+        for triple in _combinations(rule):
+            if any(part.endswith("*") for part in triple):
+                open_ended.append((triple, rule["group"]))
+            else:
+                exact[triple] = rule["group"]
+    return Vocabulary(starting_groups(), exact, tuple(open_ended))
+
+
+def _combinations(rule: Mapping[str, list[str]]) -> Iterable[Triple]:
+    lists = (rule["transaction_types"], rule["amount_types"], rule["descriptions"])
+    return (Triple(*map(_plain, triple)) for triple in product(*lists))

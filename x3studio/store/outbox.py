@@ -1,0 +1,246 @@
+"""The outbox: one row per reference, whose stage says what may have reached X3."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from x3studio.domain.documents import DocumentKind
+from x3studio.domain.outbox import Moment, OutboxRecord, Stage, check_stage
+from x3studio.store.rows import Table, bound_list, micros, moment
+
+_COLUMNS = (
+    "o.id, o.flow, o.account, o.kind, o.reference, o.stage, o.source, o.source_hash, o.document,"
+    " o.document_hash, o.attempt, o.number, o.confirmed, o.run, o.doubt_boot, o.doubt_seconds, o.seen_at,"
+    " o.changed_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A foreign record as it was read: `source` is its canonical text."""
+
+    flow: str
+    account: str
+    kind: DocumentKind
+    reference: str
+    source: str
+    source_hash: str
+    run: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureResult:
+    """The row as it is now; `fresh` when its reference had never been seen."""
+
+    record: OutboxRecord
+    fresh: bool
+
+
+class Outbox(Table):
+    """Rows are unique by account, kind and reference; every step is checked against the domain."""
+
+    def capture(self, rows: Sequence[Capture]) -> list[CaptureResult]:
+        """Stores what was read: a new reference as NEW; a rejected one whose source changed becomes NEW.
+
+        A row that is still NEW takes the newer source. Any other known row is left alone: its document
+        is on its way or done.
+        """
+        return [self._capture(row) for row in rows]
+
+    def due(self, *, flow: str, account: str, limit: int, after: int = 0) -> list[OutboxRecord]:
+        """Rows that wait to be written, in the order they were seen, from the id behind `after`."""
+        return self._select(
+            "WHERE o.account = ? AND o.flow = ? AND o.stage = 'new' AND o.id > ? ORDER BY o.id LIMIT ?",
+            (account, flow, after, limit),
+        )
+
+    def reject(self, id: int, *, run: int | None) -> None:
+        """It cannot be written as it is; the exception that says why is opened by the caller."""
+        self._step(id, Stage.REJECTED, run=run)
+
+    def intend(self, id: int, *, document: str, document_hash: str, run: int | None) -> int:
+        """Commits to sending exactly this document; returns the number of the attempt, from 1."""
+        self._step(id, Stage.INTENT, run=run)
+        row = self.conn.execute(
+            "UPDATE outbox SET document = ?, document_hash = ?, attempt = attempt + 1, intent_at = ?"
+            " WHERE id = ? RETURNING attempt",
+            (document, document_hash, self.now(), id),
+        ).fetchone()
+        return int(row[0])
+
+    def restamp(self, ids: Collection[int]) -> None:
+        """Renews the time of intents that were not sent at once."""
+        self.conn.execute(
+            "UPDATE outbox SET intent_at = ? WHERE stage = 'intent'"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (self.now(), bound_list(ids)),
+        )
+
+    def done(self, id: int, *, number: str, run: int | None) -> None:
+        """X3 holds the document under this number."""
+        self._step(id, Stage.DONE, run=run)
+        self.conn.execute("UPDATE outbox SET number = ? WHERE id = ?", (number, id))
+
+    def doubt(self, id: int, *, moment: Moment) -> None:
+        """Sent, and nothing proves what became of it; the settle time counts from `moment`."""
+        self._step(id, Stage.INDOUBT)
+        self.first_sight(id, moment)
+
+    def retry(self, id: int) -> None:
+        """Back to NEW: proof that nothing was written, or a person's decision."""
+        self._step(id, Stage.NEW)
+
+    def conflict(self, id: int) -> None:
+        """X3 holds several documents with the reference."""
+        self._step(id, Stage.CONFLICT)
+
+    def confirm(self, ids: Collection[int]) -> None:
+        """The documents were read back from X3; rows that are not DONE are left alone."""
+        self.conn.execute(
+            "UPDATE outbox SET confirmed = TRUE, changed_at = ? WHERE stage = 'done'"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (self.now(), bound_list(ids)),
+        )
+
+    def recover(self, *, account: str, moment: Moment) -> int:
+        """After a restart every INTENT may have been sent: all of them become INDOUBT."""
+        check_stage(Stage.INTENT, Stage.INDOUBT)
+        return self.conn.execute(
+            "UPDATE outbox SET stage = 'indoubt', doubt_boot = ?, doubt_seconds = ?, changed_at = ?"
+            " WHERE account = ? AND stage = 'intent'",
+            (moment.boot, moment.seconds, self.now(), account),
+        ).rowcount
+
+    def doubtful(self, *, flow: str, account: str) -> list[OutboxRecord]:
+        """Rows whose fate must be looked up, oldest first."""
+        return self._select(
+            "WHERE o.account = ? AND o.flow = ? AND o.stage = 'indoubt' ORDER BY o.id", (account, flow)
+        )
+
+    def first_sight(self, id: int, moment: Moment) -> None:
+        """Starts the settle time of an INDOUBT row anew, as after a reboot."""
+        self.conn.execute(
+            "UPDATE outbox SET doubt_boot = ?, doubt_seconds = ? WHERE id = ? AND stage = 'indoubt'",
+            (moment.boot, moment.seconds, id),
+        )
+
+    def waiting_on_mapping(self, *, flow: str, account: str) -> list[OutboxRecord]:
+        """Rejected rows that only wait for a mapping, by their unresolved exception."""
+        return self._select(
+            "WHERE o.account = ? AND o.flow = ? AND o.stage = 'rejected' AND EXISTS (SELECT 1 FROM cases AS c"
+            " WHERE c.flow = o.flow AND c.reference = o.reference AND c.state <> 'resolved'"
+            " AND c.cause = 'mapping') ORDER BY o.id",
+            (account, flow),
+        )
+
+    def find(
+        self, *, account: str | None = None, kind: DocumentKind | None = None, reference: str
+    ) -> OutboxRecord | None:
+        """The row of a reference; where several accounts or kinds know it, the newest."""
+        found = self._select(
+            "WHERE o.reference = ?1 AND (?2 IS NULL OR o.account = ?2) AND (?3 IS NULL OR o.kind = ?3)"
+            " ORDER BY o.id DESC LIMIT 1",
+            (reference, account, kind.value if kind else None),
+        )
+        return found[0] if found else None
+
+    def by_number(self, number: str) -> list[OutboxRecord]:
+        """Rows whose document carries this number."""
+        return self._select("WHERE o.number = ? AND o.number <> '' ORDER BY o.id", (number,))
+
+    def unconfirmed(self, *, flow: str, account: str, limit: int) -> list[OutboxRecord]:
+        """DONE rows that were not read back yet, oldest first."""
+        return self._select(
+            "WHERE o.account = ? AND o.flow = ? AND o.stage = 'done' AND NOT o.confirmed"
+            " ORDER BY o.id LIMIT ?",
+            (account, flow, limit),
+        )
+
+    def numbers(self, references: Collection[str]) -> dict[str, str]:
+        """The numbers of those references that are DONE."""
+        rows = self.conn.execute(
+            "SELECT reference, number FROM outbox WHERE stage = 'done'"
+            " AND reference IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (bound_list(references),),
+        )
+        return {str(reference): str(number) for reference, number in rows}
+
+    def forget_sources(self, *, before: datetime) -> int:
+        """Blanks source and document (buyers' data) of DONE rows that changed before; returns how many."""
+        return self.conn.execute(
+            "UPDATE outbox SET source = '', document = '' WHERE stage = 'done' AND changed_at < ?"
+            " AND (source <> '' OR document <> '')",
+            (micros(before),),
+        ).rowcount
+
+    def _capture(self, row: Capture) -> CaptureResult:
+        known = self.find(account=row.account, kind=row.kind, reference=row.reference)
+        now = self.now()
+        if known is None:
+            (id,) = self.conn.execute(
+                "INSERT INTO outbox (flow, account, kind, reference, stage, source, source_hash, run, "
+                "seen_at, changed_at) VALUES (?, ?, ?, ?, 'new', ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    row.flow,
+                    row.account,
+                    row.kind.value,
+                    row.reference,
+                    row.source,
+                    row.source_hash,
+                    row.run,
+                    now,
+                    now,
+                ),
+            ).fetchone()
+            return CaptureResult(self._get(id), fresh=True)
+        open_to_change = known.stage in (Stage.NEW, Stage.REJECTED)
+        if not open_to_change or known.source_hash == row.source_hash:
+            return CaptureResult(known, fresh=False)
+        if known.stage is Stage.REJECTED:
+            self._step(known.id, Stage.NEW, run=row.run)
+        self.conn.execute(
+            "UPDATE outbox SET source = ?, source_hash = ? WHERE id = ?",
+            (row.source, row.source_hash, known.id),
+        )
+        return CaptureResult(self._get(known.id), fresh=False)
+
+    def _step(self, id: int, stage: Stage, *, run: int | None = None) -> None:
+        row = self.conn.execute("SELECT stage FROM outbox WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise LookupError(f"There is no outbox row {id}.")
+        check_stage(Stage(row[0]), stage)
+        self.conn.execute(
+            "UPDATE outbox SET stage = ?, run = COALESCE(?, run), changed_at = ?, doubt_boot = NULL,"
+            " doubt_seconds = NULL WHERE id = ?",
+            (stage.value, run, self.now(), id),
+        )
+
+    def _get(self, id: int) -> OutboxRecord:
+        return self._select("WHERE o.id = ?", (id,))[0]
+
+    def _select(self, rest: str, values: tuple[Any, ...]) -> list[OutboxRecord]:
+        rows = self.conn.execute(f"SELECT {_COLUMNS} FROM outbox AS o {rest}", values)  # noqa: S608
+        return [_record(row) for row in rows]
+
+
+def _record(row: tuple[Any, ...]) -> OutboxRecord:
+    return OutboxRecord(
+        id=row[0],
+        flow=row[1],
+        account=row[2],
+        kind=DocumentKind(row[3]),
+        reference=row[4],
+        stage=Stage(row[5]),
+        source=row[6],
+        source_hash=row[7],
+        document=row[8],
+        document_hash=row[9],
+        attempt=row[10],
+        number=row[11],
+        confirmed=bool(row[12]),
+        run=row[13],
+        doubt_since=None if row[14] is None else Moment(boot=row[14], seconds=row[15]),
+        seen_at=moment(row[16]),
+        changed_at=moment(row[17]),
+    )

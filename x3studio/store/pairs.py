@@ -1,0 +1,112 @@
+"""Pairs as stored text, their keys, and what a chain of decisions leaves standing."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from x3studio.domain.mappings import Component, CustomerPair, ItemPair, Judgement
+
+Pair = ItemPair | CustomerPair
+
+ITEM, CUSTOMER = "item", "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds for one key: a judgement, the stored pair it is about, and which decisions were taken back.
+
+    `undone_by` names, for each decision that does not count, the decision that took it back.
+    """
+
+    judgement: Judgement
+    pair: str
+    undone_by: dict[int, int]
+
+
+def standing_of(events: Sequence[tuple[int, int | None, str, str]]) -> Standing:
+    """What the decisions on one key leave standing; each is (id, reverted id, judgement, pair), oldest first.
+
+    Read from the newest back: a decision that was taken back does not count, be it a revert or not.
+    """
+    undone_by: dict[int, int] = {}
+    judgement, pair = Judgement.WITHDRAWN, ""
+    found = False
+    for id, reverts, judged, text in reversed(events):
+        if id in undone_by:
+            continue
+        if reverts is not None:
+            undone_by[reverts] = id
+        elif not found:
+            judgement, pair, found = Judgement(judged), text, True
+    return Standing(judgement, pair, undone_by)
+
+
+def key_of(pair: Pair) -> tuple[str, tuple[str, str, str, str]]:
+    """The side, and SKU, marketplace, channel and VAT number that a decision is about."""
+    if isinstance(pair, ItemPair):
+        return ITEM, (pair.seller_sku, pair.marketplace, "", "")
+    return CUSTOMER, ("", pair.marketplace, pair.channel, pair.vat_number)
+
+
+def pair_text(pair: Pair) -> str:
+    """The pair as JSON."""
+    if isinstance(pair, CustomerPair):
+        raw: dict[str, Any] = {
+            "bpcnum": pair.bpcnum,
+            "marketplace": pair.marketplace,
+            "channel": pair.channel,
+            "vat_number": pair.vat_number,
+            "note": pair.note,
+        }
+    else:
+        raw = {
+            "seller_sku": pair.seller_sku,
+            "itmref": pair.itmref,
+            "pack_factor": str(pair.pack_factor),
+            "marketplace": pair.marketplace,
+            "components": parts_text(pair.components),
+            "note": pair.note,
+        }
+    return json.dumps(raw, ensure_ascii=False)
+
+
+def decision_of(side: str, text: str) -> Pair:
+    """The pair that `pair_text` wrote."""
+    raw = json.loads(text)
+    if side == CUSTOMER:
+        return CustomerPair(**raw)
+    return ItemPair(
+        **raw | {"pack_factor": Decimal(raw["pack_factor"]), "components": parts_of(raw["components"])}
+    )
+
+
+def parts_text(components: Sequence[Component]) -> str:
+    """A kit's components as JSON."""
+    return json.dumps(
+        [
+            [part.itmref, str(part.quantity), None if part.weight is None else str(part.weight)]
+            for part in components
+        ]
+    )
+
+
+def parts_of(text: str) -> tuple[Component, ...]:
+    """The components that `parts_text` wrote."""
+    return tuple(
+        Component(itmref, Decimal(quantity), None if weight is None else Decimal(weight))
+        for itmref, quantity, weight in json.loads(text)
+    )
+
+
+def item_pair_of(row: tuple[Any, ...]) -> ItemPair:
+    """A row of SKU, ITMREF, pack factor, marketplace, components and note."""
+    return ItemPair(
+        seller_sku=row[0],
+        itmref=row[1],
+        pack_factor=Decimal(row[2]),
+        marketplace=row[3],
+        components=parts_of(row[4]),
+        note=row[5],
+    )

@@ -1,0 +1,58 @@
+"""Removes what may no longer be kept, so that it is gone from the disk and not only from the tables."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from x3studio.store.database import Store
+from x3studio.store.tables import Tables
+
+BUYERS_DAYS = 30
+"""Buyers' data may be kept for 30 days after delivery (Amazon's Data Protection Policy)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many exchanges, buyers' records and old backups were removed."""
+
+    exchanges: int
+    buyers: int
+    backups: int
+
+
+async def purge(
+    store: Store, *, journal_days: int, buyers_days: int = BUYERS_DAYS, now: datetime | None = None
+) -> Purged:
+    """Deletes older exchanges, blanks delivered orders' personal data and removes backups that hold it.
+
+    The whole file is rewritten: writes wait meanwhile, so this belongs between two runs.
+    """
+    present = now or datetime.now(UTC)
+    journal_before = present - timedelta(days=journal_days)
+    buyers_before = present - timedelta(days=buyers_days)
+
+    def work(tables: Tables) -> tuple[int, int]:
+        conn = tables.db.conn
+        conn.execute("PRAGMA secure_delete = ON")
+        with tables.db.atomic():
+            exchanges = tables.journal.purge(before=journal_before)
+            buyers = tables.outbox.forget_sources(before=buyers_before)
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        conn.execute("VACUUM")
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        conn.execute("PRAGMA secure_delete = OFF")
+        return exchanges, buyers
+
+    exchanges, buyers = await store.write_alone(work)
+    return Purged(exchanges, buyers, _drop_backups(store.path, before=max(journal_before, buyers_before)))
+
+
+def _drop_backups(path: Path, *, before: datetime) -> int:
+    old = [
+        copy
+        for copy in path.parent.iterdir()
+        if copy.name.startswith(f"{path.name}.backup-") and copy.stat().st_mtime < before.timestamp()
+    ]
+    for copy in old:
+        copy.unlink()
+    return len(old)

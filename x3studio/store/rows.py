@@ -1,0 +1,102 @@
+"""What every table shares: pages by key, times as whole microseconds, and a clock that tests can set."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from sqlite3 import Connection
+from typing import Any, Generic, TypeVar
+
+from sqlite_utils import Database
+
+from x3studio.domain.money import Money, minor_unit
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_WORTH_DIGITS = 6
+DAY = 86_400_000_000
+HOUR = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows, and where the next page starts: pass `next` back as it is, None means the end."""
+
+    rows: tuple[T, ...]
+    next: Any = None
+
+
+class Table:
+    """One table on one thread's connection."""
+
+    def __init__(self, db: Database, *, clock: Clock) -> None:
+        self.db = db
+        self.conn: Connection = db.conn
+        self._clock = clock
+
+    def now(self) -> int:
+        """The present, in microseconds since 1970."""
+        return micros(self._clock())
+
+
+def utc_now() -> datetime:
+    """The clock of ordinary operation."""
+    return datetime.now(UTC)
+
+
+def micros(at: datetime) -> int:
+    """A point in time as microseconds since 1970; a time without a zone is a bug."""
+    if at.tzinfo is None:
+        raise ValueError("A time without its zone cannot be stored.")
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(stored: int) -> datetime:
+    """The point in time that `micros` stored, in UTC."""
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+def micros_or_none(at: datetime | None) -> int | None:
+    """`micros`, where there may be no time."""
+    return None if at is None else micros(at)
+
+
+def moment_or_none(stored: int | None) -> datetime | None:
+    """`moment`, where there may be no time."""
+    return None if stored is None else moment(stored)
+
+
+def worth_stored(worth: Money) -> int:
+    """An amount as whole millionths, so that SQL can add amounts exactly."""
+    return int(worth.amount.scaleb(_WORTH_DIGITS).to_integral_value())
+
+
+def worth_read(stored: int, currency: str) -> Decimal:
+    """The amount that `worth_stored` made, with the digits of its currency where these suffice."""
+    digits = _digits(currency)
+    whole, rest = divmod(stored, 10 ** (_WORTH_DIGITS - digits))
+    if rest:
+        return Decimal(stored).scaleb(-_WORTH_DIGITS).normalize()
+    return Decimal(whole).scaleb(-digits)
+
+
+@cache
+def _digits(currency: str) -> int:
+    return len(str(minor_unit(currency)).partition(".")[2])
+
+
+def bound_list(values: Iterable[str | int]) -> str:
+    """Many values as one bound parameter, for `IN (SELECT value FROM json_each(?))`."""
+    return json.dumps(list(values))
+
+
+def page_of(rows: Sequence[T], *, limit: int, key: Callable[[T], Any]) -> Page[T]:
+    """The page out of `limit` + 1 fetched rows: the extra row only tells that there is more."""
+    if len(rows) <= limit:
+        return Page(tuple(rows))
+    return Page(tuple(rows[:limit]), key(rows[limit - 1]))

@@ -1,0 +1,122 @@
+"""Every SKU the workspace knows of, one row each, kept current by whoever changes what a row is made of.
+
+A SKU is known by a listing, a mapping or an order that waits for one. Its base row has no marketplace;
+a mapping for one marketplace alone has a row of its own. The base row is left out where such rows cover
+every listing and nothing waits.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from sqlite3 import Connection
+
+from x3studio.domain.mappings import Judgement
+
+_STATES = {Judgement.ACCEPTED: "mapped", Judgement.REJECTED: "rejected"}
+_COLUMNS = "marketplace, title, asin, channel, marketplaces, itmref, state, waiting, at"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    marketplace: str
+    title: str = ""
+    asin: str = ""
+    channel: str = ""
+    marketplaces: str = "[]"
+    itmref: str = ""
+    state: str = "unmapped"
+    waiting: int = 0
+    at: int | None = None
+
+    def values(self) -> tuple[str | int | None, ...]:
+        return (
+            self.marketplace,
+            self.title,
+            self.asin,
+            self.channel,
+            self.marketplaces,
+            self.itmref,
+            self.state,
+            self.waiting,
+            self.at,
+        )
+
+
+def refresh(conn: Connection, skus: Collection[str]) -> None:
+    """Brings the rows of these SKUs up to date; unchanged rows are not touched."""
+    for sku in skus:
+        if sku:
+            _refresh(conn, sku)
+
+
+def _refresh(conn: Connection, sku: str) -> None:
+    wanted = {row.marketplace: row for row in _wanted(conn, sku)}
+    found = conn.execute(f"SELECT {_COLUMNS} FROM skus WHERE sku = ?", (sku,))  # noqa: S608
+    standing = {row.marketplace: row for row in (_Row(*values) for values in found)}
+    for marketplace in standing.keys() - wanted.keys():
+        (id,) = conn.execute(
+            "DELETE FROM skus WHERE sku = ? AND marketplace = ? RETURNING id", (sku, marketplace)
+        ).fetchone()
+        conn.execute("DELETE FROM sku_parts WHERE rowid = ?", (id,))
+    for marketplace, row in wanted.items():
+        known = standing.get(marketplace)
+        if known != row:
+            _put(conn, sku, row, renamed=known is None or (known.title, known.asin) != (row.title, row.asin))
+
+
+def _put(conn: Connection, sku: str, row: _Row, *, renamed: bool) -> None:
+    (id,) = conn.execute(
+        f"INSERT INTO skus (sku, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+        " ON CONFLICT (sku, marketplace) DO UPDATE SET title = excluded.title, asin = excluded.asin,"
+        " channel = excluded.channel, marketplaces = excluded.marketplaces, itmref = excluded.itmref,"
+        " state = excluded.state, waiting = excluded.waiting, at = excluded.at RETURNING id",
+        (sku, *row.values()),
+    ).fetchone()
+    if renamed:
+        conn.execute(
+            "INSERT OR REPLACE INTO sku_parts (rowid, parts) VALUES (?, ?)",
+            (id, f"{sku} {row.asin} {row.title}"),
+        )
+
+
+def _wanted(conn: Connection, sku: str) -> list[_Row]:
+    listings = conn.execute(
+        "SELECT marketplace, title, asin, fulfilled_by_amazon FROM listings WHERE sku = ?"
+        " ORDER BY marketplace",
+        (sku,),
+    ).fetchall()
+    pairs = {
+        marketplace: (judgement, itmref, at)
+        for marketplace, judgement, itmref, at in conn.execute(
+            "SELECT marketplace, judgement, itmref, at FROM item_pairs WHERE sku = ?", (sku,)
+        )
+    }
+    (waiting,) = conn.execute(
+        "SELECT COUNT(*) FROM cases WHERE subject = ? AND cause = 'mapping' AND state <> 'resolved'", (sku,)
+    ).fetchone()
+    if not listings and not pairs and not waiting:
+        return []
+    special = pairs.keys() - {""}
+    uncovered = {listing[0] for listing in listings} - special
+    everywhere = "" in pairs or waiting or uncovered or not special
+    rows = []
+    for marketplace in (*sorted(special), *([""] if everywhere else [])):
+        row = _listed(marketplace, [it for it in listings if marketplace in ("", it[0])])
+        if marketplace in pairs:
+            judgement, itmref, at = pairs[marketplace]
+            row = replace(row, state=_STATES[Judgement(judgement)], itmref=itmref, at=at)
+        rows.append(replace(row, waiting=waiting))
+    return rows
+
+
+def _listed(marketplace: str, listings: list[tuple[str, str, str, int]]) -> _Row:
+    if not listings:
+        return _Row(marketplace)
+    _, title, asin, _ = listings[0]
+    return _Row(
+        marketplace,
+        title=title,
+        asin=asin,
+        channel="/".join(sorted({"FBA" if by_amazon else "FBM" for *_, by_amazon in listings})),
+        marketplaces=json.dumps([listing[0] for listing in listings]),
+    )

@@ -1,0 +1,199 @@
+"""Carrying records to the target: translate, look up, commit the intent, send, store the answer."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from x3studio.domain.documents import Document, Found, Rejected, Taken, Unsent
+from x3studio.domain.outbox import OutboxRecord
+from x3studio.store import Tables
+from x3studio.sync import cases, clock
+from x3studio.sync.context import RunContext, all_of
+from x3studio.sync.flow import Outcome, Refusal, Translated
+
+_STALE_INTENT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A record that is ready to go."""
+
+    record: OutboxRecord
+    translated: Translated
+
+    @property
+    def document(self) -> Document:
+        return self.translated.document
+
+
+async def carry(context: RunContext, records: Sequence[OutboxRecord]) -> None:
+    """Takes each record as far as it can go now; every one leaves the state NEW or waits for a retry."""
+    outcomes = await context.flow.translate(records)
+    parcels = await _sort_out(context, records, outcomes)
+    if not parcels:
+        return
+    context.progress.add(translated=len(parcels))
+    for start in range(0, len(parcels), context.target.batch):
+        batch = parcels[start : start + context.target.batch]
+        held = await _look_up(context, batch)
+        await _send_all(context, [parcel for parcel in batch if not held[parcel.record.reference]])
+
+
+async def _sort_out(
+    context: RunContext, records: Sequence[OutboxRecord], outcomes: Sequence[Outcome]
+) -> list[Parcel]:
+    """The parcels to send; what is refused, exhausted or no longer due is stored as such."""
+    parcels: list[Parcel] = []
+    held: list[tuple[OutboxRecord, Outcome]] = []
+    for record, outcome in zip(records, outcomes, strict=True):
+        if isinstance(outcome, Translated) and record.attempt < context.limits.most_attempts:
+            parcels.append(Parcel(record, outcome))
+            context.log.step(
+                record.reference, "mapped", status="mapped", sent=_shown(outcome), note=outcome.trace
+            )
+        else:
+            held.append((record, outcome))
+    if held:
+        await context.commit(lambda tables: _hold_back(context, tables, held))
+    return parcels
+
+
+def _shown(translated: Translated) -> str:
+    return translated.document.redacted().as_json()
+
+
+def _hold_back(context: RunContext, tables: Tables, held: Sequence[tuple[OutboxRecord, Outcome]]) -> None:
+    flow = context.flow.name
+    for record, outcome in held:
+        tables.outbox.reject(record.id, run=context.run_id)
+        if isinstance(outcome, Refusal):
+            context.log.step(record.reference, "refused", status="refused", note=str(outcome.fault))
+            tables.exceptions.open(cases.refused(flow, record.reference, outcome))
+            context.progress.add(refused=1)
+        elif isinstance(outcome, Translated):
+            tables.exceptions.open(cases.exhausted(flow, record.reference, record.attempt))
+            context.progress.add(refused=1)
+        else:
+            context.log.step(record.reference, "not due", status="ignored", note=outcome.reason)
+
+
+async def _look_up(context: RunContext, parcels: Sequence[Parcel]) -> Mapping[str, Sequence[Found]]:
+    """What X3 already has of these references (first sight of each looks before it writes)."""
+    references = [parcel.record.reference for parcel in parcels]
+    found = await context.insist(lambda: context.target.find(context.flow.kind, references))
+    known = [parcel for parcel in parcels if found[parcel.record.reference]]
+    if known:
+
+        def work(tables: Tables) -> None:
+            for parcel in known:
+                settle_found(context, tables, parcel.record, found[parcel.record.reference])
+
+        await context.commit(work)
+    return found
+
+
+def settle_found(context: RunContext, tables: Tables, record: OutboxRecord, found: Sequence[Found]) -> None:
+    """Links a record to the one document that carries its reference, or calls a person for several."""
+    if len(found) == 1:
+        number = found[0].number
+        tables.outbox.done(record.id, number=number, run=context.run_id)
+        tables.exceptions.resolve(
+            flow=context.flow.name, references=[record.reference], note=f"Linked to {number}."
+        )
+        context.log.step(record.reference, "linked", status="found", note=f"X3 already holds {number}")
+        return
+    tables.outbox.conflict(record.id)
+    tables.exceptions.open(
+        cases.conflict(context.flow.name, record.reference, [document.number for document in found])
+    )
+    context.progress.add(refused=1)
+
+
+async def _send_all(context: RunContext, parcels: Sequence[Parcel]) -> None:
+    waiting = list(reversed(parcels))
+
+    async def slot() -> None:
+        while waiting and not context.progress.stopping:
+            await _send(context, waiting.pop())
+
+    await all_of(slot() for _ in range(min(context.limits.slots, len(parcels))))
+
+
+async def _send(context: RunContext, parcel: Parcel) -> None:
+    """One write: intent first, then the call, then its answer; a cancelled call is in doubt."""
+    await _intend(context, parcel)
+    try:
+        verdict = await context.target.create(parcel.document)
+    except asyncio.CancelledError:
+        await asyncio.shield(_doubt(context, parcel))
+        raise
+    if isinstance(verdict, Taken):
+        await _taken(context, parcel, verdict)
+    elif isinstance(verdict, Rejected):
+        await _rejected(context, parcel, verdict)
+    elif isinstance(verdict, Unsent):
+        await context.commit(lambda tables: tables.outbox.retry(parcel.record.id))
+        await context.pause(verdict.reason, at_least=verdict.retry_after)
+    else:
+        await _doubt(context, parcel)
+        await context.pause(verdict.reason, tolerant=True)
+    await context.progress.goes_on()
+
+
+async def _intend(context: RunContext, parcel: Parcel) -> None:
+    """Commits the intent; committed again if the machine dozed off before the first byte could leave."""
+    stamped = clock.now()
+    document = parcel.document
+    await context.commit(
+        lambda tables: tables.outbox.intend(
+            parcel.record.id,
+            document=document.as_json(),
+            document_hash=document.fingerprint(),
+            run=context.run_id,
+        )
+    )
+    while (clock.elapsed(stamped) or 0.0) > _STALE_INTENT:
+        stamped = clock.now()
+        await context.store.write(lambda tables: tables.outbox.restamp([parcel.record.id]))
+
+
+async def _taken(context: RunContext, parcel: Parcel, verdict: Taken) -> None:
+    context.breaker.succeeded()
+    context.progress.add(sent=1)
+    record = parcel.record
+
+    def work(tables: Tables) -> None:
+        tables.outbox.done(record.id, number=verdict.number, run=context.run_id)
+        tables.exceptions.resolve(
+            flow=context.flow.name, references=[record.reference], note=f"Written as {verdict.number}."
+        )
+
+    await context.commit(work)
+
+
+async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> None:
+    context.breaker.succeeded()
+    record = parcel.record
+    if verdict.existing:
+        await _link_existing(context, parcel, verdict.existing)
+        return
+    context.progress.add(refused=1)
+    case = cases.rejected(context.flow.name, record.reference, verdict, worth=parcel.translated.worth)
+
+    def work(tables: Tables) -> None:
+        tables.outbox.reject(record.id, run=context.run_id)
+        tables.exceptions.open(case)
+
+    await context.commit(work)
+
+
+async def _link_existing(context: RunContext, parcel: Parcel, number: str) -> None:
+    """A site that enforces the reference refused a second document and named the first: that is ours."""
+    record = parcel.record
+    await context.commit(lambda tables: tables.outbox.done(record.id, number=number, run=context.run_id))
+
+
+async def _doubt(context: RunContext, parcel: Parcel) -> None:
+    context.progress.add(in_doubt=1)
+    moment = clock.now()
+    await context.commit(lambda tables: tables.outbox.doubt(parcel.record.id, moment=moment))

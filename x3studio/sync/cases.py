@@ -1,0 +1,107 @@
+"""How something that went wrong with one record becomes an exception a person can work with."""
+
+import hashlib
+
+from x3studio.domain.documents import Rejected
+from x3studio.domain.money import Money
+from x3studio.domain.monitor import ExceptionCase
+from x3studio.sync.flow import Refusal
+
+
+def fingerprint(*parts: str) -> str:
+    """A short, stable key for "the same cause": records that share it stand on one card."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def refused(flow: str, reference: str, refusal: Refusal) -> ExceptionCase:
+    """The case of a record that our own rules hold back; its further problems stand in the note."""
+    fault = refusal.fault
+    others = "\n".join(words for key, words in fault.context.items() if key.startswith("problem "))
+    return ExceptionCase(
+        flow=flow,
+        reference=reference,
+        cause=fault.cause,
+        title=fault.title,
+        advice=fault.advice,
+        said=fault.said,
+        subject=fault.subject,
+        fingerprint=fingerprint(flow, fault.cause, fault.title),
+        note=others,
+        worth=refusal.worth,
+    )
+
+
+def rejected(flow: str, reference: str, verdict: Rejected, *, worth: Money | None = None) -> ExceptionCase:
+    """The case of a record that X3 refused, in X3's own words."""
+    said = "\n".join(verdict.messages)
+    where = ", ".join(
+        part for part in (verdict.field, f"line {verdict.line}" if verdict.line else "") if part
+    )
+    return ExceptionCase(
+        flow=flow,
+        reference=reference,
+        cause="value",
+        title=f"X3 refused the document ({where})" if where else "X3 refused the document",
+        advice="Read X3's words, correct the item, the customer or the mapping, then replay.",
+        said=said,
+        subject=verdict.field,
+        fingerprint=fingerprint(flow, "rejected", verdict.field, _shape(said)),
+        worth=worth,
+    )
+
+
+def conflict(flow: str, reference: str, numbers: list[str]) -> ExceptionCase:
+    """X3 holds more than one document for one reference: nothing automatic happens any more."""
+    return ExceptionCase(
+        flow=flow,
+        reference=reference,
+        cause="conflict",
+        title="X3 holds several documents with this reference",
+        advice=f"Decide in X3 which of {', '.join(numbers)} is right and cancel the others.",
+        subject=", ".join(numbers),
+        fingerprint=fingerprint(flow, "conflict"),
+    )
+
+
+def cancelled(flow: str, reference: str, number: str) -> ExceptionCase:
+    """Amazon cancelled what X3 already has."""
+    return ExceptionCase(
+        flow=flow,
+        reference=reference,
+        cause="cancelled",
+        title="Cancelled on Amazon after it was written to X3",
+        advice=f"Close or credit {number} in X3, then mark this exception as resolved.",
+        subject=number,
+        fingerprint=fingerprint(flow, "cancelled"),
+    )
+
+
+def exhausted(flow: str, reference: str, attempts: int) -> ExceptionCase:
+    """A record that never got an answer."""
+    return ExceptionCase(
+        flow=flow,
+        reference=reference,
+        cause="intermittent",
+        title="X3 gave no usable answer to this document",
+        advice=f"It was sent {attempts} times and is not in X3. Check X3's own log, then replay.",
+        fingerprint=fingerprint(flow, "exhausted"),
+    )
+
+
+def differs(flow: str, reference: str, number: str, differences: str) -> ExceptionCase:
+    """What X3 stored is not what was sent."""
+    return ExceptionCase(
+        flow=flow,
+        reference=reference,
+        cause="value",
+        title="X3 stored something else than was sent",
+        advice=f"Compare {number} with the order and correct it in X3.",
+        said=differences,
+        subject=number,
+        fingerprint=fingerprint(flow, "differs"),
+    )
+
+
+def _shape(words: str) -> str:
+    """Foreign words with their numbers and codes taken out, so that records of one cause group."""
+    return " ".join(word for word in words.split() if word.isalpha())

@@ -1,0 +1,142 @@
+"""What every stage of a run works with: the store, the flow, the target and the run's own log."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from x3studio.domain.errors import ConnectionFault, Throttled
+from x3studio.domain.monitor import Direction, Exchange, System
+from x3studio.domain.runs import RunState
+from x3studio.store import Store, Tables
+from x3studio.sync.flow import Flow, Target
+from x3studio.sync.progress import Progress
+from x3studio.sync.retry import Breaker
+
+T = TypeVar("T")
+
+
+class Log:
+    """Exchanges that wait for the next transaction: an effect and its record are stored together."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Exchange] = []
+
+    def record(self, exchange: Exchange) -> None:
+        """Takes what an adapter exchanged; adapters have redacted it already."""
+        self._waiting.append(exchange if exchange.at else replace(exchange, at=datetime.now(UTC)))
+
+    def step(self, record: str, operation: str, *, status: str, **facts: str) -> None:
+        """Notes a step of our own; `facts` are fields of Exchange (sent, answer, note)."""
+        self.record(
+            Exchange(
+                record=record,
+                operation=operation,
+                system=System.STUDIO,
+                direction=Direction.IN,
+                status=status,
+                **facts,  # type: ignore[arg-type]
+            )
+        )
+
+    def take(self, run: int) -> list[Exchange]:
+        """Everything recorded since the last call, for the given run."""
+        taken, self._waiting = self._waiting, []
+        return [exchange if exchange.run else replace(exchange, run=run) for exchange in taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How a run behaves towards the target. Times in seconds."""
+
+    settle: float = 900.0
+    """How long a doubtful write is left alone before X3 is asked whether it has it."""
+    slots: int = 2
+    patience: float = 120.0
+    most_attempts: int = 8
+    """A record whose sending failed so often goes to a person."""
+    wait_for_doubts: bool = True
+
+
+@dataclass(slots=True)
+class RunContext:
+    """One run's surroundings."""
+
+    store: Store
+    flow: Flow
+    target: Target
+    account: str
+    progress: Progress
+    log: Log
+    limits: Limits
+    breaker: Breaker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.breaker = Breaker(patience=self.limits.patience)
+
+    @property
+    def run_id(self) -> int:
+        return self.progress.run.id
+
+    async def commit(self, work: Callable[[Tables], T]) -> T:
+        """Runs `work` and stores the log of what led to it, in one durable transaction."""
+        exchanges = self.log.take(self.run_id)
+
+        def together(tables: Tables) -> T:
+            if exchanges:
+                tables.journal.add(exchanges)
+            return work(tables)
+
+        return await self.store.write(together)
+
+    async def flush(self) -> None:
+        """Stores what the log still holds."""
+        await self.commit(lambda _: None)
+
+    async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """The answer to a question that changes nothing, asked again while the other side is away.
+
+        Raises ConnectionFault once the run's patience is used up.
+        """
+        while True:
+            try:
+                answer = await ask()
+            except ConnectionFault as fault:
+                at_least = fault.retry_after if isinstance(fault, Throttled) else 0.0
+                await self.pause(fault.title, at_least=at_least, fault=fault)
+            else:
+                self.breaker.succeeded()
+                await self.progress.goes_on()
+                return answer
+
+    async def pause(
+        self,
+        reason: str,
+        *,
+        at_least: float = 0.0,
+        tolerant: bool = False,
+        fault: ConnectionFault | None = None,
+    ) -> None:
+        """Waits as long as the breaker asks for, visibly; raises when the patience is used up."""
+        delay = self.breaker.failed(at_least=at_least, tolerant=tolerant)
+        if not delay:
+            return
+        if self.breaker.exhausted:
+            raise fault or ConnectionFault(
+                reason, advice="What was not sent stays in the outbox; the next run takes it up."
+            )
+        await self.progress.waits(RunState.WAITING_RETRY, reason=reason, seconds=delay)
+        await self.flush()
+        await asyncio.sleep(delay)
+
+
+async def all_of(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Runs all side by side; the first failure ends the others, in good order, and is raised as it is."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

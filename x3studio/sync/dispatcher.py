@@ -1,0 +1,74 @@
+"""Who carries out a run: the one process that holds the account's lock; everybody else queues and watches."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from x3studio.domain.runs import FINAL, Run
+from x3studio.store import EngineLock, Store, Tables
+from x3studio.sync.engine import Binder, Ending, Engine
+
+_LOOK_AGAIN = 0.3
+
+
+class Dispatcher:
+    """Works off the queue of one account. Runs of one account never overlap, whoever asked for them."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        account: str,
+        connections: Sequence[str],
+        bind: Binder,
+        ended: Callable[[Run, Ending], Awaitable[None]],
+    ) -> None:
+        """`connections` are the names under which runs of this account are queued."""
+        self._store = store
+        self._connections = tuple(connections)
+        self._lock = EngineLock(store.path, account)
+        self._bind = bind
+        self._ended = ended
+        self._engine = Engine(store)
+        self._busy = asyncio.Lock()
+
+    async def carry_out(self, run_id: int) -> Run:
+        """Returns the run once it has ended, carried out here or by whoever holds the lock."""
+        while True:
+            run = await self._get(run_id)
+            if run.state in FINAL:
+                return run
+            async with self._busy:
+                if self._lock.acquire():
+                    try:
+                        await self._work_off()
+                    finally:
+                        self._lock.release()
+                    continue
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _work_off(self) -> None:
+        """As the holder: nobody else can be running, so what looks alive was left by a dead process."""
+        await self._store.write(
+            lambda tables: tables.runs.interrupt_live(
+                reason="The program that carried it out ended.", connections=self._connections
+            )
+        )
+        while (run := await self._next()) is not None:
+            if not await self._store.write(_starting(run.id)):
+                return
+            ending = await self._engine.execute(await self._get(run.id), self._bind)
+            await self._ended(await self._get(run.id), ending)
+
+    async def _next(self) -> Run | None:
+        queued = await self._store.read(lambda tables: tables.runs.queued(self._connections))
+        return queued[0] if queued else None
+
+    async def _get(self, run_id: int) -> Run:
+        run = await self._store.read(lambda tables: tables.runs.get(run_id))
+        if run is None:
+            raise LookupError(f"run {run_id} does not exist")
+        return run
+
+
+def _starting(run_id: int) -> Callable[[Tables], bool]:
+    return lambda tables: tables.runs.start(run_id)

@@ -1,0 +1,61 @@
+"""Writes whose answer is unknown: left alone for the settle time, then X3 is asked what it has."""
+
+from collections.abc import Sequence
+
+from x3studio.domain.outbox import OutboxRecord
+from x3studio.store import Tables
+from x3studio.sync import clock
+from x3studio.sync.carry import settle_found
+from x3studio.sync.context import RunContext
+
+
+async def recover(context: RunContext) -> int:
+    """Turns every intent a killed process left behind into a doubt; only the lock's holder may."""
+    moment = clock.now()
+    return await context.store.write(
+        lambda tables: tables.outbox.recover(account=context.account, moment=moment)
+    )
+
+
+async def settle_doubts(context: RunContext) -> tuple[bool, float | None]:
+    """Looks up the doubts whose settle time has passed.
+
+    Returns whether anything moved, and in how many seconds the next one is due (None: no doubt is left).
+    """
+    doubtful = await context.store.read(
+        lambda tables: tables.outbox.doubtful(flow=context.flow.name, account=context.account)
+    )
+    context.progress.set(in_doubt=len(doubtful))
+    if not doubtful:
+        return False, None
+    waits = [(record, await _left(context, record)) for record in doubtful]
+    ripe = [record for record, left in waits if left <= 0]
+    for start in range(0, len(ripe), context.target.batch):
+        await _resolve(context, ripe[start : start + context.target.batch])
+    unripe = [left for _, left in waits if left > 0]
+    return bool(ripe), min(unripe, default=0.0)
+
+
+async def _left(context: RunContext, record: OutboxRecord) -> float:
+    """Seconds until the record may be looked up; after a reboot the settle time starts again."""
+    passed = clock.elapsed(record.doubt_since) if record.doubt_since else None
+    if passed is None:
+        moment = clock.now()
+        await context.store.write(lambda tables: tables.outbox.first_sight(record.id, moment))
+        passed = 0.0
+    return context.limits.settle - passed
+
+
+async def _resolve(context: RunContext, records: Sequence[OutboxRecord]) -> None:
+    references = [record.reference for record in records]
+    found = await context.insist(lambda: context.target.find(context.flow.kind, references))
+
+    def work(tables: Tables) -> None:
+        for record in records:
+            documents = found[record.reference]
+            if documents:
+                settle_found(context, tables, record, documents)
+            else:
+                tables.outbox.retry(record.id)
+
+    await context.commit(work)

@@ -1,0 +1,222 @@
+"""One run of one flow: capture, carry, settle doubts, read back, and end with a stated outcome."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from x3studio.domain.errors import CredentialFault, StudioError
+from x3studio.domain.monitor import Exchange
+from x3studio.domain.runs import Counts, Run, RunState
+from x3studio.store import Store, Tables
+from x3studio.sync.capture import read_source, requeue_mapped
+from x3studio.sync.carry import carry
+from x3studio.sync.context import Limits, Log, RunContext
+from x3studio.sync.doubts import recover, settle_doubts
+from x3studio.sync.dryrun import rehearse
+from x3studio.sync.flow import Flow, Target
+from x3studio.sync.progress import Progress
+from x3studio.sync.readback import read_back
+
+_BATCH = 100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A flow bound to its connections: where it reads, where it writes, and how it behaves there."""
+
+    flow: Flow
+    target: Target
+    account: str
+    limits: Limits
+
+    async def aclose(self) -> None:
+        """Closes both sides."""
+        await self.flow.aclose()
+        await self.target.aclose()
+
+
+Binder = Callable[[Run, Callable[[Exchange], None], Callable[[str, datetime], None]], Awaitable[Bound]]
+"""Builds what a run needs, given where exchanges are recorded and how a rate limit is told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended; `fault` is what ended it, where something did."""
+
+    state: RunState
+    reason: str = ""
+    fault: BaseException | None = None
+
+
+class Engine:
+    """Carries out runs against one store. It never decides when: that is the dispatcher's."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def execute(self, run: Run, bind: Binder) -> Ending:
+        """Carries out a run that has been started, stores how it ended, and says so.
+
+        A cancelled task leaves the run cancelled and raises CancelledError again.
+        """
+        progress, log = Progress(self._store, run), Log()
+        try:
+            bound = await bind(run, log.record, progress.limited)
+        except StudioError as fault:
+            ending = Ending(RunState.FAILED, str(fault), fault)
+            await self._store.write(lambda t: t.runs.move(run.id, ending.state, reason=ending.reason))
+            return ending
+        context = RunContext(
+            store=self._store,
+            flow=bound.flow,
+            target=bound.target,
+            account=bound.account,
+            progress=progress,
+            log=log,
+            limits=bound.limits,
+        )
+        try:
+            return await self._supervise(context)
+        finally:
+            await asyncio.shield(bound.aclose())
+
+    async def _supervise(self, context: RunContext) -> Ending:
+        """Runs the work beside its heartbeat and stores the ending, however it came."""
+        journey = _rehearsal if context.progress.run.dry_run else _journey
+        work = asyncio.ensure_future(journey(context))
+        beat = asyncio.ensure_future(context.progress.watch(work))
+        ending = Ending(RunState.CANCELLED, "Stopped together with the program.")
+        try:
+            ending = await self._outcome(context, work)
+        finally:
+            beat.cancel()
+            await asyncio.gather(beat, return_exceptions=True)
+            if not work.done():
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+            await asyncio.shield(_conclude(context, ending))
+        return ending
+
+    async def _outcome(self, context: RunContext, work: "asyncio.Future[None]") -> Ending:
+        """Waits for the work and turns its end into words; the one door where a bug is caught."""
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if not context.progress.cancelled:
+                raise
+            return Ending(RunState.CANCELLED, "Cancelled by the operator.")
+        except CredentialFault as fault:
+            return Ending(RunState.FAILED, str(fault), fault)
+        except StudioError as fault:
+            return Ending(RunState.FAILED, str(fault), fault)
+        except Exception as bug:  # noqa: BLE001 - a bug ends this run, not the program
+            _log.error("run %s of %s crashed", context.run_id, context.flow.name, exc_info=bug)
+            return Ending(RunState.FAILED, f"The program has a fault ({type(bug).__name__}).", bug)
+        return _verdict(context.progress.counts, stopped=context.progress.stopping)
+
+
+def _verdict(counts: Counts, *, stopped: bool) -> Ending:
+    if counts.refused or counts.in_doubt:
+        waiting = [f"{counts.refused} exceptions"] if counts.refused else []
+        waiting += [f"{counts.in_doubt} in doubt"] if counts.in_doubt else []
+        return Ending(RunState.PARTIAL, " and ".join(waiting) + " wait.")
+    if stopped:
+        return Ending(RunState.DONE, "Stopped after the current records, as asked.")
+    if not counts.sent and not counts.confirmed:
+        return Ending(RunState.DONE, f"Nothing to write: {counts.read} read, none is new and due.")
+    return Ending(RunState.DONE)
+
+
+async def _conclude(context: RunContext, ending: Ending) -> None:
+    counts = context.progress.counts
+    run_id = context.run_id
+
+    def work(tables: Tables) -> None:
+        tables.runs.beat(run_id, counts=counts)
+        tables.runs.move(run_id, ending.state, reason=ending.reason)
+
+    await context.commit(work)
+
+
+async def _rehearsal(context: RunContext) -> None:
+    await rehearse(context)
+    await context.flush()
+
+
+async def _journey(context: RunContext) -> None:
+    """Everything between the first look at the outbox and the last document read back."""
+    await recover(context)
+    arrived = asyncio.Event()
+    reader = asyncio.ensure_future(_read(context, arrived))
+    try:
+        while not context.progress.stopping:
+            arrived.clear()
+            moved = await _carry_due(context)
+            settled, next_doubt = await settle_doubts(context)
+            confirmed = await read_back(context)
+            if moved or settled or confirmed:
+                continue
+            if reader.done() and (next_doubt is None or not context.limits.wait_for_doubts):
+                break
+            await _idle(context, arrived, reader, next_doubt)
+        if reader.done():
+            await reader
+        while await read_back(context):
+            pass
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+
+
+async def _read(context: RunContext, arrived: asyncio.Event) -> None:
+    run = context.progress.run
+    if run.records:
+        context.progress.add(read=len(run.records))
+        return
+    await requeue_mapped(context)
+    await read_source(context, arrived=arrived)
+
+
+async def _carry_due(context: RunContext) -> bool:
+    """Carries the next records that wait in the outbox; False when none does."""
+    due = await context.store.read(
+        lambda tables: tables.outbox.due(
+            flow=context.flow.name, account=context.account, limit=_BATCH, after=0
+        )
+    )
+    wanted = set(context.progress.run.records)
+    if wanted:
+        due = [record for record in due if record.reference in wanted]
+    if not due:
+        return False
+    await carry(context, due)
+    return True
+
+
+async def _idle(
+    context: RunContext, arrived: asyncio.Event, reader: "asyncio.Future[None]", doubt: float | None
+) -> None:
+    """Waits, visibly, for the next page, the end of the reading or the next doubt to ripen."""
+    limited = context.progress.limited_for()
+    if limited:
+        await context.progress.waits(
+            RunState.RATE_LIMITED, reason="Amazon limits how often orders are read.", seconds=limited
+        )
+    elif reader.done() and doubt:
+        await context.progress.waits(
+            RunState.WAITING_RETRY,
+            reason=f"{context.progress.counts.in_doubt} in doubt: X3 is asked after the settle time.",
+            seconds=doubt,
+        )
+    await context.flush()
+    news = asyncio.ensure_future(arrived.wait())
+    awaited: set[asyncio.Future[Any]] = {news} if reader.done() else {news, reader}
+    try:
+        await asyncio.wait(awaited, timeout=doubt, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        news.cancel()
+    await context.progress.goes_on()

@@ -1,0 +1,89 @@
+"""A run while it is carried out: its counts, its state, and what the operator wishes of it."""
+
+import asyncio
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+
+from x3studio.domain.runs import Counts, Run, RunState
+from x3studio.store import Store
+
+_BEAT = 0.25
+_LEAST_BEAT = 5.0
+
+
+class Progress:
+    """Counts in memory, written to the store a few times a second together with the heartbeat."""
+
+    def __init__(self, store: Store, run: Run) -> None:
+        self.run = run
+        self.counts = Counts()
+        self.cancelled = False
+        self.stopping = False
+        self._store = store
+        self._state = RunState.RUNNING
+        self._changed = True
+        self._limited: dict[str, datetime] = {}
+
+    def add(self, **deltas: int) -> None:
+        """Raises the named counts; names are the fields of Counts."""
+        self.counts = replace(
+            self.counts, **{name: getattr(self.counts, name) + delta for name, delta in deltas.items()}
+        )
+        self._changed = True
+
+    def set(self, **values: int) -> None:
+        """Sets the named counts."""
+        self.counts = replace(self.counts, **values)
+        self._changed = True
+
+    def limited(self, operation: str, until: datetime) -> None:
+        """Takes note that the source lets us ask again only then."""
+        self._limited[operation] = until
+
+    def limited_for(self) -> float:
+        """Seconds until the source may be asked again, 0 when it may be now."""
+        now = datetime.now(UTC)
+        return max(0.0, *((until - now).total_seconds() for until in self._limited.values()), 0.0)
+
+    async def waits(self, state: RunState, *, reason: str, seconds: float) -> None:
+        """Says that the run waits, why, and until when."""
+        self._state = state
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        await self._store.write(lambda t: t.runs.move(self.run.id, state, reason=reason, until=until))
+
+    async def goes_on(self) -> None:
+        """Says that the run is no longer waiting."""
+        if self._state is not RunState.RUNNING:
+            self._state = RunState.RUNNING
+            await self._store.write(lambda t: t.runs.move(self.run.id, RunState.RUNNING))
+
+    async def watch(self, work: "asyncio.Task[None]") -> None:
+        """Beats until cancelled; ends `work` when the operator cancels the run."""
+        silent = 0.0
+        while True:
+            await asyncio.sleep(_BEAT)
+            silent += _BEAT
+            if self._changed or silent >= _LEAST_BEAT:
+                await self.beat()
+                silent = 0.0
+            await self._heed(work)
+
+    async def beat(self) -> None:
+        """Writes the counts as they are now."""
+        self._changed = False
+        counts = self.counts
+        await self._store.write(lambda t: t.runs.beat(self.run.id, counts=counts))
+
+    async def _heed(self, work: "asyncio.Task[None]") -> None:
+        cancel, stop = await self._store.read(
+            lambda t: (t.runs.cancel_requested(self.run.id), t.runs.stop_requested(self.run.id))
+        )
+        self.stopping = self.stopping or stop
+        if cancel and not self.cancelled:
+            self.cancelled = True
+            work.cancel()
+
+
+def counts_as_dict(counts: Counts) -> dict[str, int]:
+    """The counts by name, for machine formats."""
+    return {field.name: getattr(counts, field.name) for field in fields(counts)}

@@ -1,0 +1,85 @@
+"""Reading back what was written: a document counts as confirmed when X3 shows it as it was sent."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from x3studio.domain.documents import Document, Found
+from x3studio.domain.outbox import OutboxRecord
+from x3studio.store import Tables
+from x3studio.sync import cases
+from x3studio.sync.context import RunContext
+
+
+async def read_back(context: RunContext) -> bool:
+    """Confirms the next batch of written documents; False when there was none."""
+    batch = max(context.target.batch, 20)
+    written = await context.store.read(
+        lambda tables: tables.outbox.unconfirmed(flow=context.flow.name, account=context.account, limit=batch)
+    )
+    if not written:
+        return False
+    references = [record.reference for record in written]
+    found = await context.insist(lambda: context.target.find(context.flow.kind, references))
+    await context.commit(lambda tables: _compare_all(context, tables, written, found))
+    return True
+
+
+def _compare_all(
+    context: RunContext,
+    tables: Tables,
+    written: Sequence[OutboxRecord],
+    found: Mapping[str, Sequence[Found]],
+) -> None:
+    """Confirmed or not, each record is read back once; what differs becomes an exception."""
+    tables.outbox.confirm([record.id for record in written])
+    good = 0
+    for record in written:
+        problem = _problem(record, found[record.reference])
+        if problem:
+            context.log.step(record.reference, "read back", status="differs", note=problem)
+            tables.exceptions.open(cases.differs(context.flow.name, record.reference, record.number, problem))
+        else:
+            good += 1
+            context.log.step(record.reference, "read back", status="confirmed", note=record.number)
+    context.progress.add(confirmed=good)
+
+
+def _problem(record: OutboxRecord, found: Sequence[Found]) -> str:
+    """Why the record is not confirmed, in words; "" when all is as it should be."""
+    numbers = [document.number for document in found]
+    if record.number not in numbers:
+        return f"{record.number} does not carry the reference {record.reference} any more."
+    if len(numbers) > 1:
+        return f"X3 holds {', '.join(numbers)} for {record.reference}."
+    if not record.document:
+        return ""
+    return "\n".join(differences(Document.from_json(record.document), found[0]))
+
+
+def differences(sent: Document, held: Found) -> list[str]:
+    """The fields that X3 shows otherwise than they were sent; fields it does not show are left out."""
+    found = [
+        f"{name}: sent {value}, X3 has {held.header[name]}"
+        for name, value in sent.header.items()
+        if name in held.header and not same(value, held.header[name])
+    ]
+    if held.lines and len(held.lines) != len(sent.lines):
+        found.append(f"lines: sent {len(sent.lines)}, X3 has {len(held.lines)}")
+        return found
+    for number, (ours, theirs) in enumerate(zip(sent.lines, held.lines, strict=False), start=1):
+        found += [
+            f"line {number} {name}: sent {value}, X3 has {theirs[name]}"
+            for name, value in ours.items()
+            if name in theirs and not same(value, theirs[name])
+        ]
+    return found
+
+
+def same(ours: str, theirs: str) -> bool:
+    """Whether two field values mean the same: 6 and 6.000, 2026-11-20 and 20261120."""
+    if ours == theirs or ours.replace("-", "") == theirs.replace("-", ""):
+        return True
+    try:
+        return Decimal(ours) == Decimal(theirs)
+    except InvalidOperation:
+        return False

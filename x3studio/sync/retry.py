@@ -1,0 +1,42 @@
+"""How long to wait before the other side is tried again, and when to stop trying within a run."""
+
+import random
+
+_FIRST = 0.5
+_LONGEST = 60.0
+_TOLERATED = 3
+
+
+class Breaker:
+    """Counts failures in a row. A few are normal; then every further one costs a growing, jittered wait.
+
+    `patience` is how many seconds of waiting in a row a run endures before it gives up; what has not
+    been sent by then stays in the outbox for the next run.
+    """
+
+    def __init__(self, *, patience: float, seed: int | None = None) -> None:
+        self._patience = patience
+        self._random = random.Random(seed)  # noqa: S311 - jitter, not a secret
+        self._failures = 0
+        self._waited = 0.0
+
+    def succeeded(self) -> None:
+        """The other side answered: the count starts again."""
+        self._failures = 0
+        self._waited = 0.0
+
+    def failed(self, *, at_least: float = 0.0, tolerant: bool = False) -> float:
+        """Seconds to wait before the next try. With `tolerant` the first few failures cost nothing."""
+        self._failures += 1
+        past = self._failures - (_TOLERATED if tolerant else 0)
+        if past <= 0 and not at_least:
+            return 0.0
+        ceiling = min(_LONGEST, _FIRST * 2.0 ** max(past - 1, 0))
+        delay = max(at_least, ceiling * self._random.uniform(0.5, 1.0))
+        self._waited += delay
+        return delay
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the patience is used up."""
+        return self._waited > self._patience

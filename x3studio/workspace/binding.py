@@ -1,0 +1,83 @@
+"""Building what one run needs: the clients of its route and the flow between them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from x3studio.amazon import AmazonClient, AmazonSecrets
+from x3studio.domain.connections import AmazonConnection, X3Connection
+from x3studio.domain.monitor import Exchange
+from x3studio.store import Store
+from x3studio.sync.context import Limits
+from x3studio.sync.engine import Bound
+from x3studio.sync.flows import FlowKind
+from x3studio.sync.flows.surroundings import Surroundings
+from x3studio.workspace.buckets import StoredBuckets
+from x3studio.workspace.connecting import Connecting
+from x3studio.workspace.resources import template
+from x3studio.workspace.routes import Route
+from x3studio.x3 import X3Client, open_x3
+
+Recorder = Callable[[Exchange], None]
+Waiting = Callable[[str, datetime], None]
+_PATIENCE = 90.0
+
+
+async def x3_client(connection: X3Connection, connecting: Connecting, record: Recorder) -> X3Client:
+    """A client for one folder, signed in with its first call."""
+    secrets = await connecting.secrets_of(connection)
+    return open_x3(connection, secrets, record=record)
+
+
+async def amazon_client(
+    connection: AmazonConnection,
+    store: Store,
+    connecting: Connecting,
+    record: Recorder,
+    waiting: Waiting,
+) -> AmazonClient:
+    """A client for one seller account, signed in with its first call."""
+    secrets = await connecting.secrets_of(connection)
+    return AmazonClient(
+        connection,
+        AmazonSecrets(**secrets),
+        record=record,
+        buckets=StoredBuckets(store),
+        waiting=waiting,
+    )
+
+
+async def bind(
+    kind: FlowKind,
+    route: Route,
+    *,
+    store: Store,
+    connecting: Connecting,
+    record: Recorder,
+    waiting: Waiting,
+    wait_for_doubts: bool,
+) -> Bound:
+    """The flow with its clients. Whoever receives it closes flow and target."""
+    x3 = await x3_client(route.x3, connecting, record)
+    amazon = await amazon_client(route.amazon, store, connecting, record, waiting)
+    rules, site = await store.read(
+        lambda tables: (
+            tables.settings.get(f"rules/{kind.template}"),
+            tables.settings.get("site"),
+        )
+    )
+    flow = kind.bind(
+        Surroundings(
+            store=store,
+            amazon=amazon,
+            x3=x3,
+            rules=rules or template(f"{kind.template}.json"),
+            site=site or template("site.json"),
+        )
+    )
+    limits = Limits(
+        settle=route.x3.settle_seconds,
+        slots=route.x3.slots,
+        patience=_PATIENCE,
+        wait_for_doubts=wait_for_doubts,
+    )
+    return Bound(flow=flow, target=x3, account=route.x3.account, limits=limits)

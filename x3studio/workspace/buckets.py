@@ -1,0 +1,21 @@
+"""Amazon's usage plans, kept in the workspace file so that a restart does not spend them twice."""
+
+from datetime import datetime
+
+from x3studio.store import Store
+
+
+class StoredBuckets:
+    """What the Amazon client needs to remember between two starts of the program."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def load(self, key: str) -> tuple[float, datetime] | None:
+        """Tokens left and when (UTC)."""
+        bucket = await self._store.read(lambda tables: tables.limits.load(key))
+        return (bucket.tokens, bucket.at) if bucket else None
+
+    async def save(self, key: str, tokens: float, at: datetime) -> None:
+        """Keeps what is left."""
+        await self._store.write(lambda tables: tables.limits.save(key, tokens, at))

@@ -1,0 +1,86 @@
+"""The state of the machine, the workspace and its connections, fit to be shown and to be sent to support."""
+
+import platform
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from x3studio import __version__
+from x3studio.domain.connections import Verdict
+from x3studio.domain.errors import StudioError
+from x3studio.workspace.workspace import Workspace
+
+_PACKAGES = ("PySide6-Essentials", "httpx", "sqlcipher3-wheels", "sqlite-utils", "keyring")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. It never holds a secret or a buyer's data."""
+
+    what: str
+    good: bool
+    found: str
+    advice: str = ""
+
+
+def machine() -> list[Finding]:
+    """What the program runs on."""
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    return [
+        Finding("Program", True, f"X3 Studio {__version__}"),
+        Finding("System", True, f"{platform.system()} {platform.release()}, {platform.machine()}"),
+        Finding("Python", (3, 11) <= sys.version_info[:2] <= (3, 13), platform.python_version()),
+        Finding("Packages", True, packages),
+    ]
+
+
+async def examine(workspace: Workspace) -> AsyncIterator[Finding]:
+    """Looks at the file, the vault, the clock and each connection."""
+    complaints = await workspace.store.integrity()
+    yield Finding(
+        "Workspace file",
+        not complaints,
+        "; ".join(complaints) or f"sound, {workspace.path.stat().st_size:,} bytes",
+        "Restore the newest backup beside the file." if complaints else "",
+    )
+    yield Finding("Secrets", not workspace.vault_note, workspace.vault_note or "in the system's keyring")
+    zone = time.strftime("%Z %z")
+    yield Finding("Clock", time.time() > 1_700_000_000, f"{time.strftime('%Y-%m-%d %H:%M')} {zone}")
+    for saved in await workspace.connecting.all():
+        async for finding in _connection(workspace, saved.connection.name):
+            yield finding
+
+
+async def _connection(workspace: Workspace, name: str) -> AsyncIterator[Finding]:
+    try:
+        probe = await workspace.connecting.check(name)
+        async for step in probe.steps():
+            if step.verdict not in (Verdict.TESTING, Verdict.WAITING):
+                good = step.verdict is not Verdict.FAIL
+                words = " ".join(part for part in (step.found, step.said) if part)
+                yield Finding(f"{name}: {step.title}", good, words, step.advice)
+    except StudioError as fault:
+        yield Finding(name, False, fault.title, fault.advice)
+
+
+def as_text(findings: list[Finding]) -> str:
+    """The findings for people."""
+    lines = []
+    for finding in findings:
+        lines.append(f"{'ok ' if finding.good else 'BAD'}  {finding.what}: {finding.found}")
+        if finding.advice:
+            lines.append(f"       {finding.advice}")
+    return "\n".join(lines) + "\n"
+
+
+def write_bundle(path: Path, findings: list[Finding]) -> None:
+    """The support bundle: these findings as text, nothing else. Raises StudioError where it cannot."""
+    try:
+        path.write_text(as_text(findings), encoding="utf-8")
+    except OSError as fault:
+        raise StudioError(
+            f"{path} cannot be written.", advice="Choose another place.", said=fault.strerror or ""
+        ) from fault

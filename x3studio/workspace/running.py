@@ -1,0 +1,169 @@
+"""The workspace's runs: queued, carried out or watched, cancelled, replayed, reconciled."""
+
+import getpass
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from x3studio.domain.errors import CredentialFault, SettingFault
+from x3studio.domain.monitor import Exchange
+from x3studio.domain.outbox import Stage
+from x3studio.domain.runs import Run
+from x3studio.store import Store, Tables
+from x3studio.sync.dispatcher import Dispatcher
+from x3studio.sync.engine import Bound, Ending
+from x3studio.sync.flows import FLOWS
+from x3studio.sync.reconcile import Reconciliation, reconcile
+from x3studio.workspace.binding import bind
+from x3studio.workspace.connecting import Connecting
+from x3studio.workspace.routes import Route, choose
+
+_REHEARSED = ("would create", "would link", "would refuse")
+
+
+class Running:
+    """What an operator does with flows."""
+
+    def __init__(self, store: Store, connecting: Connecting) -> None:
+        self.wait_for_doubts = True
+        """Whether a run stays until its doubtful writes are settled."""
+        self._store = store
+        self._connecting = connecting
+        self._dispatchers: dict[str, Dispatcher] = {}
+
+    async def queue(
+        self,
+        flow: str,
+        *,
+        route: str | None = None,
+        dry_run: bool = False,
+        since: datetime | None = None,
+        limit: int | None = None,
+        records: Sequence[str] = (),
+        started_by: str = "",
+    ) -> int:
+        """Writes down that a run is wanted; `carry_out` sees to it. Returns the run's number."""
+        chosen = choose(await self._connecting.routes(), route)
+        who = started_by or getpass.getuser()
+        run = await self._store.write(
+            lambda tables: tables.runs.queue(
+                flow=flow,
+                connection=chosen.name,
+                started_by=who,
+                dry_run=dry_run,
+                since=since,
+                limit=limit,
+                records=records,
+            )
+        )
+        return run.id
+
+    async def carry_out(self, run_id: int) -> Run:
+        """Carries a queued run out, or watches the process that does; returns it ended."""
+        run = await self.get(run_id)
+        routes = await self._connecting.routes()
+        return await self._dispatcher(choose(routes, run.connection), routes).carry_out(run_id)
+
+    async def get(self, run_id: int) -> Run:
+        """A run as it stands now."""
+        found = await self._store.read(lambda tables: tables.runs.get(run_id))
+        if found is None:
+            raise SettingFault(f"There is no run {run_id}.", field="run")
+        return found
+
+    async def cancel(self, run_id: int) -> None:
+        """Ends a run within a second, whichever process carries it out."""
+        await self._store.write(lambda tables: tables.runs.request_cancel(run_id))
+
+    async def stop_after_current(self, run_id: int) -> None:
+        """Lets a run finish what is on its way and end."""
+        await self._store.write(lambda tables: tables.runs.request_stop(run_id))
+
+    async def queue_replay(self, case_ids: Sequence[int]) -> int:
+        """Queues a run over the records of these exceptions; a hundred replays still make one document."""
+        cases = await self._store.read(lambda tables: tables.exceptions.by_ids(case_ids))
+        flows = {case.flow for case in cases}
+        if len(flows) != 1:
+            raise SettingFault(
+                "Replay exceptions of one flow at a time." if flows else "None of these exceptions exists.",
+                field="id",
+                advice="x3studio exceptions lists them.",
+            )
+        references = sorted({case.reference for case in cases})
+        route = await self._store.write(lambda tables: _take_up(tables, references))
+        return await self.queue(flows.pop(), route=route, records=references)
+
+    async def reconcile(self, flow: str, *, since: datetime, route: str | None = None) -> Reconciliation:
+        """Compares the source with X3; each difference becomes an exception."""
+        chosen = choose(await self._connecting.routes(), route)
+        exchanges: list[Exchange] = []
+        bound = await self._bind(flow, chosen, exchanges.append, lambda *_: None)
+        try:
+            return await reconcile(self._store, bound, since=since)
+        finally:
+            await bound.aclose()
+            await self._store.write(lambda tables: tables.journal.add(exchanges))
+
+    async def rehearsed(self, run_id: int) -> Sequence[Exchange]:
+        """What a dry run would have done, record by record, with the documents."""
+
+        def read(tables: Tables) -> list[Exchange]:
+            found: list[Exchange] = []
+            for operation in _REHEARSED:
+                page = tables.journal.page(run=run_id, operation=operation, limit=10_000)
+                found += [tables.journal.payload(exchange.id) for exchange in page.rows]
+            return sorted(found, key=lambda exchange: exchange.id)
+
+        return await self._store.read(read)
+
+    def _dispatcher(self, route: Route, routes: Sequence[Route]) -> Dispatcher:
+        account = route.x3.account
+        if account not in self._dispatchers:
+            self._dispatchers[account] = Dispatcher(
+                self._store,
+                account=account,
+                connections=[each.name for each in routes if each.x3.account == account],
+                bind=self._bind_run,
+                ended=self._ended,
+            )
+        return self._dispatchers[account]
+
+    async def _bind_run(
+        self, run: Run, record: Callable[[Exchange], None], waiting: Callable[[str, datetime], None]
+    ) -> Bound:
+        route = choose(await self._connecting.routes(), run.connection)
+        return await self._bind(run.flow, route, record, waiting)
+
+    async def _bind(
+        self,
+        flow: str,
+        route: Route,
+        record: Callable[[Exchange], None],
+        waiting: Callable[[str, datetime], None],
+    ) -> Bound:
+        return await bind(
+            FLOWS[flow],
+            route,
+            store=self._store,
+            connecting=self._connecting,
+            record=record,
+            waiting=waiting,
+            wait_for_doubts=self.wait_for_doubts,
+        )
+
+    async def _ended(self, _: Run, ending: Ending) -> None:
+        if isinstance(ending.fault, CredentialFault):
+            await self._connecting.note_fault(ending.fault)
+
+
+def _take_up(tables: Tables, references: Sequence[str]) -> str | None:
+    """Takes the records up again; returns the route they last travelled, None where that is unknown."""
+    route = None
+    for reference in references:
+        record = tables.outbox.find(reference=reference)
+        if record is None:
+            continue
+        if record.stage in (Stage.REJECTED, Stage.CONFLICT):
+            tables.outbox.retry(record.id)
+        run = tables.runs.get(record.run) if record.run else None
+        route = run.connection if run else route
+    return route

@@ -1,0 +1,54 @@
+"""The one place that builds objects: a workspace opens its store and vault and hands out what they allow."""
+
+from pathlib import Path
+
+from x3studio.store import Store
+from x3studio.sync.flows import FLOWS, FlowKind
+from x3studio.vault import Vault
+from x3studio.workspace import opening
+from x3studio.workspace.connecting import Connecting
+from x3studio.workspace.mapping import Mapping
+from x3studio.workspace.masters import Masters
+from x3studio.workspace.running import Running
+from x3studio.workspace.scheduling import Scheduling
+
+
+class Workspace:
+    """One open workspace file with its secrets. Close it when done."""
+
+    def __init__(self, store: Store, vault: Vault, *, title: str) -> None:
+        self.store = store
+        self.title = title
+        self.vault_note = opening.note(vault)
+        """What a person must know of the secrets, such as that they last for this start only; or ""."""
+        self.connecting = Connecting(store, vault)
+        self.running = Running(store, self.connecting)
+        self.mapping = Mapping(store)
+        self.masters = Masters(store, self.connecting)
+        self.scheduling = Scheduling(store, self.running)
+
+    @classmethod
+    async def create(cls, path: Path, *, title: str = "", vault: Vault | None = None) -> "Workspace":
+        """Makes the file and opens it; its key goes into the vault (the system's by default)."""
+        store, kept_in = await opening.create(path, vault)
+        await store.write(lambda tables: tables.settings.set("title", title or path.stem))
+        return cls(store, kept_in, title=title or path.stem)
+
+    @classmethod
+    async def open(cls, path: Path, *, vault: Vault | None = None) -> "Workspace":
+        """Opens the file with the key from the vault (the system's by default)."""
+        store, kept_in = await opening.open_existing(path, vault)
+        title = await store.read(lambda tables: tables.settings.get("title", path.stem))
+        return cls(store, kept_in, title=title)
+
+    @property
+    def path(self) -> Path:
+        return self.store.path
+
+    def flows(self) -> list[FlowKind]:
+        """The flows this program has."""
+        return list(FLOWS.values())
+
+    async def close(self) -> None:
+        """Writes what is queued and lets go of the file."""
+        await self.store.close()

@@ -1,0 +1,340 @@
+"""The GraphQL dialect (X3 Services): items and customers for reading; its schema changes with every release.
+
+Root and field names are therefore introspected: X3 names its column in a field's description, as in
+"Customer category (BCGCOD)" (Sage's published samples), and that column is what this client looks for.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
+from x3studio.domain.errors import SettingFault, StudioError
+from x3studio.x3 import faults, masters
+from x3studio.x3.dialect import ObjectDescription
+from x3studio.x3.line import Call, Line
+from x3studio.x3.lookups import batches
+from x3studio.x3.syracuse import endpoints
+
+T = TypeVar("T")
+
+PATH = "xtrem/api"
+ROOTS = ("x3MasterData", "xtremX3MasterData")
+"""Since 2023 R2, and before."""
+_COLUMN = re.compile(r"\(([A-Z][A-Z0-9]{1,11})\)\s*\Z")
+_WANTED: Mapping[str, Mapping[str, str]] = {
+    "product": {
+        "code": "ITMREF",
+        "description1": "ITMDES1",
+        "productStatus": "ITMSTA",
+        "upc": "EANCOD",
+        "productCategory": "TCLCOD",
+        "accountingCode": "ACCCOD",
+        "stockUnit": "STU",
+        "salesUnit": "SAU",
+        "salesUnitToStockUnitConversionFactor": "SAUSTUCOE",
+        "productWeight": "ITMWEI",
+        "_updateStamp": "UPDDATTIM",
+    },
+    "customer": {
+        "code": "BPCNUM",
+        "companyName1": "BPCNAM",
+        "isActive": "BPCSTA",
+        "country": "CRY",
+        "currency": "CUR",
+        "europeanUnionVatNumber": "EECNUM",
+        "taxRule": "VACBPR",
+        "paymentTerm": "PTE",
+        "city": "CTY",
+        "postalCode": "POSCOD",
+        "_updateStamp": "UPDDATTIM",
+    },
+}
+_MENUS: Mapping[str, str] = {
+    "active": "1",
+    "inDevelopment": "2",
+    "onShortage": "3",
+    "notRenewed": "4",
+    "obsolete": "5",
+    "notUsable": "6",
+    "True": "2",
+    "False": "1",
+}
+_NAMED = "name kind ofType{name kind ofType{name kind ofType{name kind}}}"
+_PAGE = 250
+_BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A readable node of this release: its type, and field name and X3 column of what is asked for."""
+
+    root: str
+    name: str
+    type: str
+    columns: Mapping[str, str]
+    objects: frozenset[str]
+    """Fields that are references: their `_id` is the code."""
+
+    @property
+    def selection(self) -> str:
+        """What to ask of each node."""
+        return " ".join(f"{name}{{_id}}" if name in self.objects else name for name in self.columns)
+
+    def field_of(self, column: str) -> str:
+        """The name of a column's field, "" where this release has none."""
+        return next((name for name, known in self.columns.items() if known == column), "")
+
+    def fields(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """A node's values under X3's own names."""
+        shown = {}
+        for name, column in self.columns.items():
+            value = row.get(name)
+            plain = masters.text(value.get("_id") if isinstance(value, dict) else value)
+            shown[column] = _MENUS.get(plain, plain) if column in ("ITMSTA", "BPCSTA") else plain
+        return shown
+
+
+class GraphqlClient:
+    """One endpoint (folder) of X3 Services. Reads items and customers; documents go another way."""
+
+    writes = False
+    batch = 1
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._nodes: dict[str, Node] = {}
+
+    async def describe(self, kind: DocumentKind) -> ObjectDescription:
+        """Nothing here describes what another dialect writes: raises SettingFault."""
+        raise _reads_only(kind)
+
+    async def create(self, document: Document) -> Verdict:
+        """Raises SettingFault: a mutation for documents is published nowhere."""
+        raise _reads_only(document.kind)
+
+    async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:
+        """Raises SettingFault: documents are looked up where they are written."""
+        del references
+        raise _reads_only(kind)
+
+    async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
+        """All items, or those changed since."""
+        async for page in self._pages("product", masters.item, since=since):
+            yield page
+
+    async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
+        """All customers, or those changed since."""
+        async for page in self._pages("customer", masters.customer, since=since):
+            yield page
+
+    async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
+        """The given items, 20 questions in one request."""
+        node, known = await self.node("product"), dict[str, Item]()
+        key = node.field_of("ITMREF")
+        for batch in batches(dict.fromkeys(itmref for itmref in itmrefs if itmref), size=_BATCH):
+            filters = {
+                f"f{number}": f"{{{key}: {{_eq: {literal(value)}}}}}" for number, value in enumerate(batch)
+            }
+            declared = ", ".join(f"${name}: String" for name in filters)
+            asked = " ".join(
+                f"{name}: query(first: 2, filter: ${name}){{edges{{node{{...wanted}}}}}}" for name in filters
+            )
+            query = (
+                f"query({declared}){{{node.root}{{{node.name}{{{asked}}}}}}} "
+                f"fragment wanted on {node.type}{{{node.selection}}}"
+            )
+            with self._line.call("read items", record=batch[0] if len(batch) == 1 else "") as call:
+                answers = self._of(node, await self.ask(call, query, filters))
+                for name in filters:
+                    for row in _edges(answers.get(name)):
+                        item = masters.item(node.fields(row))
+                        known[item.itmref] = item
+                call.outcome = "read"
+        return {itmref: known[itmref] for itmref in dict.fromkeys(itmrefs) if itmref in known}
+
+    async def _pages(
+        self, name: str, read: Callable[[Mapping[str, Any]], T], *, since: datetime | None
+    ) -> AsyncIterator[Sequence[T]]:
+        node = await self.node(name)
+        query = (
+            "query($first: Int, $after: String, $filter: String)"
+            f"{{{node.root}{{{node.name}{{query(first: $first, after: $after, filter: $filter)"
+            f"{{edges{{node{{{node.selection}}}}} pageInfo{{hasNextPage endCursor}}}}}}}}}}"
+        )
+        variables: dict[str, Any] = {"first": _PAGE}
+        stamp = node.field_of("UPDDATTIM")
+        if since is not None and stamp:
+            moment = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            variables["filter"] = f"{{{stamp}: {{_gte: {literal(moment)}}}}}"
+        more = True
+        while more:
+            with self._line.call("read items" if name == "product" else "read customers") as call:
+                page = self._of(node, await self.ask(call, query, variables)).get("query")
+                rows, after = list(_edges(page)), _following(page)
+                call.outcome = "read"
+            if rows:
+                yield tuple(read(node.fields(row)) for row in rows)
+            more = bool(after)
+            if more and after == variables.get("after"):
+                raise faults.garbled("its pages run in a circle")
+            variables["after"] = after
+
+    def _of(self, node: Node, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        root = data.get(node.root)
+        found = root.get(node.name) if isinstance(root, dict) else None
+        if not isinstance(found, dict):
+            raise faults.garbled(f"it holds no {node.name}")
+        return found
+
+    async def node(self, name: str) -> Node:
+        """Where this release keeps a node and how it calls its fields, asked once."""
+        if name not in self._nodes:
+            with self._line.call("describe") as call:
+                self._nodes[name] = await self._introspect(call, name)
+                call.outcome = "read"
+        return self._nodes[name]
+
+    async def _introspect(self, call: Call, name: str) -> Node:
+        root = await self.root(call)
+        step = (await self._type(call, "Query"))[root]
+        fields: dict[str, Mapping[str, Any]] = {}
+        for hop in (name, "query", "edges", "node"):
+            fields = await self._type(call, _named(step))
+            if hop not in fields:
+                raise faults.garbled(f"its schema has no {name}")
+            step = fields[hop]
+        fields = await self._type(call, _named(step))
+        by_column = {
+            found[1]: field
+            for field, row in fields.items()
+            if (found := _COLUMN.search(masters.text(row.get("description"))))
+        }
+        columns = {
+            field: column
+            for usual, column in _WANTED[name].items()
+            if (field := usual if usual in fields else by_column.get(column, ""))
+        }
+        objects = frozenset(field for field in columns if _kind(fields[field]) == "OBJECT")
+        return Node(root=root, name=name, type=_named(step), columns=columns, objects=objects)
+
+    async def root(self, call: Call) -> str:
+        """The name under which this release keeps its master data."""
+        known = await self._type(call, "Query")
+        root = next((root for root in ROOTS if root in known), "")
+        if not root:
+            raise SettingFault(
+                "X3 Services here offer no master data.",
+                field="dialect",
+                advice="Choose another dialect, or ask for the node rights of this user.",
+                said=", ".join(sorted(known)[:20]),
+            )
+        return root
+
+    async def _type(self, call: Call, name: str) -> dict[str, Mapping[str, Any]]:
+        query = f"query($name: String!){{__type(name: $name){{fields{{name description type{{{_NAMED}}}}}}}}}"
+        data = await self.ask(call, query, {"name": name})
+        found = data.get("__type")
+        rows = found.get("fields") if isinstance(found, dict) else None
+        if not isinstance(rows, list):
+            raise faults.garbled(f"its schema has no type {name}")
+        return {masters.text(row.get("name")): row for row in rows if isinstance(row, dict)}
+
+    async def ask(self, call: Call, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data of an answer without errors; partial data is a refusal, never a short list."""
+        answer = await self._line.ask(
+            call,
+            "POST",
+            PATH,
+            body={"query": query, "variables": dict(variables)},
+            headers={"x-xtrem-endpoint": self._line.connection.folder},
+        )
+        body = answer.json_or_none()
+        errors = body.get("errors") if isinstance(body, dict) else None
+        if answer.status in (400, 403, 404):
+            await self._check_folder()
+        if not answer.good and not errors:
+            raise faults.of_status(
+                answer.status, headers=answer.headers, body=body, connection=self._line.connection.name
+            )
+        data = answer.json_object().get("data")
+        if errors or (answer.good and not isinstance(data, dict)):
+            raise _refused(errors)
+        if answer.status >= 500 or not isinstance(data, dict):
+            raise faults.garbled("it holds no data")
+        return data
+
+    async def _check_folder(self) -> None:
+        """X3 Services cannot list the folders; the Syracuse server they stand on can."""
+        try:
+            known = [name for name, _ in await endpoints(self._line)]
+        except StudioError:
+            return
+        if self._line.connection.folder not in known:
+            raise faults.unknown_folder(self._line.connection.folder, known)
+
+    async def aclose(self) -> None:
+        """Closes the line."""
+        await self._line.aclose()
+
+
+def literal(text: str) -> str:
+    """A text in a filter string, which X3 reads as JavaScript."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _reads_only(kind: DocumentKind) -> SettingFault:
+    return SettingFault(
+        f"GraphQL only reads: {kind.value} cannot be written or looked up by it.",
+        field="dialect",
+        advice="Choose gateway, SOAP or auto for documents.",
+    )
+
+
+def _refused(errors: object) -> StudioError:
+    if not isinstance(errors, list):
+        return faults.garbled("it holds no data")
+    said = "; ".join(masters.text(row.get("message")) for row in errors if isinstance(row, dict))
+    return SettingFault(
+        "X3 Services refused to read that.",
+        field="role",
+        advice="Check the folder and the node rights of this user.",
+        said=said,
+    )
+
+
+def _edges(page: object) -> Iterator[Mapping[str, Any]]:
+    edges = page.get("edges") if isinstance(page, dict) else None
+    if not isinstance(edges, list):
+        raise faults.garbled("it holds no edges")
+    for edge in edges:
+        node = edge.get("node") if isinstance(edge, dict) else None
+        if not isinstance(node, dict):
+            raise faults.garbled("an edge of it holds no node")
+        yield node
+
+
+def _following(page: Any) -> str:
+    info = page.get("pageInfo")
+    if not isinstance(info, dict):
+        raise faults.garbled("it says nothing of further pages")
+    return masters.text(info.get("endCursor")) if info.get("hasNextPage") is True else ""
+
+
+def _innermost(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = row.get("type")
+    while isinstance(found, dict) and isinstance(found.get("ofType"), dict):
+        found = found["ofType"]
+    return found if isinstance(found, dict) else {}
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return masters.text(_innermost(row).get("name"))
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    return masters.text(_innermost(row).get("kind"))

@@ -1,0 +1,7 @@
+"""x"""
+
+
+class Probe: ...
+
+
+def probe() -> None: ...

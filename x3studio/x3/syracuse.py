@@ -1,0 +1,386 @@
+"""The Syracuse dialect (api1): reads every class by where clauses; writes by a writable representation.
+
+Sage ships its representations read-only. A site that has made a writable one names it as the object's public
+name, or calls it like the class with Y or Z in front; without one this dialect only reads.
+"""
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote, urljoin
+
+import httpx
+
+from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.documents import NUMBER_FIELD, Document, DocumentKind, Found, Verdict
+from x3studio.domain.errors import ConnectionFault, SettingFault
+from x3studio.x3 import faults, masters, writing
+from x3studio.x3.answer import Answer
+from x3studio.x3.descriptions import Descriptions
+from x3studio.x3.dialect import Field, ObjectDescription, Sending
+from x3studio.x3.line import Call, Line, Params, accept_language
+from x3studio.x3.lookups import Hits, batches, need_reference_field, unreadable_reference
+
+T = TypeVar("T")
+
+CLASSES: Mapping[DocumentKind, str] = {
+    DocumentKind.SALES_ORDER: "SORDER",
+    DocumentKind.DELIVERY: "SDELIVERY",
+    DocumentKind.RETURN: "SRETURN",
+    DocumentKind.INVOICE: "SINVOICE",
+    DocumentKind.JOURNAL: "GACCENTRY",
+    DocumentKind.CUSTOMER: "BPCUSTOMER",
+    DocumentKind.ITEM: "ITMMASTER",
+}
+_COMPANIONS: Mapping[DocumentKind, tuple[str, str, str]] = {
+    DocumentKind.ITEM: ("ITMSALES", "ITMREF", "ITMREF"),
+    DocumentKind.CUSTOMER: ("BPARTNER", "BPRNUM", "BPCNUM"),
+}
+"""Where the sales price of an item and the country of a customer are: class, its key, the master's key."""
+ENDPOINTS = "api1/syracuse/collaboration/syracuse/endPoints"
+_BATCH = 20
+"""References in one where clause: a URL must stay below what proxies take."""
+_PAGE = 250
+_KINDS = {
+    "application/x-string": "text",
+    "application/x-date": "date",
+    "application/x-decimal": "decimal",
+    "application/x-integer": "integer",
+    "application/x-choice": "menu",
+}
+
+
+def quoted(value: str) -> str:
+    """A text literal of a where clause; a quote inside is doubled."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def any_of(field: str, values: Sequence[str]) -> str:
+    """The where clause that is true for each of the values."""
+    return " or ".join(f"{field} eq {quoted(value)}" for value in values)
+
+
+class SyracuseClient:
+    """One endpoint (folder) of a Syracuse server. Looks up 20 references per request."""
+
+    batch = _BATCH
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._names = line.connection.public_names
+        self._root = f"api1/x3/erp/{quote(line.connection.folder, safe='')}"
+        self._descriptions = Descriptions(self._fetch_description)
+        self._line_properties: dict[DocumentKind, str] = {}
+        self._writable: dict[DocumentKind, str] = {}
+        self._alone: set[DocumentKind] = set()
+
+    @property
+    def writes(self) -> bool:
+        """Whether sales orders can be written: assumed until `describe` has looked for a representation."""
+        return bool(self._writable.get(DocumentKind.SALES_ORDER, "assumed"))
+
+    async def describe(self, kind: DocumentKind) -> ObjectDescription:
+        """The prototype of the representation that writes (or, without one, of the standard one)."""
+        return await self._descriptions.get(kind)
+
+    async def _fetch_description(self, kind: DocumentKind) -> ObjectDescription:
+        self._writable[kind] = await self._find_writable(kind)
+        name = f"{self._writable[kind]}.$create" if self._writable[kind] else f"{CLASSES[kind]}.$details"
+        with self._line.call("describe") as call:
+            body = await self._get(call, f"{self._path(kind)}/$prototypes('{quote(name)}')")
+            properties = body.get("$properties")
+            if not isinstance(properties, dict) or not properties:
+                raise faults.garbled(f"it describes no field of {kind.value}")
+            call.outcome = "read"
+        arrays = {name: inner for name, row in properties.items() if (inner := _line_properties(row))}
+        array = next(iter(arrays), "")
+        self._line_properties[kind] = array
+        lines = _fields(arrays.get(array, {}), in_lines=True)
+        return ObjectDescription(
+            kind=kind,
+            fields={**lines, **_fields(properties, in_lines=False)},
+            most_lines=int(masters.decimal(properties.get(array, {}).get("$maxItems")) or 0) if array else 0,
+            line_fields=lines,
+        )
+
+    async def _find_writable(self, kind: DocumentKind) -> str:
+        """The representation that offers a template for a new document; "" where none does."""
+        class_name = CLASSES[kind]
+        for name in dict.fromkeys(
+            (self._names.get(kind.value, ""), f"Y{class_name}", f"Z{class_name}", class_name)
+        ):
+            if not name:
+                continue
+            with self._line.call("look for a writable representation") as call:
+                params = [("representation", f"{name}.$create")]
+                answer = await self._line.ask(
+                    call, "GET", f"{self._path(kind)}/$template", params=params, headers=self._headers()
+                )
+                body = answer.json_or_none()
+                if (
+                    answer.good
+                    and isinstance(body, dict)
+                    and not any(d.error for d in faults.diagnoses(body))
+                ):
+                    call.outcome = "found"
+                    return name
+                if answer.status == 404:
+                    await self._check_folder()
+                if answer.status >= 500 or answer.status == 429:
+                    good_object(answer, self._line)
+                call.outcome = "absent"
+        return ""
+
+    async def create(self, document: Document, *, sending: Sending | None = None) -> Verdict:
+        """Creates a document by the writable representation; `sending` is awaited right before it leaves."""
+        kind = document.kind
+
+        async def act(call: Call, _: ObjectDescription) -> Verdict:
+            answer = await self._line.ask(
+                call,
+                "POST",
+                self._path(kind),
+                params=[("representation", f"{self._writable[kind]}.$create")],
+                body=self._body(document),
+                headers=self._headers(),
+                saves=True,
+                sending=sending,
+            )
+            if answer.status == 429:
+                return faults.verdict_of(faults.busy(answer.status, headers=answer.headers))
+            body = answer.json() if answer.good else answer.json_or_none()
+            number = masters.text(body.get(NUMBER_FIELD[kind])) if isinstance(body, dict) else ""
+            return faults.judge(status=answer.status, remarks=faults.diagnoses(body), number=number)
+
+        try:
+            await self.describe(kind)
+        except ConnectionFault as fault:
+            return faults.unsent(fault)
+        if not self._writable[kind]:
+            raise SettingFault(
+                f"This X3 has no writable representation of {kind.value}.",
+                field="public_name",
+                advice=f"Name one like {kind.value}=NAME, or let SOAP write.",
+            )
+        return await writing.create(
+            document, line=self._line, descriptions=self._descriptions, act=act, look_up=self.find
+        )
+
+    def _body(self, document: Document) -> dict[str, Any]:
+        body: dict[str, Any] = {name: value for name, value in document.header.items() if value}
+        if document.lines:
+            property_ = self._line_properties.get(document.kind, "lines")
+            body[property_] = [{n: v for n, v in line.items() if v} for line in document.lines]
+        return body
+
+    async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:
+        """The documents that carry each reference: 20 per query, and each hit's details for its lines."""
+        field = need_reference_field(
+            kind, masters.reference_field(kind, self._line.connection.reference_fields)
+        )
+        hits = Hits(references)
+        for batch in batches(dict.fromkeys(reference for reference in references if reference), size=_BATCH):
+            record = batch[0] if len(batch) == 1 else ""
+            with self._line.call("look up", record=record) as call:
+                rows = [row async for row in self._rows(call, self._path(kind), any_of(field, batch))]
+                call.outcome = "found" if rows else "absent"
+            for row in rows:
+                if field in row and masters.text(row[field]) not in batch:
+                    continue
+                hits.add(await self._details(kind, row, field=field, record=record))
+        return hits.result()
+
+    async def _details(self, kind: DocumentKind, row: Mapping[str, Any], *, field: str, record: str) -> Found:
+        key = masters.text(row.get("$key")) or masters.text(row.get(NUMBER_FIELD[kind]))
+        if not key:
+            raise faults.garbled("it lists a document without a key")
+        with self._line.call("read", record=record) as call:
+            whole = await self._get(
+                call, f"{self._path(kind)}({quote(quoted(key))})", [self._representation(kind, "$details")]
+            )
+            call.outcome = "found"
+        if field not in whole:
+            raise unreadable_reference(kind, field)
+        tables = [value for value in whole.values() if isinstance(value, list) and value]
+        lines = next((table for table in tables if all(isinstance(line, dict) for line in table)), [])
+        held = masters.found(kind, header=whole, lines=lines, reference=masters.text(whole[field]))
+        if not held.number:
+            raise faults.garbled("it shows a document without a number")
+        return held
+
+    async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
+        """All items, or those changed since."""
+        async for page in self._pages(DocumentKind.ITEM, masters.item, since=since):
+            yield page
+
+    async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
+        """All customers, or those changed since."""
+        async for page in self._pages(DocumentKind.CUSTOMER, masters.customer, since=since):
+            yield page
+
+    async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
+        """The given items as X3 has them now."""
+        wanted, known = dict.fromkeys(itmref for itmref in itmrefs if itmref), dict[str, Item]()
+        for batch in batches(wanted, size=_BATCH):
+            with self._line.call("read items", record=batch[0] if len(batch) == 1 else "") as call:
+                path = self._path(DocumentKind.ITEM)
+                rows = [row async for row in self._rows(call, path, any_of("ITMREF", batch))]
+                call.outcome = "read"
+            for row in await self._joined(DocumentKind.ITEM, rows):
+                known[masters.text(row.get("ITMREF"))] = masters.item(row)
+        return {itmref: known[itmref] for itmref in wanted if itmref in known}
+
+    async def _pages(
+        self, kind: DocumentKind, read: Callable[[Mapping[str, Any]], T], *, since: datetime | None
+    ) -> AsyncIterator[Sequence[T]]:
+        where = f"UPDDATTIM ge @{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}@" if since else ""
+        path: str | None = self._path(kind)
+        params = self._query_params(self._path(kind), where)
+        operation = "read items" if kind is DocumentKind.ITEM else "read customers"
+        while path is not None:
+            with self._line.call(operation) as call:
+                rows, path = await self._page(call, path, params)
+                call.outcome = "read"
+            params = []
+            if rows:
+                joined = await self._joined(kind, rows)
+                yield tuple(read(row) for row in joined)
+
+    async def _joined(
+        self, kind: DocumentKind, rows: Sequence[Mapping[str, Any]]
+    ) -> Sequence[Mapping[str, Any]]:
+        """The rows with what X3 keeps of them in a second table; as they are where it is not offered."""
+        if not rows or kind in self._alone:
+            return rows
+        class_name, other_key, key = _COMPANIONS[kind]
+        keys = [masters.text(row.get(key)) for row in rows]
+        where = f"{other_key} ge {quoted(min(keys))} and {other_key} le {quoted(max(keys))}"
+        try:
+            with self._line.call(f"read {class_name}") as call:
+                path = f"{self._root}/{class_name}"
+                second = {masters.text(r.get(other_key)): r async for r in self._rows(call, path, where)}
+                call.outcome = "read"
+        except SettingFault:
+            self._alone.add(kind)
+            return rows
+        return [{**second.get(masters.text(row.get(key)), {}), **row} for row in rows]
+
+    async def _rows(self, call: Call, start: str, where: str) -> AsyncIterator[Mapping[str, Any]]:
+        path: str | None = start
+        params = self._query_params(start, where)
+        while path is not None:
+            rows, path = await self._page(call, path, params)
+            params = []
+            for row in rows:
+                yield row
+
+    async def _page(
+        self, call: Call, path: str, params: Params
+    ) -> tuple[list[Mapping[str, Any]], str | None]:
+        """One page and the address of the next (None at the end)."""
+        body = await self._get(call, path, params)
+        rows = body.get("$resources")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise faults.garbled("it holds no $resources")
+        following = _next(body)
+        if following is None:
+            return rows, None
+        here = httpx.URL(urljoin(str(self._line.base), path)).copy_merge_params(list(params))
+        target = httpx.URL(urljoin(str(here), following))
+        # Behind a proxy X3 names itself by its inner host: only path and query count, credentials stay here.
+        address = target.raw_path.decode()
+        if address == here.raw_path.decode():
+            raise faults.garbled("its pages run in a circle")
+        return rows, address
+
+    async def _get(self, call: Call, path: str, params: Params = ()) -> dict[str, Any]:
+        answer = await self._line.ask(call, "GET", path, params=params, headers=self._headers())
+        if answer.status in (400, 404):
+            await self._check_folder()
+        return good_object(answer, self._line)
+
+    async def _check_folder(self) -> None:
+        known = [name for name, _ in await endpoints(self._line)]
+        if self._line.connection.folder not in known:
+            raise faults.unknown_folder(self._line.connection.folder, known)
+
+    def _path(self, kind: DocumentKind) -> str:
+        return f"{self._root}/{CLASSES[kind]}"
+
+    def _representation(self, kind: DocumentKind, facet: str) -> tuple[str, str]:
+        return ("representation", f"{CLASSES[kind]}.{facet}")
+
+    def _query_params(self, path: str, where: str) -> list[tuple[str, str]]:
+        class_name = path.rpartition("/")[2]
+        params = [("representation", f"{class_name}.$query"), ("count", str(_PAGE))]
+        return [*params, ("where", where)] if where else params
+
+    def _headers(self) -> dict[str, str]:
+        return accept_language(self._line.connection.language)
+
+    async def aclose(self) -> None:
+        """Closes the line."""
+        await self._line.aclose()
+
+
+async def endpoints(line: Line) -> list[tuple[str, str]]:
+    """Name and description of every endpoint (folder) of this server."""
+    params = [("representation", "endPoints.$query"), ("count", "100")]
+    with line.call("read folders") as call:
+        headers = accept_language(line.connection.language)
+        answer = await line.ask(call, "GET", ENDPOINTS, params=params, headers=headers)
+        rows = good_object(answer, line).get("$resources")
+        if not isinstance(rows, list):
+            raise faults.garbled("it holds no $resources")
+        call.outcome = "read"
+    return [
+        (masters.text(row.get("dataset") or row.get("$title")), masters.text(row.get("description")))
+        for row in rows
+        if isinstance(row, dict)
+    ]
+
+
+def good_object(answer: Answer, line: Line) -> dict[str, Any]:
+    """The JSON object of a success; everything else is a fault, an error diagnosis in a 200 included."""
+    if not answer.good:
+        raise faults.of_status(
+            answer.status,
+            headers=answer.headers,
+            body=answer.json_or_none(),
+            connection=line.connection.name,
+            field="public_name",
+        )
+    body = answer.json_object()
+    faults.refuse_diagnosed(body)
+    return body
+
+
+def _next(body: Mapping[str, Any]) -> str | None:
+    links = body.get("$links")
+    following = links.get("$next") if isinstance(links, dict) else None
+    url = following.get("$url") if isinstance(following, dict) else None
+    return url if isinstance(url, str) and url else None
+
+
+def _line_properties(row: object) -> Mapping[str, Any]:
+    """The properties of an array's elements; {} for what is no array."""
+    if not isinstance(row, dict) or row.get("$type") != "application/x-array":
+        return {}
+    element = row.get("$item") or row.get("$items") or row
+    inner = element.get("$properties") if isinstance(element, dict) else None
+    return inner if isinstance(inner, dict) else {}
+
+
+def _fields(properties: Mapping[str, Any], *, in_lines: bool) -> dict[str, Field]:
+    return {
+        name: Field(
+            name=name,
+            title=masters.text(row.get("$title")),
+            kind=_KINDS.get(masters.text(row.get("$type")), "text"),
+            length=int(masters.decimal(row.get("$maxLength")) or 0),
+            mandatory=row.get("$isMandatory") is True,
+            in_lines=in_lines,
+        )
+        for name, row in properties.items()
+        if isinstance(row, dict) and not name.startswith("$") and row.get("$type") != "application/x-array"
+    }

@@ -1,0 +1,110 @@
+"""What every byte to and from X3 passes: verified TLS, time-outs, and a bound on what is read."""
+
+import ssl
+import zlib
+from ipaddress import ip_address
+from pathlib import Path
+
+import httpx
+import truststore
+
+from x3studio.domain.connections import X3Connection
+from x3studio.domain.errors import SettingFault
+from x3studio.x3 import faults
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+SAVE_SECONDS = 120.0
+"""X3 takes 5 to 17 seconds for one invoice (recorded technicalInfos); time-outs below a minute make doubt."""
+MOST_BYTES = 32 * 1024 * 1024
+
+
+def http_client(
+    connection: X3Connection, *, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """An HTTP client that verifies certificates by the system's store and the connection's CA file."""
+    slots = max(1, connection.slots)
+    base = base_url(connection.base_url, field="base_url")
+    return httpx.AsyncClient(
+        verify=tls_context(connection.ca_file),
+        transport=transport,
+        limits=httpx.Limits(max_connections=slots + 1, max_keepalive_connections=slots),
+        follow_redirects=False,
+        # A proxy between us and our own machine would only be in the way.
+        trust_env=not is_loopback(base.host),
+        headers={"User-Agent": "X3Studio", "Accept-Encoding": "gzip"},
+    )
+
+
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """TLS 1.2 or newer, verified against the system's store and, where given, a CA file (PEM)."""
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        try:
+            context.load_verify_locations(cafile=Path(ca_file).expanduser())
+        except (OSError, ssl.SSLError) as error:
+            raise SettingFault(
+                "The CA file cannot be read.",
+                field="ca_file",
+                advice="Choose a file with certificates in PEM form (BEGIN CERTIFICATE).",
+            ) from error
+    return context
+
+
+def base_url(text: str, *, field: str) -> httpx.URL:
+    """The address with a final slash; raises SettingFault unless it is https, or http to this machine."""
+    try:
+        url = httpx.URL(text.strip())
+    except httpx.InvalidURL as error:
+        raise _bad_address(field) from error
+    if not url.host or url.scheme not in ("http", "https") or url.userinfo:
+        raise _bad_address(field)
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise SettingFault(
+            "Plain http would send secrets in the clear.",
+            field=field,
+            advice="Use an address that starts with https://; http is for this machine only.",
+        )
+    return url if field == "token_url" or url.path.endswith("/") else url.copy_with(path=url.path + "/")
+
+
+def _bad_address(field: str) -> SettingFault:
+    return SettingFault(
+        "The address is not usable.", field=field, advice="Give it like https://x3.example.com:8124"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: localhost or a loopback address, no name that resolves to one."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):  # reserved (RFC 6761)
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def timeout(limit: float) -> httpx.Timeout:
+    return httpx.Timeout(limit, connect=CONNECT_SECONDS, pool=READ_SECONDS)
+
+
+async def bounded(response: httpx.Response) -> bytes:
+    """The body, inflated here and not by httpx: a small answer must not unfold beyond the bound."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", ""):
+        raise faults.garbled("its encoding was not asked for", said=encoding)
+    inflate = zlib.decompressobj(31) if encoding == "gzip" else None
+    parts, size = bytearray(), 0
+    async for chunk in response.aiter_raw():
+        try:
+            piece = inflate.decompress(chunk, MOST_BYTES + 1 - size) if inflate else chunk
+        except zlib.error as error:
+            raise faults.garbled("it is no valid gzip") from error
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise faults.garbled("it is larger than 32 MB")
+        parts += piece
+    if inflate and not inflate.eof:
+        raise faults.garbled("it ended too early")
+    return bytes(parts)
