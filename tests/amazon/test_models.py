@@ -49,7 +49,7 @@ async def test_every_operation_is_legal(stage: Stage, referee: Referee) -> None:
     await client.confirm_shipment(parcel)
     await client.confirm_shipment(parcel)
     listed = [entry async for page in client.listings(marketplace=here) for entry in page]
-    changed = client.listings(marketplace=here, since=NOW - timedelta(days=3))
+    changed = client.listings(marketplace=here, since=NOW - timedelta(minutes=600))
     newer = [entry async for page in changed for entry in page]
     codes = [entry.ean for entry in listed if entry.ean]
     await client.catalogue_items(codes, kind="EAN", marketplace=here)

@@ -93,7 +93,8 @@ async def test_an_old_token_is_not_tried(stage: Stage) -> None:
     stage.time.pass_by(24 * 3600)
     again = await _all(stage.client(), resume=first.checkpoint)
     assert len(set(_ids(again))) == 240
-    assert "paginationToken" not in "".join(exchange.sent for exchange in stage.exchanges)
+    old = json.loads(first.checkpoint)["token"]
+    assert not any(old in exchange.sent for exchange in stage.exchanges)
 
 
 async def test_a_token_that_amazon_refuses_starts_the_window_again(stage: Stage) -> None:

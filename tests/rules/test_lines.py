@@ -130,6 +130,14 @@ def test_tax_on_top_is_added_in_proportion_for_prices_with_tax() -> None:
     assert "Tax of 2.85 added to it" in made.of("GROPRI", line=1)[0].words
 
 
+def test_the_figures_tell_where_tax_is_whatever_the_setting_says() -> None:
+    on_top = line(price="10.00", total="11.90", tax="1.90")
+    inside = line(price="11.90", total="11.90", tax="1.90")
+    for said in ("included", "added"):
+        for one in (on_top, inside):
+            assert lines_of(translated(order(one), site=site(tax=said))) == [("PEN", "1", "11.90")]
+
+
 def test_tax_on_top_is_left_out_for_prices_without_tax() -> None:
     taxed = line(price="10.00", total="17.85", shipping="5.00", tax="2.85")
     made = translated(order(taxed), site=site(price_type="ex"))

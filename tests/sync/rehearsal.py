@@ -86,9 +86,12 @@ class ScriptedX3:
     away: int = 0
     batch: int = 10
     gate: asyncio.Event | None = None
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with the first write."""
 
     async def create(self, document: Document) -> Verdict:
         self.writes.append(document.reference)
+        self.reached.set()
         if self.gate is not None:
             await self.gate.wait()
         waiting = self.verdicts.get(document.reference, [])

@@ -230,8 +230,7 @@ async def test_an_operator_cancels_and_what_was_on_its_way_is_in_doubt(stage: Bu
     scene = stage(due("A"), x3=ScriptedX3(gate=asyncio.Event()))
     run_id = await scene.queue()
     carrying = asyncio.ensure_future(scene.dispatcher().carry_out(run_id))
-    while not scene.x3.writes:
-        await asyncio.sleep(0.01)
+    await scene.x3.reached.wait()
     await scene.store.write(lambda t: t.runs.request_cancel(run_id))
     run = await asyncio.wait_for(carrying, timeout=5)
     assert run.state is RunState.CANCELLED
@@ -245,9 +244,9 @@ async def test_stopping_finishes_what_is_on_its_way(stage: Build) -> None:
     run_id = await scene.queue()
     dispatcher = scene.dispatcher()
     carrying = asyncio.ensure_future(dispatcher.carry_out(run_id))
-    while not scene.x3.writes:
-        await asyncio.sleep(0.01)
+    await scene.x3.reached.wait()
     await scene.store.write(lambda t: t.runs.request_stop(run_id))
+    # The engine looks at the operator's wishes four times a second; nothing tells that it has looked.
     await asyncio.sleep(1.0)
     gate.set()
     run = await asyncio.wait_for(carrying, timeout=5)
@@ -264,8 +263,7 @@ async def test_an_intent_left_by_a_killed_process_is_looked_up_first(stage: Buil
     scene.x3.verdicts = {}
     run_id = await scene.queue()
     carrying = asyncio.ensure_future(scene.dispatcher().carry_out(run_id))
-    while not scene.x3.writes:
-        await asyncio.sleep(0.01)
+    await scene.x3.reached.wait()
     assert await _outbox(scene, "A") is OutboxStage.INTENT
     carrying.cancel()
     await asyncio.gather(carrying, return_exceptions=True)

@@ -14,6 +14,12 @@ _NOTICEABLE = 1.0
 _FORGIVEN = 3
 """So many refusals in a row may be a matter of clocks; then our own count is taken to be wrong."""
 
+_DUST = 1e-6
+"""Less than this of a token is rounding: waiting for it could go on for ever."""
+
+_JITTER = 0.05
+"""Seconds on top of each wait: a request that overtakes the one before it on the way would be refused."""
+
 
 class BucketStore(Protocol):
     """Keeps what is left of each bucket between two starts of the program."""
@@ -31,8 +37,9 @@ def refilled(tokens: float, *, seconds: float, rate: float, burst: float) -> flo
 
 
 def shortfall(tokens: float, *, rate: float) -> float:
-    """Seconds until the bucket holds a whole token."""
-    return max(0.0, (1.0 - tokens) / rate)
+    """Seconds until the bucket holds a whole token, as far as a float can tell a whole from a part."""
+    missing = 1.0 - tokens
+    return missing / rate if missing > _DUST else 0.0
 
 
 @dataclass(slots=True)
@@ -76,6 +83,7 @@ class Limiter:
         async with bucket.turn:
             bucket.refresh(self._clock.tick())
             while (pause := shortfall(bucket.tokens, rate=bucket.rate)) > 0:
+                pause += _JITTER
                 self.tell(operation, pause)
                 await self._clock.sleep(pause)
                 bucket.refresh(self._clock.tick())

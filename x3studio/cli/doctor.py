@@ -21,7 +21,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def doctor(parsed: argparse.Namespace) -> int:
-    """Prints what was found; 1 where something is wrong. Without a workspace only the machine is looked at."""
+    """Prints what was found; 1 where something is wrong. Without a workspace it looks at the machine only."""
     findings = health.machine()
     if parsed.workspace or os.environ.get(WORKSPACE):
 

@@ -1,12 +1,15 @@
 """The monitor's tables: runs, exceptions and exchanges."""
 
 import argparse
+from collections.abc import Sequence
+from functools import partial
 
 from x3studio.cli import output
 from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
 from x3studio.cli.run import outcome
-from x3studio.domain.monitor import CaseState
+from x3studio.domain.monitor import CaseState, Exchange
+from x3studio.store import Tables
 from x3studio.workspace import Workspace
 
 
@@ -119,11 +122,20 @@ def exceptions(parsed: argparse.Namespace) -> int:
     return within(parsed, work)
 
 
+def _exchanges(tables: Tables, *, parsed: argparse.Namespace) -> Sequence[Exchange]:
+    """One record's from the first step on, or the newest ones first."""
+    if parsed.search:
+        return tables.journal.search(parsed.search, limit=parsed.limit).rows
+    if parsed.record:
+        return tables.journal.timeline(parsed.record)[: parsed.limit]
+    return tables.journal.page(limit=parsed.limit).rows
+
+
 def exchanges(parsed: argparse.Namespace) -> int:
     """Lists exchanges."""
 
     async def work(workspace: Workspace) -> int:
-        rows = await workspace.exchanges(record=parsed.record, text=parsed.search, limit=parsed.limit)
+        rows = await workspace.store.read(partial(_exchanges, parsed=parsed))
         if parsed.json:
             output.result(
                 [

@@ -5,6 +5,7 @@ import getpass
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import platformdirs
@@ -33,9 +34,8 @@ _LEVELS = {
 def main(arguments: Sequence[str] = ()) -> int:
     """Runs the window until it is closed; returns the exit code, 1 where it could not start."""
     application = make_application()
-    with event_loop(application) as loop:
-        code: int = loop.run_until_complete(_run(application, arguments))
-    return code
+    with closing(event_loop(application)) as loop:
+        return loop.run_until_complete(_run(application, arguments))
 
 
 def make_application() -> QApplication:
@@ -76,6 +76,7 @@ async def _run(application: QApplication, arguments: Sequence[str]) -> int:
         host = OpenWorkspace(workspace, tasks)
         window = Window(host, theme, memory, door, tasks, who=_who())
         window.show()
+        tasks.start(workspace.scheduling.keep(lambda _run: None), name="keep the schedule")
         await until_closed(window)
     finally:
         await tasks.close()

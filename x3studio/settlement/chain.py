@@ -112,7 +112,7 @@ class Rung:
 
 
 def reserve_ladder(links: Sequence[Link]) -> tuple[Rung, ...]:
-    """The reserve after each settlement, oldest first; with none missing, the balance is what was last kept."""
+    """The reserve after each settlement, oldest first; with none missing, it ends at what was last kept."""
     balance = _ZERO
     rungs = []
     for each in links:

@@ -192,7 +192,7 @@ def _undamaged(text: TextTable) -> None:
             line = int(text.numbers[row])
             raise SpreadsheetDamage(
                 f"A spreadsheet rounded the {name} in line {line} to {text.text(name, row)[:40]}.",
-                advice="Digits are lost. Use the file as Amazon delivers it; do not save it from a spreadsheet.",
+                advice="Digits are lost. Use the file as Amazon delivers it, not saved from a spreadsheet.",
                 line=line,
             )
 

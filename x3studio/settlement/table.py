@@ -7,9 +7,9 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from pyarrow import csv  # type: ignore[import-untyped]
+from pyarrow import csv
 
 from x3studio.settlement.columns import Columns, read_columns
 from x3studio.settlement.decoding import NotThisEncoding, fallback, guess, lines

@@ -36,6 +36,7 @@ JWT_ERRORS: Mapping[str, str] = {
     "50": "The signature is wrong or the token too old: paste the client secret again, check the clock.",
 }
 """Numbers in the body of Syracuse's 401 to a self-signed token (published upstream-authentication notes)."""
+_JWT_FIELDS: Mapping[str, str] = {"41": "client_id", "42": "subject", "45": "audience"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def of_transport(error: Exception, *, host: str) -> ConnectionFault:
                 f"The certificate of {host} is not trusted.",
                 advice="Ask your administrator for the certificate authority's file and set it as CA file.",
                 said=cause.verify_message,
+                context={"field": "ca_file"},
                 unsent=unsent,
             )
         if isinstance(cause, ssl.SSLError):
@@ -144,14 +146,12 @@ def of_status(
 
 def credential(said: str, *, connection: str = "") -> CredentialFault:
     """Sign-in was refused; the numbers of Syracuse's token errors are explained."""
-    advice = "Paste the current secret and test the connection."
-    words = said.replace(":", " ").split()
-    for number in words[:3]:
+    advice, context = "Paste the current secret and test the connection.", {"connection": connection}
+    for number in said.replace(":", " ").split()[:3]:
         if number in JWT_ERRORS:
             advice = JWT_ERRORS[number]
-    return CredentialFault(
-        "X3 refused the sign-in.", advice=advice, said=said, context={"connection": connection}
-    )
+            context["field"] = _JWT_FIELDS.get(number, "client_secret")
+    return CredentialFault("X3 refused the sign-in.", advice=advice, said=said, context=context)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

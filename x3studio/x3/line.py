@@ -23,8 +23,10 @@ from x3studio.x3.transport import (
     CONNECT_SECONDS,
     READ_SECONDS,
     SAVE_SECONDS,
+    Certificate,
     base_url,
     bounded,
+    certificate_of,
     http_client,
     timeout,
 )
@@ -98,6 +100,20 @@ class Line:
             note=redaction.redact(call.note, values=struck),
             at=datetime.now(UTC),
         )
+
+    async def knock(self) -> Certificate | None:
+        """Asks for the base URL without signing in; whatever answers, its certificate (None over http)."""
+        with self.call("knock") as call:
+            call.sent = f"GET {self.base}"
+            request = self._client.build_request("GET", self.base, timeout=timeout(READ_SECONDS))
+            try:
+                response = await self._client.send(request, auth=None, stream=True)
+            except httpx.HTTPError as error:
+                raise faults.of_transport(error, host=request.url.host) from error
+            call.http = str(response.status_code)
+            found = certificate_of(response)
+            await response.aclose()
+            return found
 
     async def ask(
         self,

@@ -79,6 +79,10 @@ class SyracuseClient:
         """Whether sales orders can be written: assumed until `describe` has looked for a representation."""
         return bool(self._writable.get(DocumentKind.SALES_ORDER, "assumed"))
 
+    def can_write(self, kind: DocumentKind) -> bool:
+        """Whether `describe` has found a representation that writes this object."""
+        return bool(self._writable.get(kind))
+
     async def describe(self, kind: DocumentKind) -> ObjectDescription:
         """The prototype of the representation that writes (or, without one, of the standard one)."""
         return await self._descriptions.get(kind)

@@ -2,6 +2,8 @@
 
 import ssl
 import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -83,6 +85,31 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The certificate a server showed, after it was verified."""
+
+    version: str
+    issuer: str
+    until: datetime | None
+
+
+def certificate_of(response: httpx.Response) -> Certificate | None:
+    """The certificate behind an open response; None over plain http and in process."""
+    stream = response.extensions.get("network_stream")
+    shown = stream.get_extra_info("ssl_object") if stream is not None else None
+    details = shown.getpeercert() if shown is not None else None
+    if not details:
+        return None
+    names = {key: value for part in details.get("issuer", ()) for key, value in part}
+    until = details.get("notAfter")
+    return Certificate(
+        version=shown.version() or "TLS",
+        issuer=names.get("organizationName") or names.get("commonName") or "an unnamed authority",
+        until=datetime.fromtimestamp(ssl.cert_time_to_seconds(until), UTC) if until else None,
+    )
 
 
 def timeout(limit: float) -> httpx.Timeout:

@@ -1,0 +1,1 @@
+"""The window, offscreen: real Qt, real store, real keys."""
