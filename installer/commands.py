@@ -82,7 +82,9 @@ class Start:
 
     def surroundings(self, *, offscreen: bool = False) -> dict[str, str]:
         """What the started program finds around it."""
-        lacks_runtime = self.platform.startswith("linux") and not os.environ.get("XDG_RUNTIME_DIR")
+        lacks_runtime = self.platform.startswith("linux") and not launch.has_runtime(
+            os.environ, user=os.getuid()
+        )
         return launch.program_surroundings(
             os.environ,
             environment=self.root / FOLDER,

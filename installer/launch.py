@@ -42,6 +42,12 @@ def program_surroundings(
     return result
 
 
+def has_runtime(surroundings: Mapping[str, str], *, user: int) -> bool:
+    """Tell whether the system gave this user a private folder; Qt warns about a missing or foreign one."""
+    folder = Path(surroundings.get("XDG_RUNTIME_DIR") or os.devnull)
+    return folder.is_dir() and folder.stat().st_uid == user
+
+
 def private_folder(parent: Path, *, user: int) -> Path:
     """A folder only this user may enter, the same at each start; a fresh one where somebody else took it."""
     folder = parent / f"x3studio-{user}"

@@ -1,6 +1,6 @@
 """What X3 Studio needs from the operating system, and the Debian package of each; measured on 12 and 13."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -65,7 +65,10 @@ SECRETS = (
     Need(Kind.PROGRAM, "dbus-run-session", "dbus", required=False),
     Need(Kind.PROGRAM, "gnome-keyring-daemon", "gnome-keyring", required=False),
 )
-"""A private keyring for the tests of the vault, which skip without it."""
+"""A private keyring for the tests of the vault."""
+
+TESTS = (*SECRETS, *(replace(need, required=False) for need in SCREEN))
+"""Some tests skip without these; all others run."""
 
 
 def python_needs(*, minor: int, from_system: bool) -> tuple[Need, ...]:
@@ -87,6 +90,6 @@ def needs(
         (draws or window or screen, DRAWING),
         (window or screen, WINDOW),
         (screen, SCREEN),
-        (tests, SECRETS),
+        (tests, TESTS),
     )
     return tuple(need for wanted, part in parts if wanted for need in part)

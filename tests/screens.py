@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.gui.components import components
 from tests.gui.scenes import KEY, FakeHost, morning
+from x3studio.domain.errors import ConnectionFault
 from x3studio.gui.app import event_loop, make_application
 from x3studio.gui.faults import Door
 from x3studio.gui.memory import Memory
 from x3studio.gui.pages import PAGES
+from x3studio.gui.states import State
 from x3studio.gui.tasks import Tasks
-from x3studio.gui.theme import Scheme, Theme
+from x3studio.gui.theme import Scheme, Theme, Tone
 from x3studio.gui.window import Window
 from x3studio.store import Store
 
@@ -34,7 +36,30 @@ async def page(window: Window, *, key: str) -> None:
     window.go(key)
 
 
-SCENES: dict[str, Scene] = {entry.key: partial(page, key=entry.key) for entry in PAGES}
+async def keys(window: Window) -> None:
+    """The help on F1."""
+    window.go("home")
+    window.top.help_.emit()
+
+
+async def trouble(window: Window) -> None:
+    """A fault that has to be seen to, in a dialog, and two toasts."""
+    window.go("home")
+    fault = ConnectionFault(
+        "X3 did not answer.",
+        advice="Check that the pool runs, then try again.",
+        said="CAdxWebService: Pool STUDIO",
+    )
+    window.desk.door.take(fault, "read")
+    window.desk.notify(State("circle-check", "Accepted ITM0042, 1 of 312", Tone.OK))
+    window.desk.notify(State("wifi-off", "X3 offline, 3 decisions queued", Tone.WARN))
+
+
+SCENES: dict[str, Scene] = {
+    **{entry.key: partial(page, key=entry.key) for entry in PAGES},
+    "keys": keys,
+    "trouble": trouble,
+}
 """By name: brings a freshly opened window over the morning's store into the state to be seen."""
 
 

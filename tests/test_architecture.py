@@ -7,9 +7,12 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "x3studio"
@@ -183,6 +186,22 @@ def imported(tree: ast.Module) -> set[str]:
         node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
     }
     return {name.partition(".")[0] for name in plain | below}
+
+
+@pytest.mark.parametrize(("folder", "develops"), [("x3studio", False), ("tests", True)])
+def test_every_imported_package_is_declared(folder: str, develops: bool) -> None:
+    description = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    texts = [
+        *description["project"]["dependencies"],
+        *(description["dependency-groups"]["dev"] if develops else ()),
+    ]
+    declared = {canonicalize_name(Requirement(text).name) for text in texts}
+    modules = {name for path in (ROOT / folder).rglob("*.py") for name in imported(parsed(path))}
+    # shiboken6 is a part of PySide6 under a name of its own, locked to the same version.
+    foreign = modules - sys.stdlib_module_names - {"x3studio", "tests", "installer", "shiboken6"}
+    brought_by = packages_distributions()
+    brought = {name: {canonicalize_name(package) for package in brought_by.get(name, ())} for name in foreign}
+    assert {name: packages for name, packages in brought.items() if not packages & declared} == {}
 
 
 def tracked_files() -> list[Path]:

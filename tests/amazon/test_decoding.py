@@ -31,8 +31,8 @@ def test_only_required_parts_are_enough() -> None:
     order = decode_order(SMALLEST)
     assert order.status is OrderStatus.UNKNOWN
     assert order.updated == datetime(2026, 11, 1, 10, tzinfo=UTC)
-    assert order.total is order.ship_to is order.ship_by is None
-    assert order.lines[0].price is order.lines[0].total is None
+    assert (order.total, order.ship_to, order.ship_by) == (None, None, None)
+    assert (order.lines[0].price, order.lines[0].total) == (None, None)
     assert (order.lines[0].quantity, order.lines[0].sku) == (2, "")
 
 

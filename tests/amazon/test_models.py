@@ -8,6 +8,7 @@ import pytest
 from tests.amazon.conftest import NOW, Stage
 from tests.amazon.swagger import Referee
 from x3studio.amazon import Parcel, RestrictedResource
+from x3studio.amazon.calls import Query
 from x3studio.amazon.operations import OPERATIONS
 from x3studio.domain.errors import Refused
 from x3studio.domain.orders import Channel, Order, OrderStatus
@@ -70,7 +71,7 @@ async def test_every_operation_is_legal(stage: Stage, referee: Referee) -> None:
 async def test_the_referee_sees_what_is_wrong(stage: Stage, foreign_data: Path) -> None:
     referee = Referee(stage.transport, foreign_data / "amazon/models")
     client = stage.client(transport=referee)
-    query = {"lastUpdatedAfter": "yesterday", "includedData": ("ADDRESSES",), "colour": "red"}
+    query: Query = {"lastUpdatedAfter": "yesterday", "includedData": ("ADDRESSES",), "colour": "red"}
     with pytest.raises(Refused):
         await client.call(OPERATIONS[0], query=query)
     assert len(referee.problems) == 3

@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -65,6 +66,10 @@ def _full_order() -> dict[str, Any]:
     }
 
 
+def _always(answer: httpx.Response, _: httpx.Request) -> httpx.Response:
+    return answer
+
+
 def test_no_canary_survives_in_an_order() -> None:
     text = redacted_order(json.dumps(_full_order()))
     assert not [form for form in _forms(CANARY) if form in text]
@@ -85,7 +90,7 @@ async def test_no_canary_survives_in_what_is_recorded(stage: Stage) -> None:
         "html": httpx.Response(503, html=f"<html><body>{CANARY}</body></html>"),
     }
     for answer in answers.values():
-        client = stage.answering(lambda _, answer=answer: answer)
+        client = stage.answering(partial(_always, answer))
         try:
             async for _ in client.search_orders(updated_after=NOW - timedelta(days=1), recipient=True):
                 pass

@@ -1,5 +1,6 @@
 """The sheet of all parts, to be laid beside the design's own."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from x3studio.domain.connections import Environment, Verdict
@@ -65,7 +66,7 @@ def _controls(theme: Theme) -> list[Part]:
     locked.set_locked("run 4,812")
     part = Check(theme, "Part")
     part.setTristate(True)
-    part.setChecked(True)
+    part.setCheckState(Qt.CheckState.PartiallyChecked)
     on, radio = Check(theme, "On"), Radio(theme, "Radio")
     on.setChecked(True)
     radio.setChecked(True)
@@ -150,7 +151,7 @@ def _shown(theme: Theme) -> list[Part]:
         )
     ):
         toast = Toast(theme, state, holder, action=action)
-        toast.setGeometry(0, place * 44, 340, 36)
+        toast.setGeometry(0, place * 44, 336, 36)
     return [
         _title(theme, "Record states"),
         _chips(theme, list(RECORD.values())),

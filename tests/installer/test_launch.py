@@ -11,7 +11,7 @@ import pytest
 
 from installer.bootstrap import ROOT
 from installer.errand import errands
-from installer.launch import own_surroundings, private_folder, program_surroundings, watch
+from installer.launch import has_runtime, own_surroundings, private_folder, program_surroundings, watch
 
 from .fakes import quiet
 
@@ -56,6 +56,14 @@ def test_a_plain_locale_becomes_utf8() -> None:
 
 def test_a_runtime_folder_is_named_where_one_is_given(tmp_path: Path) -> None:
     assert surroundings({}, runtime=tmp_path)["XDG_RUNTIME_DIR"] == str(tmp_path)
+
+
+def test_a_runtime_folder_counts_only_where_it_stands_and_is_ours(tmp_path: Path) -> None:
+    given = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    assert has_runtime(given, user=os.getuid())
+    assert not has_runtime(given, user=os.getuid() + 1)
+    assert not has_runtime({"XDG_RUNTIME_DIR": str(tmp_path / "gone")}, user=os.getuid())
+    assert not has_runtime({}, user=os.getuid())
 
 
 def test_the_private_folder_is_private_and_stays_the_same(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.needs import DRAWING, SCREEN, SECRETS, WINDOW, Kind, Need, needs, python_needs
+from installer.needs import DRAWING, SCREEN, TESTS, WINDOW, Kind, Need, needs, python_needs
 from installer.system import is_present, provide
 from installer.voice import Stop
 
@@ -114,13 +114,18 @@ def test_a_python_built_without_sqlite_hears_what_to_install_before_building_aga
         (True, False, False, False, DRAWING),
         (True, True, False, False, (*DRAWING, *WINDOW)),
         (True, False, True, False, (*DRAWING, *WINDOW, *SCREEN)),
-        (True, False, False, True, (*DRAWING, *SECRETS)),
+        (True, False, False, True, (*DRAWING, *TESTS)),
     ],
 )
 def test_each_start_asks_for_what_it_shows(
     draws: bool, window: bool, screen: bool, tests: bool, wanted: tuple[Need, ...]
 ) -> None:
     assert needs(python=(), draws=draws, window=window, screen=screen, tests=tests) == wanted
+
+
+def test_no_test_tool_stops_a_start() -> None:
+    assert {need.name for need in TESTS if need.required} == set()
+    assert {need.name for need in SCREEN} < {need.name for need in TESTS}
 
 
 def test_probing_tells_what_is_here_from_what_is_not() -> None:

@@ -63,6 +63,10 @@ class Documents:
         """All documents of a kind in a folder, oldest first."""
         return list(self._by_number[kind, folder].values())
 
+    def kept(self, kind: str, *, folder: str) -> Mapping[str, StoredDocument]:
+        """All documents of a kind in a folder, by number; a view, not a copy."""
+        return self._by_number[kind, folder]
+
     def numbers(self, kind: str, *, folder: str) -> Sequence[str]:
         """The numbers of a kind in a folder, sorted, for paging by key."""
         return self._numbers[kind, folder]

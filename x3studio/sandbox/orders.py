@@ -28,6 +28,8 @@ class _Change:
 
     updated: int
     status: OrderStatus
+    place: int = -1
+    """Where in the log it stands now; earlier entries of the same order no longer count."""
     shipped: dict[str, int] = field(default_factory=dict)
     packages: list[dict[str, Any]] = field(default_factory=list)
 
@@ -96,7 +98,7 @@ class Orders:
                 return
             change = self._changes[index]
             outline = self._inventor.outline(index)
-            if change.updated == updated and accept(Outline(outline.place, outline.by_amazon, change.status)):
+            if change.place == place and accept(Outline(outline.place, outline.by_amazon, change.status)):
                 yield self._sale(index), Spot(self._count, place + 1)
 
     def ship(self, order_id: str, units: Mapping[str, int], *, package: dict[str, Any]) -> None:
@@ -120,6 +122,7 @@ class Orders:
     def _log_change(self, index: int, change: _Change) -> None:
         latest = self._log[-1][0] if self._log else self._last
         change.updated = max(int(self._now().timestamp()), self._present, latest)
+        change.place = len(self._log)
         self._changes[index] = change
         self._log.append((change.updated, index))
 

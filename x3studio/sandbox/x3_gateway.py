@@ -141,7 +141,7 @@ class Gateway:
 
     def _documents(self, request: Request, code: str, folder: str) -> Response:
         """All documents of a kind, page by page."""
-        documents = {kept.number: kept for kept in self._desk.world.documents.of(code, folder=folder)}
+        documents = self._desk.world.documents.kept(code, folder=folder)
         return self._page(
             request,
             self._desk.world.documents.numbers(code, folder=folder),

@@ -48,7 +48,7 @@ def decide_mark(lines: TextTable, *, total: str, total_line: int, preferred: str
         total_mark = mark_of(total)
     except NotAnAmount as fault:
         raise _bad_total(total, total_line, fault) from fault
-    proving = evidence.proving
+    proving = dict(evidence.proving)
     if total_mark:
         proving[total_mark] += 1
     marks = [mark for mark, count in proving.items() if count]

@@ -18,7 +18,6 @@ from x3studio.settlement.faults import (
     NothingInside,
     SeveralSettlements,
     SpreadsheetDamage,
-    Truncated,
 )
 from x3studio.settlement.grains import triples_of
 from x3studio.settlement.marks import decide_mark
@@ -95,8 +94,8 @@ def _settle(text: TextTable, summary: int, zone: str, oddities: Oddities, rows: 
     total_text = text.text("total-amount", summary)
     settlement_id = text.text("settlement-id", summary).strip()
     lines = _without(text, summary)
-    times = read_times(lines, edges=edges, edges_line=line, preferred=site.dates if site else Order.DAY_FIRST)
     decided = decide_mark(lines, total=total_text, total_line=line, preferred=site.mark if site else ".")
+    times = read_times(lines, edges=edges, edges_line=line, preferred=site.dates if site else Order.DAY_FIRST)
     kinds = (lines.coded(name) for name in ("transaction-type", "amount-type", "amount-description"))
     triples, triple_of = triples_of(*kinds)
     name = zone or (site.zone if site else "UTC")
@@ -169,12 +168,6 @@ def _summary(text: TextTable) -> int:
         )
     if rows.size:
         return int(rows[0])
-    if text.table.num_rows <= 1 and not text.shape.ended:
-        raise Truncated(
-            "The file stops in the middle of its summary line.",
-            advice="Download the settlement again.",
-            line=text.shape.last,
-        )
     raise NoSummary(
         "No line of this settlement holds a total, so nothing proves its lines.",
         advice="Download the settlement again; its second line must hold total-amount.",

@@ -13,7 +13,7 @@ from pyarrow import csv
 
 from x3studio.settlement.columns import Columns, read_columns
 from x3studio.settlement.decoding import NotThisEncoding, fallback, guess, lines
-from x3studio.settlement.faults import NothingInside
+from x3studio.settlement.faults import NothingInside, Truncated
 from x3studio.settlement.source import blocks
 
 
@@ -115,6 +115,7 @@ class _Tokens:
     long: list[int] = field(default_factory=list)
     line: int = 1
     last: bytes = b""
+    final: int = 0
 
     def read(self, whole_lines: Iterator[bytes]) -> TextTable:
         first = next(whole_lines, b"")
@@ -127,6 +128,12 @@ class _Tokens:
         self.line += 1
         for block in chain((body,), whole_lines):
             self._add(block, columns)
+        if not self.tables and self.short:
+            raise Truncated(
+                "The file stops in the middle of its summary line.",
+                advice="Download the settlement again.",
+                line=self.final,
+            )
         if not self.tables:
             raise NothingInside(
                 "The file names its columns and holds nothing else.",
@@ -147,7 +154,7 @@ class _Tokens:
         return Shape(
             short=tuple(self.short),
             long=tuple(self.long),
-            last=int(self.numbers[-1][-1]),
+            last=self.final,
             last_cells=last.count(b"\t") + 1,
             ended=ended,
         )
@@ -155,16 +162,22 @@ class _Tokens:
     def _add(self, block: bytes, columns: Columns) -> None:
         if not block:
             return
-        count = block.count(b"\n")
         if block.strip(b"\n"):
-            try:
-                table = _cells(block, columns)
-            except pa.ArrowInvalid:  # a line with too few or too many cells
-                table = _cells(self._mended(block, columns), columns)
-            self.tables.append(table)
-            self.numbers.append(self._numbered(block, table.num_rows))
+            self.final = self.line + block.rstrip(b"\n").count(b"\n")
             self.last = block
-        self.line += count
+            self._parse(block, columns)
+        self.line += block.count(b"\n")
+
+    def _parse(self, block: bytes, columns: Columns) -> None:
+        try:
+            table = _cells(block, columns)
+        except pa.ArrowInvalid:  # a line with too few or too many cells
+            block = self._mended(block, columns)
+            if not block.strip(b"\n"):
+                return
+            table = _cells(block, columns)
+        self.tables.append(table)
+        self.numbers.append(self._numbered(block, table.num_rows))
 
     def _numbered(self, block: bytes, rows: int) -> NDArray[np.int32]:
         whole = block.count(b"\n") + (not block.endswith(b"\n"))
@@ -178,11 +191,9 @@ class _Tokens:
         width = len(columns.names)
         mended = []
         rows = block.split(b"\n")
-        if (
-            rows[-1] and rows[-1].count(b"\t") + 1 < width
-        ):  # cut inside a cell: what is left of it is no value
+        if rows[-1] and rows[-1].count(b"\t") + 1 < width:
             self.short.append(self.line + len(rows) - 1)
-            rows[-1] = rows[-1].rpartition(b"\t")[0] + b"\t" * (width - rows[-1].count(b"\t"))
+            rows[-1] = _uncut(rows[-1], columns)
         for number, line in enumerate(rows, start=self.line):
             cells = line.count(b"\t") + 1
             if not line or cells == width:
@@ -197,6 +208,15 @@ class _Tokens:
                 self.long.append(number)
             mended.append(b"\t".join(parts[:width]))
         return b"\n".join(mended)
+
+
+def _uncut(line: bytes, columns: Columns) -> bytes:
+    """A line the file's end cut inside a cell: without that cell, or nothing where no amount is left of it."""
+    cells = line.split(b"\t")[:-1]
+    total, amount = columns.place("total-amount"), columns.place("amount")
+    if len(cells) <= amount and not b"".join(cells[total : total + 1]):
+        return b""
+    return b"\t".join([*cells, *[b""] * (len(columns.names) - len(cells))])
 
 
 def _cells(block: bytes, columns: Columns) -> pa.Table:

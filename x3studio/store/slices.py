@@ -19,7 +19,7 @@ def add_words(conn: Connection, texts: Iterable[tuple[int, str]]) -> None:
         if conn.execute("INSERT OR IGNORE INTO word_slices VALUES (?)", (number,)).rowcount:
             conn.execute(
                 f"CREATE VIRTUAL TABLE {_table(number)} USING fts5 (words, content = '',"
-                f" contentless_delete = 1, tokenize = '{WORDS_TOKENIZER}')"
+                f" contentless_delete = 1, tokenize = '{WORDS_TOKENIZER}', prefix = '3 5')"
             )
         conn.executemany(f"INSERT INTO {_table(number)} (rowid, words) VALUES (?, ?)", rows)  # noqa: S608
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
+from x3studio.domain.errors import ConnectionFault
 from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.domain.outbox import Stage
 from x3studio.store import Capture, Tables
@@ -13,15 +14,32 @@ from x3studio.sync.flow import SourcePage, SourceRecord, Standing, Translated
 
 
 async def read_source(context: RunContext, *, arrived: asyncio.Event) -> None:
-    """Captures everything the source has since the checkpoint; sets `arrived` after each page."""
+    """Captures everything the source has since the checkpoint; sets `arrived` after each page.
+
+    While the source is away it waits, visibly, and goes on where it was.
+    """
+    async for page in pages(context):
+        page = _limited(page, left=_left(context))
+        await _store_page(context, page, keep_checkpoint=context.progress.run.limit is None)
+        arrived.set()
+        if context.progress.stopping or _left(context) == 0:
+            return
+
+
+async def pages(context: RunContext) -> AsyncIterator[SourcePage]:
+    """The source's pages from where the run starts, over every fault that the run's patience bears."""
     run = context.progress.run
     stored = await context.store.read(lambda t: t.checkpoints.get(run.flow, run.connection))
     checkpoint = None if run.since else stored
-    async for page in context.flow.pages(checkpoint=checkpoint, since=run.since):
-        page = _limited(page, left=_left(context))
-        await _store_page(context, page, keep_checkpoint=run.limit is None)
-        arrived.set()
-        if context.progress.stopping or _left(context) == 0:
+    while True:
+        try:
+            async for page in context.flow.pages(checkpoint=checkpoint, since=run.since):
+                context.source_breaker.succeeded()
+                checkpoint = page.checkpoint
+                yield page
+        except ConnectionFault as fault:
+            await context.bear(fault, context.source_breaker)
+        else:
             return
 
 
@@ -104,7 +122,7 @@ async def requeue_mapped(context: RunContext) -> None:
     )
     if not waiting:
         return
-    outcomes = await context.flow.translate(waiting)
+    outcomes = await context.insist(lambda: context.flow.translate(waiting))
     ready = [
         record.id
         for record, outcome in zip(waiting, outcomes, strict=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from x3studio.domain.documents import Document, Found, Rejected, Taken, Unsent
+from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFault, Throttled
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.store import Tables
 from x3studio.sync import cases, clock
@@ -12,6 +13,7 @@ from x3studio.sync.context import RunContext, all_of
 from x3studio.sync.flow import Outcome, Refusal, Translated
 
 _STALE_INTENT = 5.0
+_STAYS = "What was not sent stays in the outbox; the next run takes it up."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Parcel:
 
 async def carry(context: RunContext, records: Sequence[OutboxRecord]) -> None:
     """Takes each record as far as it can go now; every one leaves the state NEW or waits for a retry."""
-    outcomes = await context.flow.translate(records)
+    outcomes = await context.insist(lambda: context.flow.translate(records))
     parcels = await _sort_out(context, records, outcomes)
     if not parcels:
         return
@@ -127,16 +129,22 @@ async def _send(context: RunContext, parcel: Parcel) -> None:
     except asyncio.CancelledError:
         await asyncio.shield(_doubt(context, parcel))
         raise
+    except (CredentialFault, SettingFault):
+        # X3 turned us away before it acted: the record waits for the next run as it is.
+        await context.commit(lambda tables: tables.outbox.retry(parcel.record.id))
+        raise
     if isinstance(verdict, Taken):
         await _taken(context, parcel, verdict)
     elif isinstance(verdict, Rejected):
         await _rejected(context, parcel, verdict)
     elif isinstance(verdict, Unsent):
         await context.commit(lambda tables: tables.outbox.retry(parcel.record.id))
-        await context.pause(verdict.reason, at_least=verdict.retry_after)
+        away = Throttled(verdict.reason, retry_after=verdict.retry_after, advice=_STAYS)
+        await context.bear(away, context.breaker)
     else:
         await _doubt(context, parcel)
-        await context.pause(verdict.reason, tolerant=True)
+        silent = ConnectionFault(verdict.reason, advice=_STAYS)
+        await context.bear(silent, context.breaker, tolerant=True)
     await context.progress.goes_on()
 
 

@@ -71,9 +71,12 @@ class RunContext:
     log: Log
     limits: Limits
     breaker: Breaker = field(init=False)
+    """Of the target."""
+    source_breaker: Breaker = field(init=False)
 
     def __post_init__(self) -> None:
         self.breaker = Breaker(patience=self.limits.patience)
+        self.source_breaker = Breaker(patience=self.limits.patience)
 
     @property
     def run_id(self) -> int:
@@ -103,29 +106,21 @@ class RunContext:
             try:
                 answer = await ask()
             except ConnectionFault as fault:
-                at_least = fault.retry_after if isinstance(fault, Throttled) else 0.0
-                await self.pause(fault.title, at_least=at_least, fault=fault)
+                await self.bear(fault, self.breaker)
             else:
                 self.breaker.succeeded()
                 await self.progress.goes_on()
                 return answer
 
-    async def pause(
-        self,
-        reason: str,
-        *,
-        at_least: float = 0.0,
-        tolerant: bool = False,
-        fault: ConnectionFault | None = None,
-    ) -> None:
-        """Waits as long as the breaker asks for, visibly; raises when the patience is used up."""
-        delay = self.breaker.failed(at_least=at_least, tolerant=tolerant)
+    async def bear(self, fault: ConnectionFault, breaker: Breaker, *, tolerant: bool = False) -> None:
+        """Waits as long as the breaker asks for, visibly; raises `fault` when the patience is used up."""
+        at_least = fault.retry_after if isinstance(fault, Throttled) else 0.0
+        delay = breaker.failed(at_least=at_least, tolerant=tolerant)
         if not delay:
             return
-        if self.breaker.exhausted:
-            raise fault or ConnectionFault(
-                reason, advice="What was not sent stays in the outbox; the next run takes it up."
-            )
+        if breaker.exhausted:
+            raise fault
+        reason = fault.title
         await self.progress.waits(RunState.WAITING_RETRY, reason=reason, seconds=delay)
         await self.flush()
         await asyncio.sleep(delay)

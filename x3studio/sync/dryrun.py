@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from x3studio.domain.outbox import OutboxRecord, Stage
+from x3studio.sync.capture import pages
 from x3studio.sync.context import RunContext
 from x3studio.sync.flow import Outcome, Refusal, SourceRecord, Standing, Translated
 
@@ -14,8 +15,7 @@ async def rehearse(context: RunContext) -> None:
     What would happen to each record is journalled under the run.
     """
     run = context.progress.run
-    checkpoint = await context.store.read(lambda t: t.checkpoints.get(run.flow, run.connection))
-    async for page in context.flow.pages(checkpoint=None if run.since else checkpoint, since=run.since):
+    async for page in pages(context):
         left = None if run.limit is None else run.limit - context.progress.counts.read
         records = page.records if left is None else page.records[: max(0, left)]
         context.progress.add(read=len(records))
@@ -29,7 +29,8 @@ async def rehearse(context: RunContext) -> None:
 
 
 async def _rehearse_page(context: RunContext, due: Sequence[SourceRecord]) -> None:
-    outcomes = await context.flow.translate([_unsaved(context, record) for record in due])
+    unsaved = [_unsaved(context, record) for record in due]
+    outcomes = await context.insist(lambda: context.flow.translate(unsaved))
     ready = [
         (record, outcome)
         for record, outcome in zip(due, outcomes, strict=True)

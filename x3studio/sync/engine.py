@@ -5,10 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from x3studio.domain.errors import CredentialFault, StudioError
 from x3studio.domain.monitor import Exchange
+from x3studio.domain.outbox import OutboxRecord
 from x3studio.domain.runs import Counts, Run, RunState
 from x3studio.store import Store, Tables
 from x3studio.sync.capture import read_source, requeue_mapped
@@ -126,7 +128,7 @@ def _verdict(counts: Counts, *, stopped: bool) -> Ending:
         return Ending(RunState.PARTIAL, " and ".join(waiting) + " wait.")
     if stopped:
         return Ending(RunState.DONE, "Stopped after the current records, as asked.")
-    if not counts.sent and not counts.confirmed:
+    if not counts.translated and not counts.confirmed:
         return Ending(RunState.DONE, f"Nothing to write: {counts.read} read, none is new and due.")
     return Ending(RunState.DONE)
 
@@ -155,14 +157,17 @@ async def _journey(context: RunContext) -> None:
     try:
         while not context.progress.stopping:
             arrived.clear()
+            # Asked first: what the reader stores from here on is seen by the next round.
+            all_read = reader.done()
             moved = await _carry_due(context)
             settled, next_doubt = await settle_doubts(context)
             confirmed = await read_back(context)
             if moved or settled or confirmed:
                 continue
-            if reader.done() and (next_doubt is None or not context.limits.wait_for_doubts):
+            if all_read and (next_doubt is None or not context.limits.wait_for_doubts):
                 break
-            await _idle(context, arrived, reader, next_doubt)
+            if all_read or not reader.done():
+                await _idle(context, arrived, reader, next_doubt)
         if reader.done():
             await reader
         while await read_back(context):
@@ -183,18 +188,20 @@ async def _read(context: RunContext, arrived: asyncio.Event) -> None:
 
 async def _carry_due(context: RunContext) -> bool:
     """Carries the next records that wait in the outbox; False when none does."""
-    due = await context.store.read(
-        lambda tables: tables.outbox.due(
-            flow=context.flow.name, account=context.account, limit=_BATCH, after=0
-        )
-    )
-    wanted = set(context.progress.run.records)
-    if wanted:
-        due = [record for record in due if record.reference in wanted]
-    if not due:
-        return False
-    await carry(context, due)
-    return True
+    wanted, after = set(context.progress.run.records), 0
+    while True:
+        due = await context.store.read(partial(_due, flow=context.flow, account=context.account, after=after))
+        mine = [record for record in due if not wanted or record.reference in wanted]
+        if mine:
+            await carry(context, mine)
+            return True
+        if len(due) < _BATCH:
+            return False
+        after = due[-1].id
+
+
+def _due(tables: Tables, *, flow: Flow, account: str, after: int) -> list[OutboxRecord]:
+    return tables.outbox.due(flow=flow.name, account=account, limit=_BATCH, after=after)
 
 
 async def _idle(

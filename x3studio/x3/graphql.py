@@ -1,13 +1,11 @@
 """The GraphQL dialect (X3 Services): items and customers for reading; its schema changes with every release.
 
-Root and field names are therefore introspected: X3 names its column in a field's description, as in
-"Customer category (BCGCOD)" (Sage's published samples), and that column is what this client looks for.
+Root and field names are therefore introspected (graphql_schema.py).
 """
 
-import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from x3studio.domain.catalogue import Customer, Item
@@ -15,87 +13,16 @@ from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
 from x3studio.domain.errors import SettingFault, StudioError
 from x3studio.x3 import faults, masters
 from x3studio.x3.dialect import ObjectDescription
+from x3studio.x3.graphql_schema import Node, introspect, root_name
 from x3studio.x3.line import Call, Line
 from x3studio.x3.lookups import batches
-from x3studio.x3.syracuse import endpoints
+from x3studio.x3.syracuse_wire import endpoints
 
 T = TypeVar("T")
 
 PATH = "xtrem/api"
-ROOTS = ("x3MasterData", "xtremX3MasterData")
-"""Since 2023 R2, and before."""
-_COLUMN = re.compile(r"\(([A-Z][A-Z0-9]{1,11})\)\s*\Z")
-_WANTED: Mapping[str, Mapping[str, str]] = {
-    "product": {
-        "code": "ITMREF",
-        "description1": "ITMDES1",
-        "productStatus": "ITMSTA",
-        "upc": "EANCOD",
-        "productCategory": "TCLCOD",
-        "accountingCode": "ACCCOD",
-        "stockUnit": "STU",
-        "salesUnit": "SAU",
-        "salesUnitToStockUnitConversionFactor": "SAUSTUCOE",
-        "productWeight": "ITMWEI",
-        "_updateStamp": "UPDDATTIM",
-    },
-    "customer": {
-        "code": "BPCNUM",
-        "companyName1": "BPCNAM",
-        "isActive": "BPCSTA",
-        "country": "CRY",
-        "currency": "CUR",
-        "europeanUnionVatNumber": "EECNUM",
-        "taxRule": "VACBPR",
-        "paymentTerm": "PTE",
-        "city": "CTY",
-        "postalCode": "POSCOD",
-        "_updateStamp": "UPDDATTIM",
-    },
-}
-_MENUS: Mapping[str, str] = {
-    "active": "1",
-    "inDevelopment": "2",
-    "onShortage": "3",
-    "notRenewed": "4",
-    "obsolete": "5",
-    "notUsable": "6",
-    "True": "2",
-    "False": "1",
-}
-_NAMED = "name kind ofType{name kind ofType{name kind ofType{name kind}}}"
 _PAGE = 250
 _BATCH = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A readable node of this release: its type, and field name and X3 column of what is asked for."""
-
-    root: str
-    name: str
-    type: str
-    columns: Mapping[str, str]
-    objects: frozenset[str]
-    """Fields that are references: their `_id` is the code."""
-
-    @property
-    def selection(self) -> str:
-        """What to ask of each node."""
-        return " ".join(f"{name}{{_id}}" if name in self.objects else name for name in self.columns)
-
-    def field_of(self, column: str) -> str:
-        """The name of a column's field, "" where this release has none."""
-        return next((name for name, known in self.columns.items() if known == column), "")
-
-    def fields(self, row: Mapping[str, Any]) -> dict[str, str]:
-        """A node's values under X3's own names."""
-        shown = {}
-        for name, column in self.columns.items():
-            value = row.get(name)
-            plain = masters.text(value.get("_id") if isinstance(value, dict) else value)
-            shown[column] = _MENUS.get(plain, plain) if column in ("ITMSTA", "BPCSTA") else plain
-        return shown
 
 
 class GraphqlClient:
@@ -194,54 +121,16 @@ class GraphqlClient:
         """Where this release keeps a node and how it calls its fields, asked once."""
         if name not in self._nodes:
             with self._line.call("describe") as call:
-                self._nodes[name] = await self._introspect(call, name)
+                self._nodes[name] = await introspect(partial(self.ask, call), name)
                 call.outcome = "read"
         return self._nodes[name]
 
-    async def _introspect(self, call: Call, name: str) -> Node:
-        root = await self.root(call)
-        step = (await self._type(call, "Query"))[root]
-        fields: dict[str, Mapping[str, Any]] = {}
-        for hop in (name, "query", "edges", "node"):
-            fields = await self._type(call, _named(step))
-            if hop not in fields:
-                raise faults.garbled(f"its schema has no {name}")
-            step = fields[hop]
-        fields = await self._type(call, _named(step))
-        by_column = {
-            found[1]: field
-            for field, row in fields.items()
-            if (found := _COLUMN.search(masters.text(row.get("description"))))
-        }
-        columns = {
-            field: column
-            for usual, column in _WANTED[name].items()
-            if (field := usual if usual in fields else by_column.get(column, ""))
-        }
-        objects = frozenset(field for field in columns if _kind(fields[field]) == "OBJECT")
-        return Node(root=root, name=name, type=_named(step), columns=columns, objects=objects)
-
-    async def root(self, call: Call) -> str:
-        """The name under which this release keeps its master data."""
-        known = await self._type(call, "Query")
-        root = next((root for root in ROOTS if root in known), "")
-        if not root:
-            raise SettingFault(
-                "X3 Services here offer no master data.",
-                field="dialect",
-                advice="Choose another dialect, or ask for the node rights of this user.",
-                said=", ".join(sorted(known)[:20]),
-            )
-        return root
-
-    async def _type(self, call: Call, name: str) -> dict[str, Mapping[str, Any]]:
-        query = f"query($name: String!){{__type(name: $name){{fields{{name description type{{{_NAMED}}}}}}}}}"
-        data = await self.ask(call, query, {"name": name})
-        found = data.get("__type")
-        rows = found.get("fields") if isinstance(found, dict) else None
-        if not isinstance(rows, list):
-            raise faults.garbled(f"its schema has no type {name}")
-        return {masters.text(row.get("name")): row for row in rows if isinstance(row, dict)}
+    async def root(self) -> str:
+        """The name under which this release keeps its master data; SettingFault where it has none."""
+        with self._line.call("describe") as call:
+            root = await root_name(partial(self.ask, call))
+            call.outcome = "read"
+            return root
 
     async def ask(self, call: Call, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The data of an answer without errors; partial data is a refusal, never a short list."""
@@ -323,18 +212,3 @@ def _following(page: Any) -> str:
     if not isinstance(info, dict):
         raise faults.garbled("it says nothing of further pages")
     return masters.text(info.get("endCursor")) if info.get("hasNextPage") is True else ""
-
-
-def _innermost(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = row.get("type")
-    while isinstance(found, dict) and isinstance(found.get("ofType"), dict):
-        found = found["ofType"]
-    return found if isinstance(found, dict) else {}
-
-
-def _named(row: Mapping[str, Any]) -> str:
-    return masters.text(_innermost(row).get("name"))
-
-
-def _kind(row: Mapping[str, Any]) -> str:
-    return masters.text(_innermost(row).get("kind"))

@@ -9,17 +9,24 @@ from x3studio.domain.documents import (
     Document,
     DocumentKind,
     Found,
-    Rejected,
-    Taken,
-    Unknown,
     Verdict,
 )
-from x3studio.domain.errors import ConnectionFault, Refused, SettingFault
+from x3studio.domain.errors import Refused, SettingFault
 from x3studio.x3 import faults, masters, soap_xml, writing
 from x3studio.x3.descriptions import Descriptions, refusal
 from x3studio.x3.dialect import ObjectDescription, Sending
 from x3studio.x3.line import Call, Line
 from x3studio.x3.lookups import Hits, need_reference_field, together, unreadable_reference
+from x3studio.x3.soap_answers import (
+    changed_since,
+    comparison,
+    flat,
+    judge,
+    plain,
+    soap_text,
+    unread,
+    waited,
+)
 from x3studio.x3.soap_description import place, read_description, types
 from x3studio.x3.soap_envelope import PATH, Context, Keys, Result, envelope, read_result
 from x3studio.x3.soap_xml import Block, param_xml
@@ -81,7 +88,7 @@ class SoapClient:
     async def create(self, document: Document, *, sending: Sending | None = None) -> Verdict:
         """Saves a document through its published object; `sending` is awaited right before it leaves."""
         if document.reference.startswith(_OPERATORS):
-            return refusal(_operator(document.reference))
+            return refusal(comparison(document.reference))
 
         async def act(call: Call, description: ObjectDescription) -> Verdict:
             xml = param_xml(place(document, description), types=types(description))
@@ -89,7 +96,7 @@ class SoapClient:
             result = await self._ask(
                 call, "save", document.kind, document=("objectXml", xml), saves=True, sending=sending
             )
-            return _judge(result, document.kind)
+            return judge(result, document.kind)
 
         try:
             return await writing.create(
@@ -106,7 +113,7 @@ class SoapClient:
         wanted = [reference for reference in dict.fromkeys(references) if reference]
         for reference in wanted:
             if reference.startswith(_OPERATORS):
-                raise _operator(reference)
+                raise comparison(reference)
         hits = Hits(references)
         for held in await together(self._look_up(kind, field, reference) for reference in wanted):
             for document in held:
@@ -148,7 +155,7 @@ class SoapClient:
     def _blocks(self, result: Result) -> tuple[Block, ...]:
         """The blocks of a successful answer; anything else is a failure, never an empty list."""
         if result.status != 1 or result.xml is None:
-            raise _unread(result)
+            raise unread(result)
         return soap_xml.parse(result.xml)
 
     async def _read(self, kind: DocumentKind, number: str, field: str, *, record: str) -> Found | None:
@@ -170,23 +177,23 @@ class SoapClient:
         return Found(
             number=number,
             reference=reference,
-            header=_plain(header, description, in_lines=False),
-            lines=tuple(_plain(row, description, in_lines=True) for row in (lines.rows if lines else ())),
+            header=plain(header, description, in_lines=False),
+            lines=tuple(plain(row, description, in_lines=True) for row in (lines.rows if lines else ())),
         )
 
     async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
         """All listed items, pages by key."""
         async for page in self._pages(DocumentKind.ITEM, "ITMREF"):
-            read = [masters.item(_flat(row)) for row in page]
-            changed = [item for item in read if _changed(item.modified, since)]
+            read = [masters.item(flat(row)) for row in page]
+            changed = [item for item in read if changed_since(item.modified, since)]
             if changed:
                 yield changed
 
     async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
         """All listed customers, pages by key."""
         async for page in self._pages(DocumentKind.CUSTOMER, "BPCNUM"):
-            read = [masters.customer(_flat(row)) for row in page]
-            changed = [customer for customer in read if _changed(customer.modified, since)]
+            read = [masters.customer(flat(row)) for row in page]
+            changed = [customer for customer in read if changed_since(customer.modified, since)]
             if changed:
                 yield changed
 
@@ -218,7 +225,7 @@ class SoapClient:
         with self._line.call("read items", record=itmref) as call:
             rows = await self._list(call, DocumentKind.ITEM, "ITMREF", itmref)
             call.outcome = "read" if rows else "absent"
-        return next((masters.item(_flat(row)) for row in rows), None)
+        return next((masters.item(flat(row)) for row in rows), None)
 
     async def _ask(
         self,
@@ -254,72 +261,9 @@ class SoapClient:
             )
         result = read_result(answer.body, operation=operation)
         call.answer = "\n".join(part for part in (result.said, result.xml) if part)
-        call.note = call.note or _waited(result)
+        call.note = call.note or waited(result)
         return result
 
     async def aclose(self) -> None:
         """Closes the line."""
         await self._line.aclose()
-
-
-def _judge(result: Result, kind: DocumentKind) -> Verdict:
-    """The verdict on a save: status 1 and a number, status 0 and a word, or doubt."""
-    number = ""
-    if result.xml:
-        number = soap_text(soap_xml.header(soap_xml.parse(result.xml)).get(NUMBER_FIELD[kind]))
-    words = tuple(message.text for message in result.messages if message.text)
-    if result.status == 1 and number:
-        return Taken(number, notes=words)
-    if result.status == 0 and words and not number:
-        return Rejected(words)
-    if result.status == 1:
-        return Unknown("X3 answered with success but named no number.")
-    return Unknown("X3 answered without success and without a reason.")
-
-
-def _unread(result: Result) -> ConnectionFault | SettingFault:
-    if result.messages:
-        return SettingFault(
-            "X3 refused to read that.",
-            field="pool",
-            advice="Check the pool, the published object and the rights of this user.",
-            said=result.said,
-        )
-    return faults.garbled("it holds neither a result nor a reason")
-
-
-def _waited(result: Result) -> str:
-    """How long the call waited for a channel of the pool, where X3 says so: the pool may be too small."""
-    waited = masters.decimal(result.technical.get("poolWaitDuration"))
-    return f"waited {waited:.0f} ms for a channel of the pool" if waited and waited >= 1000 else ""
-
-
-def soap_text(cell: soap_xml.Cell | None) -> str:
-    """A cell as one text; a list by its first member."""
-    if cell is None or isinstance(cell, str):
-        return cell or ""
-    return cell[0] if cell else ""
-
-
-def _flat(row: soap_xml.Row) -> dict[str, str]:
-    return {name: soap_text(cell) for name, cell in row.items()}
-
-
-def _plain(row: soap_xml.Row, description: ObjectDescription, *, in_lines: bool) -> dict[str, str]:
-    """A row as documents are written: dates YYYY-MM-DD."""
-    known = description.line_fields if in_lines else description.fields
-    dates = {name for name, field in known.items() if field.kind == "date"}
-    return {name: masters.iso_date(value) if name in dates else value for name, value in _flat(row).items()}
-
-
-def _changed(modified: datetime | None, since: datetime | None) -> bool:
-    """What names no change date counts as changed: better read twice than missed."""
-    return since is None or modified is None or modified >= since
-
-
-def _operator(reference: str) -> Refused:
-    return Refused(
-        f"The reference {reference} starts with a comparison sign, which X3's list would obey.",
-        advice="Give the document a reference that starts with a letter or a digit.",
-        subject="reference",
-    )

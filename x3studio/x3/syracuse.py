@@ -15,11 +15,19 @@ from x3studio.domain.catalogue import Customer, Item
 from x3studio.domain.documents import NUMBER_FIELD, Document, DocumentKind, Found, Verdict
 from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.x3 import faults, masters, writing
-from x3studio.x3.answer import Answer
 from x3studio.x3.descriptions import Descriptions
-from x3studio.x3.dialect import Field, ObjectDescription, Sending
+from x3studio.x3.dialect import ObjectDescription, Sending
 from x3studio.x3.line import Call, Line, Params, accept_language
 from x3studio.x3.lookups import Hits, batches, need_reference_field, unreadable_reference
+from x3studio.x3.syracuse_wire import (
+    any_of,
+    array_properties,
+    endpoints,
+    fields_of,
+    good_object,
+    next_url,
+    quoted,
+)
 
 T = TypeVar("T")
 
@@ -37,27 +45,9 @@ _COMPANIONS: Mapping[DocumentKind, tuple[str, str, str]] = {
     DocumentKind.CUSTOMER: ("BPARTNER", "BPRNUM", "BPCNUM"),
 }
 """Where the sales price of an item and the country of a customer are: class, its key, the master's key."""
-ENDPOINTS = "api1/syracuse/collaboration/syracuse/endPoints"
 _BATCH = 20
 """References in one where clause: a URL must stay below what proxies take."""
 _PAGE = 250
-_KINDS = {
-    "application/x-string": "text",
-    "application/x-date": "date",
-    "application/x-decimal": "decimal",
-    "application/x-integer": "integer",
-    "application/x-choice": "menu",
-}
-
-
-def quoted(value: str) -> str:
-    """A text literal of a where clause; a quote inside is doubled."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def any_of(field: str, values: Sequence[str]) -> str:
-    """The where clause that is true for each of the values."""
-    return " or ".join(f"{field} eq {quoted(value)}" for value in values)
 
 
 class SyracuseClient:
@@ -96,13 +86,13 @@ class SyracuseClient:
             if not isinstance(properties, dict) or not properties:
                 raise faults.garbled(f"it describes no field of {kind.value}")
             call.outcome = "read"
-        arrays = {name: inner for name, row in properties.items() if (inner := _line_properties(row))}
+        arrays = {name: inner for name, row in properties.items() if (inner := array_properties(row))}
         array = next(iter(arrays), "")
         self._line_properties[kind] = array
-        lines = _fields(arrays.get(array, {}), in_lines=True)
+        lines = fields_of(arrays.get(array, {}), in_lines=True)
         return ObjectDescription(
             kind=kind,
-            fields={**lines, **_fields(properties, in_lines=False)},
+            fields={**lines, **fields_of(properties, in_lines=False)},
             most_lines=int(masters.decimal(properties.get(array, {}).get("$maxItems")) or 0) if array else 0,
             line_fields=lines,
         )
@@ -286,7 +276,7 @@ class SyracuseClient:
         rows = body.get("$resources")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise faults.garbled("it holds no $resources")
-        following = _next(body)
+        following = next_url(body)
         if following is None:
             return rows, None
         here = httpx.URL(urljoin(str(self._line.base), path)).copy_merge_params(list(params))
@@ -325,66 +315,3 @@ class SyracuseClient:
     async def aclose(self) -> None:
         """Closes the line."""
         await self._line.aclose()
-
-
-async def endpoints(line: Line) -> list[tuple[str, str]]:
-    """Name and description of every endpoint (folder) of this server."""
-    params = [("representation", "endPoints.$query"), ("count", "100")]
-    with line.call("read folders") as call:
-        headers = accept_language(line.connection.language)
-        answer = await line.ask(call, "GET", ENDPOINTS, params=params, headers=headers)
-        rows = good_object(answer, line).get("$resources")
-        if not isinstance(rows, list):
-            raise faults.garbled("it holds no $resources")
-        call.outcome = "read"
-    return [
-        (masters.text(row.get("dataset") or row.get("$title")), masters.text(row.get("description")))
-        for row in rows
-        if isinstance(row, dict)
-    ]
-
-
-def good_object(answer: Answer, line: Line) -> dict[str, Any]:
-    """The JSON object of a success; everything else is a fault, an error diagnosis in a 200 included."""
-    if not answer.good:
-        raise faults.of_status(
-            answer.status,
-            headers=answer.headers,
-            body=answer.json_or_none(),
-            connection=line.connection.name,
-            field="public_name",
-        )
-    body = answer.json_object()
-    faults.refuse_diagnosed(body)
-    return body
-
-
-def _next(body: Mapping[str, Any]) -> str | None:
-    links = body.get("$links")
-    following = links.get("$next") if isinstance(links, dict) else None
-    url = following.get("$url") if isinstance(following, dict) else None
-    return url if isinstance(url, str) and url else None
-
-
-def _line_properties(row: object) -> Mapping[str, Any]:
-    """The properties of an array's elements; {} for what is no array."""
-    if not isinstance(row, dict) or row.get("$type") != "application/x-array":
-        return {}
-    element = row.get("$item") or row.get("$items") or row
-    inner = element.get("$properties") if isinstance(element, dict) else None
-    return inner if isinstance(inner, dict) else {}
-
-
-def _fields(properties: Mapping[str, Any], *, in_lines: bool) -> dict[str, Field]:
-    return {
-        name: Field(
-            name=name,
-            title=masters.text(row.get("$title")),
-            kind=_KINDS.get(masters.text(row.get("$type")), "text"),
-            length=int(masters.decimal(row.get("$maxLength")) or 0),
-            mandatory=row.get("$isMandatory") is True,
-            in_lines=in_lines,
-        )
-        for name, row in properties.items()
-        if isinstance(row, dict) and not name.startswith("$") and row.get("$type") != "application/x-array"
-    }

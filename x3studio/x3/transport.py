@@ -100,9 +100,9 @@ def certificate_of(response: httpx.Response) -> Certificate | None:
     """The certificate behind an open response; None over plain http and in process."""
     stream = response.extensions.get("network_stream")
     shown = stream.get_extra_info("ssl_object") if stream is not None else None
-    details = shown.getpeercert() if shown is not None else None
-    if not details:
+    if shown is None:
         return None
+    details = shown.getpeercert() or {}
     names = {key: value for part in details.get("issuer", ()) for key, value in part}
     until = details.get("notAfter")
     return Certificate(

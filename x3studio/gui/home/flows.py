@@ -77,7 +77,7 @@ class FlowCard(Card):
 
 
 class FlowCards(QWidget):
-    """Three cards a row; only flows that exist."""
+    """Up to three cards a row; only flows that exist."""
 
     started = Signal(str)
     stopped = Signal(int)
@@ -88,11 +88,12 @@ class FlowCards(QWidget):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(12)
+        columns = max(min(len(flows), COLUMNS), 1)
         for place, card in enumerate(self._cards.values()):
             card.started.connect(self.started)
             card.stopped.connect(self.stopped)
-            grid.addWidget(card, place // COLUMNS, place % COLUMNS)
-        for place in range(COLUMNS):
+            grid.addWidget(card, place // columns, place % columns)
+        for place in range(columns):
             grid.setColumnStretch(place, 1)
         self.setLayout(grid)
 

@@ -18,6 +18,7 @@ from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.surfaces import Card, Scrolled
 
 LONGEST = 2_000
+_RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class Handover(Card):
@@ -28,8 +29,9 @@ class Handover(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self._by = Label(theme, role=Role.SECONDARY, tone="muted", elide=Qt.TextElideMode.ElideRight)
-        self._by.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._by = Label(
+            theme, role=Role.SECONDARY, tone="muted", elide=Qt.TextElideMode.ElideRight, align=_RIGHT
+        )
         self._text = Label(theme, wrap=True, tone="text2", selectable=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         write = Button(theme, "Write note", small=True)

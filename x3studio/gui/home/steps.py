@@ -1,4 +1,4 @@
-"""What to do next: at most three things, each with the one button that leads there."""
+"""What to do next: at most five things, each with the one button that leads there."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from x3studio.gui.widgets.panels import Pane
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import Card, line
 
-SHOWN = 3
+SHOWN, LEAST = 5, 3
 
 
 class NextSteps(Card):
@@ -32,12 +32,12 @@ class NextSteps(Card):
         self._shown: tuple[NextStep, ...] | None = None
         self._list = column(gap=0)
         self._pane = Pane(theme, boxed(self._list))
-        self._pane.setMinimumHeight(SHOWN * 52)
+        self._pane.setMinimumHeight(LEAST * 52)
         self.add(self._pane)
         self._pane.show_state().show_busy("Reading the workspace")
 
     def show_steps(self, steps: Sequence[NextStep], *, at: datetime, desk: Desk) -> None:
-        """The first three; an empty list is good news with its time."""
+        """The first five; an empty list is good news with its time."""
         if not steps:
             self._shown = ()
             self.set_aside("")

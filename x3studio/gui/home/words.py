@@ -130,7 +130,7 @@ def _exceptions(data: HomeData) -> Figure:
     state = State("circle-x", f"{fresh:,} new", Tone.BAD) if fresh else State("clock", "Open", Tone.WARN)
     oldest = min((group.first_at for group in data.groups), default=data.at)
     largest = max((group.count for group in data.groups), default=0)
-    share = f"{largest:,} share one cause, " if largest > 1 else ""
+    share = f"{largest:,} of one cause, " if largest > 1 else ""
     return Figure(
         "triangle-alert", "Exceptions", f"{number:,}", state, f"{share}oldest {span(data.at - oldest)}"
     )

@@ -57,7 +57,7 @@ class SettingsPage(Page):
         page = Scrolled(title, self._look, self._facts, STRETCH, gap=12, margins=(20, 16, 20, 16))
         page.setMaximumWidth(760)
         holder = row(page, STRETCH, gap=0)
-        holder.setStretch(0, 1)
+        holder.setStretch(1, 0)
         self.setLayout(holder)
 
     def panels(self) -> Sequence[QWidget]:

@@ -36,4 +36,6 @@ def _read(tables: Tables) -> ShellData:
         "exceptions": sum(number for state, number in states.items() if state != CaseState.RESOLVED),
         "connections": sum(saved.state in TROUBLE for saved in connections),
     }
-    return ShellData(connections, {key: number for key, number in badges.items() if number})
+    # X3 first: the side every flow ends at.
+    ordered = sorted(connections, key=lambda saved: not isinstance(saved.connection, X3Connection))
+    return ShellData(ordered, {key: number for key, number in badges.items() if number})

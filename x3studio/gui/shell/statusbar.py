@@ -40,7 +40,9 @@ class StatusBar(QWidget):
         self._saved = Label(theme, "All changes saved", role=Role.SECONDARY, tone="text2")
         saved = row(Picture(theme, "database", "text2", size=14), self._saved, gap=6)
         bar = row(self._left, STRETCH, saved, margins=(16, 0, 16, 0))
-        self.setLayout(column(line(), bar, gap=0))
+        layout = column(line(), bar, gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self.show_connections(())
 
     def show_connections(self, connections: Sequence[SavedConnection]) -> None:

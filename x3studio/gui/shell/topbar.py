@@ -51,7 +51,9 @@ class TopBar(QWidget):
         right = row(self.search, self.bell, help_button, gap=8)
         bar = row(crumbs, right, gap=12, margins=(16, 0, 12, 0))
         bar.setStretch(0, 1)
-        self.setLayout(column(bar, line(), gap=0))
+        layout = column(bar, line(), gap=0)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
 
     def show_x3(self, connection: X3Connection | None) -> None:
         """The folder and whether its documents count."""

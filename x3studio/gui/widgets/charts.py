@@ -65,8 +65,8 @@ class Chart(QWidget):
         left = max(width_of(f"{self.top:,}", Role.CAPTION) + 8, 28)
         return QRectF(self.rect()).adjusted(left, 8, -2, -20)
 
-    def draw_frame(self, painter: QPainter, places: int) -> None:
-        """Lines, figures and the words below."""
+    def draw_frame(self, painter: QPainter, places: int, *, spread: bool = False) -> None:
+        """Lines, figures and the words below; `spread` as the points of a line, from edge to edge."""
         tokens, plot = self.theme.tokens, self.plot()
         for share in (0.0, 0.5, 1.0):
             y = round(plot.bottom() - share * plot.height())
@@ -78,7 +78,8 @@ class Chart(QWidget):
             words(painter, area, figure, font_=font(Role.CAPTION), colour=tokens.muted, align=_RIGHT)
         for place, text in self.labels:
             width = width_of(text, Role.CAPTION) + 2
-            middle = plot.left() + (place + 0.5) * plot.width() / max(places, 1)
+            share = place / max(places - 1, 1) if spread else (place + 0.5) / max(places, 1)
+            middle = plot.left() + share * plot.width()
             x = min(max(middle - width / 2, plot.left()), plot.right() - width)
             area = QRectF(x, plot.bottom() + 4, width, 16)
             words(painter, area, text, font_=font(Role.CAPTION), colour=tokens.muted, align=_CENTRE)
@@ -139,9 +140,9 @@ class LineChart(Chart):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         places = max((len(line.values) for line in self._lines), default=0)
-        self.draw_frame(painter, places)
+        self.draw_frame(painter, places, spread=True)
         for line in self._lines:
-            points = _points(line.values, self.plot(), self.top)
+            points = _points(line.values, self.plot().adjusted(0, 0, -4, 0), self.top, spread=True)
             if line.dashed:
                 pen = QPen(self.theme.tokens.idle.fill, 1.4)
                 pen.setDashPattern([4, 3])

@@ -58,9 +58,9 @@ class NumberCard(Pressable):
         tokens, rect = self.theme.tokens, QRectF(self.rect())
         edge = tokens.line2 if self.hovered else tokens.line
         box(painter, rect, radius=8, ground=tokens.surface, edge=edge)
-        inner = rect.adjusted(15, 0, -15, 0)
+        inner = rect.adjusted(14, 0, -14, 0)
         picture(painter, self.theme, self.figure.icon, tokens.text2, at=QPointF(inner.left(), 12))
-        caption = QRectF(inner.left() + 22, 10, inner.width() - 44, 20)
+        caption = QRectF(inner.left() + 22, 10, inner.width() - 38, 20)
         words(painter, caption, self.figure.caption, font_=font(Role.CHIP), colour=tokens.text2)
         if self.isEnabled():
             at = QPointF(inner.right() - 13, 13)

@@ -1,0 +1,80 @@
+"""Older files are brought up to date with a backup, newer ones are refused."""
+
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from tests.store.conftest import KEY
+from x3studio.domain.errors import StoreFault
+from x3studio.store import Store
+from x3studio.store.cipher import connect
+from x3studio.store.migrations import migrate
+from x3studio.store.schema import STEPS
+
+
+def _older(path: Path, *, without: str) -> None:
+    db = connect(path, key=KEY, create=True)
+    STEPS.apply(db, stop_before=without)
+    db.conn.execute("INSERT INTO settings (key, value) VALUES ('mine', '42')")
+    db.conn.close()
+
+
+async def test_an_older_file_is_saved_then_migrated(path: Path) -> None:
+    _older(path, without="mappings")
+    async with Store.open(path, key=KEY) as store:
+        assert await store.read(lambda t: (t.settings.get("mine"), t.mappings.revision())) == (42, 0)
+    (backup,) = (entry for entry in path.parent.iterdir() if ".backup-" in entry.name)
+    old = connect(backup, key=KEY)
+    assert old.conn.execute("SELECT value FROM settings WHERE key = 'mine'").fetchone() == ("42",)
+    assert "decisions" not in old.table_names()
+    old.conn.close()
+
+
+async def test_a_current_file_needs_neither(store: Store, path: Path) -> None:
+    async with Store.open(path, key=KEY):
+        assert not [entry for entry in path.parent.iterdir() if ".backup-" in entry.name]
+
+
+async def test_a_newer_file_is_refused_by_the_version_that_wrote_it(path: Path) -> None:
+    await Store.create(path, key=KEY).close()
+    newer = Migrations("x3studio")
+    for step in STEPS.pending(Database(memory=True)):
+        newer(name=step.name)(step.fn)
+
+    @newer()
+    def tomorrow(db: Database) -> None:
+        db.conn.execute("CREATE TABLE tomorrow (a)")
+
+    db = connect(path, key=KEY)
+    assert migrate(db, path=path, key=KEY, steps=newer, version="9.8.7") is not None
+    db.conn.close()
+    with pytest.raises(StoreFault, match=r"written by X3 Studio 9\.8\.7; this is the older") as caught:
+        Store.open(path, key=KEY)
+    assert "9.8.7" in caught.value.advice
+
+
+async def test_a_failing_step_changes_nothing(path: Path) -> None:
+    await Store.create(path, key=KEY).close()
+    before = connect(path, key=KEY)
+    tables = before.table_names()
+    before.conn.close()
+    broken = Migrations("x3studio")
+    for step in STEPS.pending(Database(memory=True)):
+        broken(name=step.name)(step.fn)
+
+    @broken()
+    def first(db: Database) -> None:
+        db.conn.execute("CREATE TABLE first (a)")
+
+    @broken()
+    def second(_: Database) -> None:
+        raise ZeroDivisionError
+
+    db = connect(path, key=KEY)
+    with pytest.raises(ZeroDivisionError):
+        migrate(db, path=path, key=KEY, steps=broken)
+    assert db.table_names() == tables
+    db.conn.close()
+    await Store.open(path, key=KEY).close()

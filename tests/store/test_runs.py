@@ -1,0 +1,132 @@
+"""Runs: one live per flow and connection, legal moves only, and what others may ask of them."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.store.conftest import KEY, HandClock
+from x3studio.domain.runs import FINAL, Counts, IllegalMove, Run, RunState
+from x3studio.store import Store, Tables
+
+
+def _queue(tables: Tables, flow: str = "orders", connection: str = "x3") -> Run:
+    return tables.runs.queue(flow=flow, connection=connection, started_by="test")
+
+
+async def test_a_queued_run_reads_back_whole(store: Store, clock: HandClock) -> None:
+    since = clock.at - timedelta(days=3)
+    run = await store.write(
+        lambda t: t.runs.queue(
+            flow="orders",
+            connection="x3",
+            started_by="schedule",
+            dry_run=True,
+            since=since,
+            limit=5,
+            records=["026-1", "026-2"],
+        )
+    )
+    assert run.state is RunState.QUEUED
+    assert (run.queued_at, run.since, run.limit, run.records) == (clock.at, since, 5, ("026-1", "026-2"))
+    assert await store.read(lambda t: t.runs.get(run.id)) == run
+    assert await store.read(lambda t: t.runs.get(run.id + 1)) is None
+
+
+async def test_one_live_run_per_flow_and_connection_across_stores(store: Store, path: Path) -> None:
+    ids = await store.write(lambda t: [_queue(t).id for _ in range(2)])
+    async with Store.open(path, key=KEY) as other:
+        started = await asyncio.gather(
+            store.write(lambda t: t.runs.start(ids[0])), other.write(lambda t: t.runs.start(ids[1]))
+        )
+    assert sorted(started) == [False, True]
+    elsewhere = await store.write(lambda t: _queue(t, connection="x3 second").id)
+    assert await store.write(lambda t: t.runs.start(elsewhere))
+    with pytest.raises(IllegalMove):
+        await store.write(lambda t: t.runs.move(ids[started.index(False)], RunState.RUNNING))
+
+
+async def test_a_waiting_run_is_still_live(store: Store) -> None:
+    first, second = await store.write(lambda t: (_queue(t).id, _queue(t).id))
+    await store.write(lambda t: (t.runs.start(first), t.runs.move(first, RunState.PAUSED, reason="by Ann")))
+    assert not await store.write(lambda t: t.runs.start(second))
+    assert await store.read(lambda t: t.runs.next_queued()) is None
+    await store.write(lambda t: t.runs.move(first, RunState.DONE))
+    assert (await store.read(lambda t: t.runs.next_queued())) is not None
+    assert await store.write(lambda t: t.runs.start(second))
+
+
+@pytest.mark.parametrize("final", sorted(FINAL - {RunState.SKIPPED}))
+async def test_the_end_is_stamped_and_final(store: Store, clock: HandClock, final: RunState) -> None:
+    run = await store.write(_queue)
+    await store.write(lambda t: t.runs.start(run.id))
+    clock.forward(timedelta(minutes=1))
+    await store.write(lambda t: t.runs.move(run.id, final, reason="said why"))
+    ended = await store.read(lambda t: t.runs.get(run.id))
+    assert ended is not None
+    assert (ended.state, ended.ended_at, ended.reason) == (final, clock.at, "said why")
+    assert ended.started_at == clock.at - timedelta(minutes=1)
+    with pytest.raises(IllegalMove):
+        await store.write(lambda t: t.runs.move(run.id, RunState.RUNNING))
+
+
+async def test_progress_and_sign_of_life(store: Store, clock: HandClock) -> None:
+    run = await store.write(_queue)
+    await store.write(lambda t: t.runs.start(run.id))
+    await store.write(lambda t: t.runs.beat(run.id, counts=Counts(read=7, in_doubt=1), total=90))
+    await store.write(lambda t: t.runs.beat(run.id, counts=Counts(read=8)))
+    seen = await store.read(lambda t: t.runs.get(run.id))
+    assert seen is not None
+    assert (seen.counts, seen.total) == (Counts(read=8), 90)
+    stale = timedelta(minutes=2)
+    clock.forward(timedelta(minutes=1))
+    assert await store.write(lambda t: t.runs.interrupt_stale(older_than=stale, reason="silent")) == []
+    clock.forward(timedelta(minutes=2))
+    assert await store.write(lambda t: t.runs.interrupt_stale(older_than=stale, reason="silent")) == [run.id]
+
+
+async def test_a_new_lock_holder_interrupts_what_was_live(store: Store) -> None:
+    one, other, waiting = await store.write(
+        lambda t: (_queue(t, "orders").id, _queue(t, "stock").id, _queue(t, "items").id)
+    )
+    await store.write(lambda t: (t.runs.start(one), t.runs.start(other)))
+    assert [run.id for run in await store.read(lambda t: t.runs.live())] == [one, other]
+    assert await store.write(lambda t: t.runs.interrupt_live(reason="The engine ended.")) == [one, other]
+    queued = await store.read(lambda t: t.runs.next_queued())
+    assert queued is not None
+    assert queued.id == waiting
+
+
+async def test_requests(store: Store) -> None:
+    running, queued = await store.write(lambda t: (_queue(t).id, _queue(t, "stock").id))
+    await store.write(lambda t: t.runs.start(running))
+    await store.write(lambda t: (t.runs.request_stop(running), t.runs.request_cancel(queued)))
+    assert await store.read(lambda t: (t.runs.stop_requested(running), t.runs.cancel_requested(running))) == (
+        True,
+        False,
+    )
+    cancelled = await store.read(lambda t: t.runs.get(queued))
+    assert cancelled is not None
+    assert cancelled.state is RunState.CANCELLED
+    assert not await store.write(lambda t: t.runs.start(queued))
+    await store.write(lambda t: t.runs.request_cancel(running))
+    assert await store.read(lambda t: t.runs.cancel_requested(running))
+
+
+async def test_pages_by_key(store: Store) -> None:
+    ids = await store.write(lambda t: [_queue(t, flow=f"f{i % 2}").id for i in range(11)])
+    seen: list[int] = []
+    before = None
+    while True:
+        page = await store.read(lambda t, before=before: t.runs.page(before=before, limit=4))
+        seen += [run.id for run in page.rows]
+        if page.next is None:
+            break
+        before = page.next
+    assert seen == ids[::-1]
+    even = await store.read(lambda t: t.runs.page(flow="f0", state=RunState.QUEUED))
+    assert [run.id for run in even.rows] == ids[::2][::-1]
+    last = await store.read(lambda t: (t.runs.last("f1"), t.runs.last("f1", "nowhere")))
+    assert last[0] is not None
+    assert (last[0].id, last[1]) == (ids[9], None)
