@@ -52,7 +52,7 @@ async def trouble(window: Window) -> None:
     )
     window.desk.door.take(fault, "read")
     window.desk.notify(State("circle-check", "Accepted ITM0042, 1 of 312", Tone.OK))
-    window.desk.notify(State("wifi-off", "X3 offline, 3 decisions queued", Tone.WARN))
+    window.desk.notify(State("cloud-off", "X3 offline, 3 decisions queued", Tone.WARN))
 
 
 SCENES: dict[str, Scene] = {

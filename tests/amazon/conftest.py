@@ -129,6 +129,7 @@ def make_stage(*, orders: int = 240, items: int = 60, rate_limits: bool = False)
         credentials=amazon_credentials(7),
         rate_limits=rate_limits,
         now=lambda: time.now,
+        tick=lambda: time.seconds,
     )
     return Stage(world, app.state.shop, faults, httpx.ASGITransport(app), time, entries)
 

@@ -84,7 +84,6 @@ async def test_the_plan_survives_a_restart_and_the_wait_is_announced(stage: Stag
 
 async def test_a_client_within_its_plan_is_never_throttled() -> None:
     stage = make_stage(rate_limits=True)
-    stage.shop.plans._tick = lambda: stage.time.seconds
     client = stage.client()
     pages = [
         page async for page in client.search_orders(updated_after=NOW - timedelta(days=30), page_size=10)

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -173,3 +174,26 @@ async def test_a_missing_role_is_named(stage: Stage) -> None:
     stage.shop.roles.discard("orders")
     with pytest.raises(SettingFault, match="Inventory and Order Tracking"):
         await _all(stage.client())
+
+
+@pytest.mark.parametrize("ahead", [-3600, 0, 3600])
+async def test_a_clock_that_runs_fast_asks_no_question_about_the_future(stage: Stage, ahead: int) -> None:
+    stage.time.pass_by(ahead)
+    bounds: list[datetime] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            content: dict[str, Any] = {"access_token": "Atza|x-token", "expires_in": 3600}
+        else:
+            bounds.append(datetime.fromisoformat(request.url.params["lastUpdatedBefore"]))
+            content = {"orders": []}
+        return httpx.Response(200, json=content, headers={"date": format_datetime(NOW, usegmt=True)})
+
+    await _all(stage.client(transport=httpx.MockTransport(answer)))
+    assert bounds == [NOW + timedelta(seconds=min(ahead, 0)) - timedelta(minutes=2, seconds=15)]
+
+
+@pytest.mark.parametrize("date", ["", "tomorrow", "Fri, 99 Nov 2026 10:00:00 GMT"])
+async def test_a_date_that_says_nothing_is_ignored(stage: Stage, date: str) -> None:
+    answer = httpx.Response(200, json={"orders": []}, headers={"date": date})
+    assert await _all(stage.answering(lambda _: answer))

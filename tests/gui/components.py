@@ -96,7 +96,7 @@ def _controls(theme: Theme) -> list[Part]:
         row(
             Button(theme, "Accept", look=Look.FILLED, icon="check", key="Return"),
             Button(theme, "Replay", icon="rotate-ccw"),
-            Button(theme, "Columns", look=Look.GHOST, icon="columns-3"),
+            Button(theme, "Columns", look=Look.GHOST, icon="list"),
             STRETCH,
         ),
         row(focused, ringed, off, bare, STRETCH),
@@ -147,7 +147,7 @@ def _shown(theme: Theme) -> list[Part]:
     for place, (state, action) in enumerate(
         (
             (State("circle-check", "Accepted ITM0042, 1 of 312", Tone.OK), "Undo"),
-            (State("wifi-off", "X3 offline, 3 decisions queued", Tone.WARN), "Details"),
+            (State("cloud-off", "X3 offline, 3 decisions queued", Tone.WARN), "Details"),
         )
     ):
         toast = Toast(theme, state, holder, action=action)

@@ -73,7 +73,7 @@ async def morning(store: Store, *, now: datetime | None = None) -> None:
     def work(tables: Tables) -> None:
         _connections(tables, at)
         _runs(tables)
-        _orders(tables)
+        _orders(tables, at)
         _exceptions(tables, at)
         _confirmations(tables, at)
         tables.settings.set("handover", _notes(at))
@@ -100,14 +100,15 @@ def _runs(tables: Tables) -> None:
     tables.runs.beat(live.id, counts=counts, total=612)
 
 
-def _orders(tables: Tables) -> None:
+def _orders(tables: Tables, at: datetime) -> None:
     rows = [
         Capture(FLOW, X3.account, DocumentKind.SALES_ORDER, f"302-88419{n:02}-5520347", "{}", f"h{n}", None)
         for n in range(7)
     ]
     tables.outbox.capture(rows)
     # The store stamps the time of sight itself; these orders have been waiting since before the shift.
-    tables.db.execute("UPDATE outbox SET seen_at = seen_at - ?", [52 * 60 * 1_000_000])
+    since = at - timedelta(minutes=52)
+    tables.db.execute("UPDATE outbox SET seen_at = ?", [int(since.timestamp() * 1_000_000)])
 
 
 def _exceptions(tables: Tables, at: datetime) -> None:

@@ -18,7 +18,7 @@ def signed_in(sandbox: Sandbox, *, base_url: str = "", **headers: str) -> httpx.
     known = sandbox.x3_credentials
     return httpx.AsyncClient(
         base_url=base_url or known.audience,
-        transport=None if base_url else httpx.ASGITransport(sandbox.x3_app),  # type: ignore[arg-type]
+        transport=None if base_url else httpx.ASGITransport(sandbox.x3_app),
         auth=(known.user, known.password),
         headers={"X-Sage-Folder": sandbox.world.test_folder, **headers},
     )

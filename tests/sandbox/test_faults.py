@@ -168,3 +168,48 @@ async def test_latency_is_waited_for(sandbox: Sandbox, x3: httpx.AsyncClient) ->
     answer = await x3.get("/api/v1/folders")
     assert answer.status_code == 200
     assert answer.elapsed.total_seconds() >= 0.06
+
+
+ROUGH = plan_of(
+    {
+        "x3": {
+            "late_commit": 0.25,
+            "late_ms": [20, 60],
+            "reset_before": 0.1,
+            "reset_after": 0.1,
+            "error_500_after": 0.1,
+            "error_503_before": 0.1,
+        }
+    }
+)
+
+
+async def failed(x3: httpx.AsyncClient, reference: str) -> bool:
+    try:
+        return (await x3.post(ORDERS, json=order(reference))).status_code != 201
+    except httpx.ReadError:
+        return True
+
+
+async def test_a_naive_client_duplicates_and_a_patient_one_does_not(
+    sandbox: Sandbox, x3: httpx.AsyncClient
+) -> None:
+    """The rig must be able to fail: whoever sends again at once pays for it."""
+    sandbox.set_faults(ROUGH)
+    for number in range(60):
+        while await failed(x3, f"naive-{number}"):
+            pass
+    await sandbox.faults.settled()
+    duplicated = sandbox.world.documents.duplicated()
+    assert len(duplicated) > 5
+
+    def held(reference: str) -> int:
+        return len(sandbox.world.documents.by_reference("SOH", reference, folder="BRKTST"))
+
+    for number in range(60):
+        while await failed(x3, f"patient-{number}"):
+            await sandbox.faults.settled()
+            if held(f"patient-{number}"):
+                break
+    await sandbox.faults.settled()
+    assert [held(f"patient-{number}") for number in range(60)] == [1] * 60

@@ -94,6 +94,15 @@ def test_an_unknown_fault_is_refused_before_anything_is_served(tmp_path: Path) -
         serve(port=0, seed=7, orders=1, items=4, faults=faults, ledger=None, mappings=None, out=print)
 
 
+@pytest.mark.parametrize("setting", ["faults", "ledger", "mappings"])
+def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, setting: str) -> None:
+    files: dict[str, Any] = dict.fromkeys(("faults", "ledger", "mappings"))
+    files[setting] = tmp_path / "absent" / "file"
+    with pytest.raises(SettingFault, match="absent") as caught:
+        serve(port=0, seed=7, orders=1, items=4, out=print, **files)
+    assert caught.value.field == setting
+
+
 async def test_a_taken_port_is_named(sandbox: Sandbox) -> None:
     async with sandbox.listening() as greeting:
         taken = int(greeting["x3"]["base_url"].rpartition(":")[2])

@@ -1,4 +1,4 @@
-"""The demo X3 against Sage's own material: its WSDL's interface, and its sample payloads in both spellings."""
+"""The demo X3 against Sage's own material: the WSDL's interface, and sample payloads in both spellings."""
 
 from datetime import UTC, datetime
 from pathlib import Path

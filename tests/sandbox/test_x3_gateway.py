@@ -51,6 +51,7 @@ LINE = {"ITMREF": "LIN-TM-GE", "QTY": "1"}
         ({"lines": [{**LINE, "QTY": "0"}]}, "QTY"),
         ({"lines": [{**LINE, "QTY": "-1"}]}, "QTY"),
         ({"lines": [{**LINE, "QTY": "many"}]}, "QTY"),
+        ({"lines": [{**LINE, "QTY": "1e400000"}]}, "QTY"),
         ({"lines": [{**LINE, "SAU": "PAL"}]}, "SAU"),
         ({"lines": [{**LINE, "VACITM1": "XX"}]}, "VACITM1"),
         ({"lines": []}, ""),

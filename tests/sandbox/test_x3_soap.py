@@ -133,7 +133,8 @@ async def test_json_is_returned_where_asked_for(x3: httpx.AsyncClient) -> None:
 
 
 async def test_fields_right_under_param_are_taken(x3: httpx.AsyncClient) -> None:
-    loose = '<PARAM><FLD NAME="BPCNAM">Direkt &amp; Co</FLD><FLD NAME="CRY">DE</FLD><FLD NAME="CUR">EUR</FLD></PARAM>'
+    loose = '<PARAM><FLD NAME="BPCNAM">Direkt &amp; Co</FLD><FLD NAME="CRY">DE</FLD>'
+    loose += '<FLD NAME="CUR">EUR</FLD></PARAM>'
     result = await save(x3, loose, name="YBPC")
     assert result.status == 1
     assert result.field("BPCNAM") == "Direkt & Co"

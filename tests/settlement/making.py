@@ -26,7 +26,9 @@ AMERICAN = Form(instant="%m/%d/%Y %H:%M:%S UTC", day="%m/%d/%Y")
 BRITISH = Form(instant="%d/%m/%Y %H:%M:%S UTC", day="%d/%m/%Y")
 GERMAN = Form(mark=",", instant="%d.%m.%Y %H:%M:%S UTC", day="%d.%m.%Y")
 GERMAN_GROUPED = replace(GERMAN, thousands=".")
-FRENCH = Form(mark=",", thousands="\N{NARROW NO-BREAK SPACE}", instant="%d/%m/%Y %H:%M:%S UTC", day="%d/%m/%Y")
+FRENCH = Form(
+    mark=",", thousands="\N{NARROW NO-BREAK SPACE}", instant="%d/%m/%Y %H:%M:%S UTC", day="%d/%m/%Y"
+)
 JAPANESE = Form(instant="%Y/%m/%d %H:%M:%S UTC", day="%Y/%m/%d")
 ISO = Form()
 FORMS = (ISO, AMERICAN, BRITISH, GERMAN, GERMAN_GROUPED, FRENCH, JAPANESE)

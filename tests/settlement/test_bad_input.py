@@ -28,7 +28,13 @@ REFUSED: list[tuple[str, str | bytes, type[SettlementRefused], int | None, str]]
     ("header only", ROWS[0], faults.NothingInside, 1, "nothing else"),
     ("header without line end", ROWS[0].strip(), faults.NothingInside, 1, "nothing else"),
     ("summary only", "".join(ROWS[:2]), faults.NothingInside, 2, "summary but no lines"),
-    ("no summary", "".join([ROWS[0], *ROWS[2:]]), faults.NoSummary, 2, "No line of this settlement holds a total"),
+    (
+        "no summary",
+        "".join([ROWS[0], *ROWS[2:]]),
+        faults.NoSummary,
+        2,
+        "No line of this settlement holds a total",
+    ),
     ("two settlements", TEXT + TEXT, faults.SeveralSettlements, LAST + 1, f"begins in line {LAST + 1}"),
     (
         "two settlements, columns named once",
@@ -37,15 +43,33 @@ REFUSED: list[tuple[str, str | bytes, type[SettlementRefused], int | None, str]]
         LAST + 1,
         "another total",
     ),
-    ("returns report", "return-date\torder-id\tsku\tdetailed-disposition\n", faults.OtherReport, 1, "customer returns"),
+    (
+        "returns report",
+        "return-date\torder-id\tsku\tdetailed-disposition\n",
+        faults.OtherReport,
+        1,
+        "customer returns",
+    ),
     ("orders report", "amazon-order-id\tpurchase-date\n1\t2\n", faults.OtherReport, 1, "an orders report"),
     ("some text", "Dear accountant,\nhello\n", faults.OtherReport, 1, "names no column settlement-id"),
     ("saved as CSV", TEXT.replace("\t", ","), faults.OtherReport, 1, "separated by commas"),
     ("saved as CSV in Germany", TEXT.replace("\t", ";"), faults.OtherReport, 1, "separated by semicolons"),
     ("workbook", b"PK\x03\x04rest of an archive", faults.OtherReport, 1, "Excel workbook"),
     ("XML settlement", b"<?xml version='1.0'?><a/>", faults.OtherReport, 1, "XML"),
-    ("binary", b"settlement-id\ttotal-amount\n\x00\x01\x02\xff" * 3, faults.OtherReport, 1, "not a text file"),
-    ("no amount column", TEXT.replace("\tamount\t", "\tsum\t", 1), faults.ColumnsMissing, 1, "lacks the column amount"),
+    (
+        "binary",
+        b"settlement-id\ttotal-amount\n\x00\x01\x02\xff" * 3,
+        faults.OtherReport,
+        1,
+        "not a text file",
+    ),
+    (
+        "no amount column",
+        TEXT.replace("\tamount\t", "\tsum\t", 1),
+        faults.ColumnsMissing,
+        1,
+        "lacks the column amount",
+    ),
     ("a column twice", TEXT.replace("\tsku\t", "\tamount\t", 1), faults.ColumnsMissing, 1, "stands twice"),
     (
         "rounded settlement id",
@@ -54,27 +78,95 @@ REFUSED: list[tuple[str, str | bytes, type[SettlementRefused], int | None, str]]
         2,
         "settlement-id in line 2 to 2.85E+10",
     ),
-    ("rounded order item", changed(4, "55182930000001", "5.51829E+13"), faults.SpreadsheetDamage, 4, "order-item-code"),
-    ("rounded order item in Germany", changed(4, "55182930000001", "5,52E+13"), faults.SpreadsheetDamage, 4, "5,52E+13"),
+    (
+        "rounded order item",
+        changed(4, "55182930000001", "5.51829E+13"),
+        faults.SpreadsheetDamage,
+        4,
+        "order-item-code",
+    ),
+    (
+        "rounded order item in Germany",
+        changed(4, "55182930000001", "5,52E+13"),
+        faults.SpreadsheetDamage,
+        4,
+        "5,52E+13",
+    ),
     ("rounded amount", changed(3, "129.99", "1.23E+14"), faults.SpreadsheetDamage, 3, "1.23E+14"),
-    ("date as number", changed(5, "2026-06-17 12:00:00 UTC", "46190.5"), faults.SpreadsheetDamage, 5, "the number 46190.5"),
-    ("one date rewritten", changed(5, "2026-06-17 12:00:00 UTC", "17/06/2026 12:00"), faults.SpreadsheetDamage, 5, "another order"),
-    ("no date", changed(5, "2026-06-17 12:00:00 UTC", "Wednesday"), faults.BadDate, 5, "no date that can be read"),
-    ("no such day", changed(5, "2026-06-17 12:00:00 UTC", "2026-06-31 12:00:00 UTC"), faults.BadDate, 5, "2026-06-31"),
+    (
+        "date as number",
+        changed(5, "2026-06-17 12:00:00 UTC", "46190.5"),
+        faults.SpreadsheetDamage,
+        5,
+        "the number 46190.5",
+    ),
+    (
+        "one date rewritten",
+        changed(5, "2026-06-17 12:00:00 UTC", "17/06/2026 12:00"),
+        faults.SpreadsheetDamage,
+        5,
+        "another order",
+    ),
+    (
+        "no date",
+        changed(5, "2026-06-17 12:00:00 UTC", "Wednesday"),
+        faults.BadDate,
+        5,
+        "no date that can be read",
+    ),
+    (
+        "no such day",
+        changed(5, "2026-06-17 12:00:00 UTC", "2026-06-31 12:00:00 UTC"),
+        faults.BadDate,
+        5,
+        "2026-06-31",
+    ),
     ("no such end", changed(2, "2026-06-30 23:59:59 UTC", "soon"), faults.BadDate, 2, "soon"),
     ("a word as amount", changed(3, "129.99", "n/a"), faults.BadAmount, 3, "'n/a'"),
-    ("a word as total", changed(2, "596.19" if "596.19" in ROWS[1] else str(PLAIN.sum), "none"), faults.BadAmount, 2, "total in line 2"),
-    ("a tab too many", changed(3, "\tItemPrice", "\tItem\tPrice"), faults.ColumnsShifted, 3, "under fulfillment-id"),
-    ("a tab too few", changed(3, "amazon.com\tItemPrice", "amazon.com ItemPrice"), faults.ColumnsShifted, 3, "under amount-description"),
+    (
+        "a word as total",
+        changed(2, "596.19" if "596.19" in ROWS[1] else str(PLAIN.sum), "none"),
+        faults.BadAmount,
+        2,
+        "total in line 2",
+    ),
+    (
+        "a tab too many",
+        changed(3, "\tItemPrice", "\tItem\tPrice"),
+        faults.ColumnsShifted,
+        3,
+        "under fulfillment-id",
+    ),
+    (
+        "a tab too few",
+        changed(3, "amazon.com\tItemPrice", "amazon.com ItemPrice"),
+        faults.ColumnsShifted,
+        3,
+        "under amount-description",
+    ),
     ("one comma among points", changed(3, "129.99", "129,99"), faults.MixedMarks, 3, "adds up to its total"),
-    ("the total with a comma", changed(2, str(PLAIN.sum), str(PLAIN.sum).replace(".", ",")), faults.MixedMarks, 2, "decimal comma"),
+    (
+        "the total with a comma",
+        changed(2, str(PLAIN.sum), str(PLAIN.sum).replace(".", ",")),
+        faults.MixedMarks,
+        2,
+        "decimal comma",
+    ),
     ("half of a gzip file", gzip.compress(TEXT.encode())[:-30], faults.Truncated, None, "ends in the middle"),
-    ("a damaged gzip file", gzip.compress(TEXT.encode())[:60] + b"\xff" * 60, faults.Truncated, None, "damaged"),
+    (
+        "a damaged gzip file",
+        gzip.compress(TEXT.encode())[:60] + b"\xff" * 60,
+        faults.Truncated,
+        None,
+        "damaged",
+    ),
     ("cut in the summary", ROWS[0] + ROWS[1][:30], faults.Truncated, 2, "middle of its summary"),
 ]
 
 
-@pytest.mark.parametrize(("content", "kind", "line", "words"), [case[1:] for case in REFUSED], ids=[c[0] for c in REFUSED])
+@pytest.mark.parametrize(
+    ("content", "kind", "line", "words"), [case[1:] for case in REFUSED], ids=[c[0] for c in REFUSED]
+)
 def test_refused_with_its_own_words(
     tmp_path: Path, content: str | bytes, kind: type[SettlementRefused], line: int | None, words: str
 ) -> None:
@@ -102,7 +194,13 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 FAILED = [
     ("cut in the middle of a line", TEXT[:-60], {"B1", "B2"}, LAST, "cut off"),
     ("without its last line end", TEXT[:-1], {"B1"}, LAST, "no line end"),
-    ("another settlement's line", changed(4, "28471003921", "28471003999"), {"B1"}, 4, "carries settlement 28471003999"),
+    (
+        "another settlement's line",
+        changed(4, "28471003921", "28471003999"),
+        {"B1"},
+        4,
+        "carries settlement 28471003999",
+    ),
     ("another currency's line", changed(4, "USD", "CAD"), {"B1"}, 4, "in CAD instead of USD"),
     ("a line without amount", changed(3, "129.99", ""), {"B1", "B2"}, 3, "no amount"),
     ("cells beyond the last column", changed(3, "\n", "\tmore\n"), {"B1"}, 3, "more cells"),
@@ -124,7 +222,12 @@ def test_read_but_failed(tmp_path: Path, content: str, checks: set[str], line: i
 
 REPAIRS = [
     ("a mark that slipped", changed(3, "129.99", "12999"), 3, "were it 129.99, the file would add up"),
-    ("a sign that was lost", changed(4, "-19.49", "19.49") if "-19.49" in ROWS[3] else changed(4, "-19", "19"), 4, "would add up"),
+    (
+        "a sign that was lost",
+        changed(4, "-19.49", "19.49") if "-19.49" in ROWS[3] else changed(4, "-19", "19"),
+        4,
+        "would add up",
+    ),
     ("a doubled line", "".join([*ROWS[:4], ROWS[3], *ROWS[4:]]), 5, "repeats the line before it"),
     ("a total in cents", changed(2, str(PLAIN.sum), str(PLAIN.sum).replace(".", "")), 2, "100 times off"),
     ("a total of the other sign", changed(2, str(PLAIN.sum), f"-{PLAIN.sum}"), 2, "opposite sign"),
@@ -132,7 +235,9 @@ REPAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("content", "line", "words"), [case[1:] for case in REPAIRS], ids=[case[0] for case in REPAIRS])
+@pytest.mark.parametrize(
+    ("content", "line", "words"), [case[1:] for case in REPAIRS], ids=[case[0] for case in REPAIRS]
+)
 def test_a_repair_is_suggested_never_made(tmp_path: Path, content: str, line: int, words: str) -> None:
     proof = proven(tmp_path, content)
     found = check(proof, "B2")
@@ -148,7 +253,10 @@ HARMLESS = [
     ("UTF-16 little-endian without a mark", TEXT.encode("utf-16-le")),
     ("Windows line ends", TEXT.replace("\n", "\r\n").encode()),
     ("old Mac line ends", TEXT.replace("\n", "\r").encode()),
-    ("line ends mixed", "".join(r.replace("\n", "\r\n") if i % 2 else r for i, r in enumerate(ROWS)).encode()),
+    (
+        "line ends mixed",
+        "".join(r.replace("\n", "\r\n") if i % 2 else r for i, r in enumerate(ROWS)).encode(),
+    ),
     ("empty lines between", TEXT.replace("\n", "\n\n").encode()),
     ("lines of tabs at the end", (TEXT + "\t" * 23 + "\n").encode()),
     ("compressed", gzip.compress(TEXT.encode())),

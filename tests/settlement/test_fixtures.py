@@ -85,7 +85,9 @@ def test_a_month_ends_at_the_marketplaces_midnight_and_a_zone_can_be_chosen(tmp_
     draft = Draft((*sale(1, "100.00", posted=night),))
     assert [p.month for p in proven(tmp_path, draft.text()).parts] == ["2026-06"]
     assert [p.month for p in proven(tmp_path, draft.text(), zone="UTC").parts] == ["2026-07"]
-    assert "2 lines would fall into another month by UTC" in check(proven(tmp_path, draft.text()), "B8").detail
+    assert (
+        "2 lines would fall into another month by UTC" in check(proven(tmp_path, draft.text()), "B8").detail
+    )
     tokyo = Draft((*sale(1, "100", posted=at(30, 16), marketplace="amazon.co.jp"),), currency="JPY")
     assert [p.month for p in proven(tmp_path, tokyo.text()).parts] == ["2026-07"]
 
@@ -98,7 +100,10 @@ def test_a_negative_settlement_reverses_the_deposit_side(tmp_path: Path) -> None
 
 
 def test_a_zero_settlement_has_no_deposit_line(tmp_path: Path) -> None:
-    proof = proven(tmp_path, Draft((*sale(1, "100.00", posted=at(20)), other("Storage Fee", "-85.00", posted=at(21)))).text())
+    proof = proven(
+        tmp_path,
+        Draft((*sale(1, "100.00", posted=at(20)), other("Storage Fee", "-85.00", posted=at(21)))).text(),
+    )
     assert held(proof)
     assert CLEARING not in by_group(proof, "2026-06")
     assert check(proof, "B5").verdict is Verdict.PASS
@@ -107,7 +112,10 @@ def test_a_zero_settlement_has_no_deposit_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("description", "group"),
     [
-        ("Transfer of funds unsuccessful: We could not transfer funds to your bank account.", "failed-transfers"),
+        (
+            "Transfer of funds unsuccessful: We could not transfer funds to your bank account.",
+            "failed-transfers",
+        ),
         ("Successful charge", "card-charges"),
         ("Payable to Amazon", "card-charges"),
         ("Repayment of negative Amazon balance", "negative-balance"),
@@ -120,8 +128,16 @@ def test_money_that_only_moves_has_accounts_of_its_own(tmp_path: Path, descripti
     assert by_group(proof, "2026-06")[group] == Decimal("12.00")
 
 
-def test_debt_moved_from_another_marketplace_is_recognised_whatever_countries_it_names(tmp_path: Path) -> None:
-    line = Line("Debt Adjustment", "Debt Adjustment", "Cross-Account Debt Adjustment for BE, ES, NL", Decimal("-5"), at(20))
+def test_debt_moved_from_another_marketplace_is_recognised_whatever_countries_it_names(
+    tmp_path: Path,
+) -> None:
+    line = Line(
+        "Debt Adjustment",
+        "Debt Adjustment",
+        "Cross-Account Debt Adjustment for BE, ES, NL",
+        Decimal("-5"),
+        at(20),
+    )
     assert by_group(proven(tmp_path, Draft((line,)).text()), "2026-06")["cross-debt"] == Decimal("-5.00")
 
 
@@ -156,10 +172,14 @@ def test_decimal_commas_and_local_dates(tmp_path: Path, form: object) -> None:
 
 
 def test_an_unknown_kind_blocks_with_a_suggestion_and_keeps_its_amount(tmp_path: Path) -> None:
-    draft = Draft((*sale(1, "100.00", posted=at(20)), other("FBA Storage Surcharge 2027", "-3.00", posted=at(21))))
+    draft = Draft(
+        (*sale(1, "100.00", posted=at(20)), other("FBA Storage Surcharge 2027", "-3.00", posted=at(21)))
+    )
     proof = proven(tmp_path, draft.text())
     assert failing(proof) == {"B3"}
-    assert [(t.amount_description, a) for t, a in proof.unmapped] == [("FBA Storage Surcharge 2027", Decimal("-3.00"))]
+    assert [(t.amount_description, a) for t, a in proof.unmapped] == [
+        ("FBA Storage Surcharge 2027", Decimal("-3.00"))
+    ]
     assert "perhaps 'FBA storage fees'" in check(proof, "B3").detail
     assert check(proof, "B3").line == 5
     line = next(x for x in proof.parts[0].lines if x.group == "unmapped")
@@ -175,7 +195,9 @@ def test_identical_lines_are_all_kept(tmp_path: Path) -> None:
 
 
 def test_only_fees_without_a_marketplace(tmp_path: Path) -> None:
-    fee = Line("other-transaction", "other-transaction", "Storage Fee", Decimal("-3.33"), at(20), marketplace="")
+    fee = Line(
+        "other-transaction", "other-transaction", "Storage Fee", Decimal("-3.33"), at(20), marketplace=""
+    )
     proof = proven(tmp_path, Draft((fee,), currency="GBP").text())
     assert held(proof)
     assert proof.zone == "Europe/London"
@@ -221,7 +243,11 @@ def test_a_missing_line_is_no_rounding(tmp_path: Path) -> None:
 
 
 def test_a_hundred_thousand_lines(tmp_path: Path) -> None:
-    lines = [line for n in range(25_000) for line in sale(n, f"{n % 997}.{n % 100:02d}", posted=at(17 + n % 13), tax="1.00")]
+    lines = [
+        line
+        for n in range(25_000)
+        for line in sale(n, f"{n % 997}.{n % 100:02d}", posted=at(17 + n % 13), tax="1.00")
+    ]
     proof = proven(tmp_path, Draft(tuple(lines)).text())
     assert held(proof)
     assert proof.rows == 100_000
@@ -261,7 +287,11 @@ def test_the_older_wide_layout(tmp_path: Path) -> None:
     def row(**cells: str) -> str:
         return "\t".join(cells.get(name.replace("-", "_"), "") for name in names) + "\n"
 
-    common = {"settlement_id": "5", "posted_date": "2026-06-17T08:14:22+00:00", "marketplace_name": "Amazon.com"}
+    common = {
+        "settlement_id": "5",
+        "posted_date": "2026-06-17T08:14:22+00:00",
+        "marketplace_name": "Amazon.com",
+    }
     order = {**common, "transaction_type": "Order", "order_id": "1", "order_item_code": "11", "sku": "A"}
     text = "\t".join(names) + "\n"
     text += row(
@@ -271,7 +301,13 @@ def test_the_older_wide_layout(tmp_path: Path) -> None:
         total_amount="70.01",
         currency="USD",
     )
-    text += row(**order, price_type="Principal", price_amount="100.00", item_related_fee_type="Commission", item_related_fee_amount="-15.00")
+    text += row(
+        **order,
+        price_type="Principal",
+        price_amount="100.00",
+        item_related_fee_type="Commission",
+        item_related_fee_amount="-15.00",
+    )
     text += row(**order, promotion_type="Principal", promotion_amount="-5.00")
     text += row(**common, transaction_type="Storage Fee", other_amount="-9.99")
     proof = proven(tmp_path, text)

@@ -13,7 +13,10 @@ from tests.settlement.making import FORMS, PLAIN, Draft, at, proven, sale
 from x3studio.domain.settlements import SettlementRefused
 
 _FILES = 10_000 if os.environ.get("X3STUDIO_LONG") == "1" else 400
-_SEEDS = [PLAIN, Draft((*sale(1, "1234.56", posted=at(20)), *sale(2, "7.00", posted=at(3, month=7), tax="1.00")))]
+_SEEDS = [
+    PLAIN,
+    Draft((*sale(1, "1234.56", posted=at(20)), *sale(2, "7.00", posted=at(3, month=7), tax="1.00"))),
+]
 Damage = Callable[[random.Random, bytes], bytes]
 
 

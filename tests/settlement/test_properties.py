@@ -94,7 +94,9 @@ def journal_sums(proof: Proof) -> dict[tuple[str, str], Decimal]:
 
 
 @_SETTINGS
-@given(drafts(), st.sampled_from(FORMS), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["utf-8", "utf-16"]))
+@given(
+    drafts(), st.sampled_from(FORMS), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["utf-8", "utf-16"])
+)
 def test_every_settlement_holds_to_the_cent(
     tmp_path: Path, draft: Draft, form: Form, newline: str, encoding: str
 ) -> None:
@@ -110,7 +112,9 @@ def test_every_settlement_holds_to_the_cent(
     for place, part in enumerate(proof.parts):
         assert sum(x.debit for x in part.lines) == sum(x.credit for x in part.lines)
         assert all((x.debit > 0) != (x.credit > 0) for x in part.lines)
-        assert (CLEARING in {x.group for x in part.lines}) == (place + 1 == len(proof.parts) and draft.sum != 0)
+        assert (CLEARING in {x.group for x in part.lines}) == (
+            place + 1 == len(proof.parts) and draft.sum != 0
+        )
         carried += sum(x.net for x in part.lines if x.group == ROLLOVER)
     assert carried == 0
 
@@ -121,7 +125,9 @@ def _rows(draft: Draft, form: Form) -> list[str]:
 
 @_SETTINGS
 @given(drafts(), st.sampled_from(FORMS), st.data())
-def test_a_lost_or_doubled_line_fails_the_sum(tmp_path: Path, draft: Draft, form: Form, data: st.DataObject) -> None:
+def test_a_lost_or_doubled_line_fails_the_sum(
+    tmp_path: Path, draft: Draft, form: Form, data: st.DataObject
+) -> None:
     place = data.draw(st.integers(0, len(draft.lines) - 1))
     assume(draft.lines[place].amount != 0 and len(draft.lines) > 1)
     rows = _rows(draft, form)
@@ -165,7 +171,9 @@ def test_one_wrong_decimal_mark_is_refused_with_its_line(
 
 @_SETTINGS
 @given(drafts(), st.data())
-def test_withheld_tax_that_differs_by_a_cent_is_found(tmp_path: Path, draft: Draft, data: st.DataObject) -> None:
+def test_withheld_tax_that_differs_by_a_cent_is_found(
+    tmp_path: Path, draft: Draft, data: st.DataObject
+) -> None:
     taxed = [i for i, line in enumerate(draft.lines) if line.kind == "ItemWithheldTax"]
     assume(taxed)
     place = data.draw(st.sampled_from(taxed))
@@ -178,8 +186,12 @@ def test_withheld_tax_that_differs_by_a_cent_is_found(tmp_path: Path, draft: Dra
 
 
 @_SETTINGS
-@given(drafts(), st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=6, max_size=20), st.data())
-def test_an_unknown_description_is_never_mapped(tmp_path: Path, draft: Draft, word: str, data: st.DataObject) -> None:
+@given(
+    drafts(), st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=6, max_size=20), st.data()
+)
+def test_an_unknown_description_is_never_mapped(
+    tmp_path: Path, draft: Draft, word: str, data: st.DataObject
+) -> None:
     place = data.draw(st.integers(0, len(draft.lines) - 1))
     lines = list(draft.lines)
     line = Line(**{**lines[place].__dict__, "description": f"New {word}"})

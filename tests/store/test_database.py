@@ -22,6 +22,11 @@ def _set(key: str, value: object) -> Callable[[Tables], None]:
     return lambda tables: tables.settings.set(key, value)
 
 
+def _many(tables: Tables) -> None:
+    for i in range(2_000):
+        tables.settings.set(f"k{i}", "x" * 200)
+
+
 class TestWrites:
     async def test_works_of_one_instant_share_one_commit(self, store: Store) -> None:
         entered, open_door = threading.Event(), threading.Event()
@@ -117,7 +122,8 @@ class TestSecrecy:
         exchange = Exchange(
             CANARY, "read", System.AMAZON, Direction.IN, "read", answer=f'{{"name": "{CANARY}"}}'
         )
-        await store.write(lambda t: (t.journal.add([exchange]), t.settings.set("name", CANARY)))
+        await store.write(lambda t: t.journal.add([exchange]))
+        await store.write(_set("name", CANARY))
         files = list(path.parent.iterdir())
         assert any(file.name.endswith("-wal") for file in files)
         for file in files:
@@ -163,7 +169,7 @@ class TestFaults:
 
     async def test_a_damaged_page_is_said_plainly(self, path: Path) -> None:
         async with Store.create(path, key=KEY) as store:
-            await store.write(lambda t: [t.settings.set(f"k{i}", "x" * 200) for i in range(2_000)])
+            await store.write(_many)
             assert await store.integrity() == ()
         content = _content(path)
         for page in range(5, len(content) // 4096 - 1):
@@ -175,7 +181,7 @@ class TestFaults:
 
     async def test_integrity_names_a_forged_page(self, path: Path) -> None:
         async with Store.create(path, key=KEY) as store:
-            await store.write(lambda t: [t.settings.set(f"k{i}", "x" * 200) for i in range(2_000)])
+            await store.write(_many)
         content = _content(path)
         content[-2_000] ^= 0xFF
         _put(path, content)

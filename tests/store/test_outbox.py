@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from sqlite3 import Connection
 from typing import cast
 
@@ -31,6 +32,10 @@ def capture(reference: str, *, source: str = "{}", account: str = "a", flow: str
 async def _captured(store: Store, *references: str) -> list[OutboxRecord]:
     results = await store.write(lambda t: t.outbox.capture([capture(it) for it in references]))
     return [result.record for result in results]
+
+
+def _intend(tables: Tables, id: int) -> int:
+    return tables.outbox.intend(id, document="d", document_hash="h", run=1)
 
 
 async def _found(store: Store, reference: str) -> OutboxRecord:
@@ -114,7 +119,7 @@ class TestSteps:
         rows = await _captured(store, "r1", "r2", "r3")
         (other,) = await store.write(lambda t: t.outbox.capture([capture("r1", account="b")]))
         for id in (rows[0].id, rows[1].id, other.record.id):
-            await store.write(lambda t, id=id: t.outbox.intend(id, document="d", document_hash="h", run=1))
+            await store.write(partial(_intend, id=id))
         assert await store.write(lambda t: t.outbox.recover(account="a", moment=MOMENT)) == 2
         doubtful = await store.read(lambda t: t.outbox.doubtful(flow="orders", account="a"))
         assert [row.reference for row in doubtful] == ["r1", "r2"]
@@ -142,11 +147,13 @@ class TestSteps:
 
     async def test_rows_that_wait_for_a_mapping(self, store: Store) -> None:
         rows = await _captured(store, "r1", "r2", "r3")
-        for row, cause in zip(rows, ("mapping", "value", "mapping"), strict=True):
-            case = ExceptionCase("orders", row.reference, cause, "t", "a", "f", subject="SKU")
-            await store.write(
-                lambda t, row=row, case=case: (t.outbox.reject(row.id, run=1), t.exceptions.open(case))
-            )
+
+        def reject(tables: Tables) -> None:
+            for row, cause in zip(rows, ("mapping", "value", "mapping"), strict=True):
+                tables.outbox.reject(row.id, run=1)
+                tables.exceptions.open(ExceptionCase("orders", row.reference, cause, "t", "a", "f"))
+
+        await store.write(reject)
         await store.write(lambda t: t.exceptions.resolve(flow="orders", references=["r3"]))
         waiting = await store.read(lambda t: t.outbox.waiting_on_mapping(flow="orders", account="a"))
         assert [row.reference for row in waiting] == ["r1"]
@@ -172,7 +179,7 @@ class TestSteps:
 
 STEP: dict[Stage, Callable[[Tables, int], object]] = {
     Stage.NEW: lambda t, id: t.outbox.retry(id),
-    Stage.INTENT: lambda t, id: t.outbox.intend(id, document="d", document_hash="h", run=1),
+    Stage.INTENT: _intend,
     Stage.INDOUBT: lambda t, id: t.outbox.doubt(id, moment=MOMENT),
     Stage.DONE: lambda t, id: t.outbox.done(id, number="S", run=1),
     Stage.REJECTED: lambda t, id: t.outbox.reject(id, run=1),

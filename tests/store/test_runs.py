@@ -49,7 +49,8 @@ async def test_one_live_run_per_flow_and_connection_across_stores(store: Store, 
 
 async def test_a_waiting_run_is_still_live(store: Store) -> None:
     first, second = await store.write(lambda t: (_queue(t).id, _queue(t).id))
-    await store.write(lambda t: (t.runs.start(first), t.runs.move(first, RunState.PAUSED, reason="by Ann")))
+    await store.write(lambda t: t.runs.start(first))
+    await store.write(lambda t: t.runs.move(first, RunState.PAUSED, reason="by Ann"))
     assert not await store.write(lambda t: t.runs.start(second))
     assert await store.read(lambda t: t.runs.next_queued()) is None
     await store.write(lambda t: t.runs.move(first, RunState.DONE))
@@ -101,7 +102,8 @@ async def test_a_new_lock_holder_interrupts_what_was_live(store: Store) -> None:
 async def test_requests(store: Store) -> None:
     running, queued = await store.write(lambda t: (_queue(t).id, _queue(t, "stock").id))
     await store.write(lambda t: t.runs.start(running))
-    await store.write(lambda t: (t.runs.request_stop(running), t.runs.request_cancel(queued)))
+    await store.write(lambda t: t.runs.request_stop(running))
+    await store.write(lambda t: t.runs.request_cancel(queued))
     assert await store.read(lambda t: (t.runs.stop_requested(running), t.runs.cancel_requested(running))) == (
         True,
         False,
@@ -117,13 +119,11 @@ async def test_requests(store: Store) -> None:
 async def test_pages_by_key(store: Store) -> None:
     ids = await store.write(lambda t: [_queue(t, flow=f"f{i % 2}").id for i in range(11)])
     seen: list[int] = []
-    before = None
-    while True:
-        page = await store.read(lambda t, before=before: t.runs.page(before=before, limit=4))
+    page = await store.read(lambda t: t.runs.page(limit=4))
+    while (before := page.next) is not None:
         seen += [run.id for run in page.rows]
-        if page.next is None:
-            break
-        before = page.next
+        page = await store.read(lambda t: t.runs.page(before=before, limit=4))
+    seen += [run.id for run in page.rows]
     assert seen == ids[::-1]
     even = await store.read(lambda t: t.runs.page(flow="f0", state=RunState.QUEUED))
     assert [run.id for run in even.rows] == ids[::2][::-1]

@@ -24,6 +24,7 @@ from x3studio.sync.context import Limits
 from x3studio.sync.dispatcher import Dispatcher
 from x3studio.sync.engine import Bound, Ending
 from x3studio.sync.flow import Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
+from x3studio.x3 import Sending
 
 ACCOUNT = "http://127.0.0.1#TEST"
 ROUTE = "seller>folder"
@@ -89,7 +90,9 @@ class ScriptedX3:
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with the first write."""
 
-    async def create(self, document: Document) -> Verdict:
+    async def create(self, document: Document, *, sending: Sending | None = None) -> Verdict:
+        if sending is not None:
+            await sending()
         self.writes.append(document.reference)
         self.reached.set()
         if self.gate is not None:

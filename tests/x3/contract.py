@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -347,8 +347,14 @@ class WritingContract(ReadingContract):
         client: X3Client = open_x3(
             demo.connection(slots=2), demo.secrets, record=demo.exchanges.append, transport=transport
         )
-        verdicts = await asyncio.gather(*(client.create(demo.order(f"S-{number}")) for number in range(12)))
-        assert all(isinstance(verdict, Taken) for verdict in verdicts)
+        await client.describe(ORDER)
+        transport.gate.clear()
+        creates = [asyncio.create_task(client.create(demo.order(f"S-{number}"))) for number in range(12)]
+        for _ in range(200):  # every task has gone as far as it can
+            await asyncio.sleep(0)
+        assert transport.most == 2
+        transport.gate.set()
+        assert all(isinstance(verdict, Taken) for verdict in await asyncio.gather(*creates))
         assert transport.most == 2
         await client.aclose()
 
@@ -360,6 +366,7 @@ class WritingContract(ReadingContract):
         written = json.dumps([(e.sent, e.answer, e.note) for e in demo.exchanges], ensure_ascii=False)
         assert "Kanaria" not in written
         assert "Käfigweg" not in written
+        assert demo.world.customers[demo.order("R-1").header["BPCORD"]].name not in written
         create = next(e for e in demo.exchanges if e.operation == "create")
         assert (create.record, create.status) == ("R-1", "taken")
         assert "R-1" in create.sent
@@ -389,5 +396,5 @@ class WritingContract(ReadingContract):
         verdict = await client.create(delivery)
         held: dict[str, Sequence[Found]] = dict(await client.find(DocumentKind.DELIVERY, ["D-1", "D-2"]))
         assert isinstance(verdict, Taken)
-        assert [found.number for found in held["D-1"]] == [cast("Taken", verdict).number]
+        assert [found.number for found in held["D-1"]] == [verdict.number]
         assert held["D-2"] == ()

@@ -141,12 +141,14 @@ class Bent(httpx.AsyncBaseTransport):
         self._bend = bend
         self._now = 0
         self.most = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._now += 1
         self.most = max(self.most, self._now)
         try:
-            await asyncio.sleep(0)
+            await self.gate.wait()
             answer = await self._inner.handle_async_request(request)
             status, body = answer.status_code, await answer.aread()
         finally:

@@ -15,9 +15,25 @@ CANARY = 'Zoë O\'Kanaria & <Söhne> "x"'
 
 @pytest.mark.parametrize(
     "name",
-    ["BPDNAM", "BPDADDLIG1", "BPAADDLIG_0", "BPCNAM", "BPRNAM", "TEL1", "WEB1", "CTY", "POSCOD", "BPDCTY", "ADDLIG3",
-     "BPINAM", "companyName1", "EECNUM", "CNTNAM", "SAT"],
-)  # fmt: skip
+    [
+        "BPDNAM",
+        "BPDADDLIG1",
+        "BPAADDLIG_0",
+        "BPCNAM",
+        "BPRNAM",
+        "TEL1",
+        "WEB1",
+        "CTY",
+        "POSCOD",
+        "BPDCTY",
+        "ADDLIG3",
+        "BPINAM",
+        "companyName1",
+        "EECNUM",
+        "CNTNAM",
+        "SAT",
+    ],
+)
 def test_fields_that_name_a_person(name: str) -> None:
     assert is_personal(name)
 
@@ -72,11 +88,18 @@ def test_secrets_in_every_shape() -> None:
     secrets = {"user": "STUDIO", "password": "p&ss wörd", "client_secret": "s3cr3t/+", "client_id": "me"}
     values = secret_values(secrets)
     basic = base64.b64encode("STUDIO:p&ss wörd".encode()).decode()
-    text = f"a s3cr3t/+ b {quote('s3cr3t/+', safe='')} c {basic} d p&amp;ss wörd e {base64.b64encode(b's3cr3t/+').decode()}"
+    coded = base64.b64encode(b"s3cr3t/+").decode()
+    text = f"a s3cr3t/+ b {quote('s3cr3t/+', safe='')} c {basic} d p&amp;ss wörd e {coded}"
     struck = redact(text, values=values)
-    for secret in ("s3cr3t", basic, "wörd", base64.b64encode(b"s3cr3t/+").decode()):
+    for secret in ("s3cr3t", basic, "wörd", coded):
         assert secret not in struck
 
 
 def test_what_is_kept_is_bounded() -> None:
     assert len(redact("x" * (MOST_CHARACTERS * 3))) < MOST_CHARACTERS + 40
+
+
+@pytest.mark.parametrize("where", range(MOST_CHARACTERS - 8, MOST_CHARACTERS + 3_010, 7))
+def test_a_bound_never_cuts_a_value_into_view(where: int) -> None:
+    text = "x" * where + "Kanaria Vogel" + "y" * 10_000
+    assert "Kan" not in redact(text, values={"Kanaria Vogel"})

@@ -8,7 +8,8 @@ from x3studio.x3.soap_envelope import Context, Message, envelope, read_result
 from x3studio.x3.soap_xml import local
 
 HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
     'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>'
 )
 TAIL = "</soapenv:Body></soapenv:Envelope>"
@@ -25,9 +26,11 @@ def test_messages_behind_multiref_and_a_nil_result() -> None:
     result = read_result(
         answer(
             '<messages><messages href="#id0"/><messages href="#id1"/></messages><resultXml xsi:nil="true"/>'
-            '<status xsi:type="xsd:int">0</status><technicalInfos><totalDuration>16866.0</totalDuration></technicalInfos>',
+            '<status xsi:type="xsd:int">0</status>'
+            "<technicalInfos><totalDuration>16866.0</totalDuration></technicalInfos>",
             '<multiRef id="id0"><type>3</type><message>Déjà enregistré &amp; refusé</message></multiRef>'
-            '<multiRef id="id1"><type>1</type><message href="#id2"/></multiRef><multiRef id="id2">voilà</multiRef>',
+            '<multiRef id="id1"><type>1</type><message href="#id2"/></multiRef>'
+            '<multiRef id="id2">voilà</multiRef>',
         ),
         operation="save",
     )
@@ -41,7 +44,8 @@ def test_messages_behind_multiref_and_a_nil_result() -> None:
 
 def test_a_result_in_cdata_and_a_return_behind_multiref() -> None:
     body = (
-        f'{HEAD}<ns1:saveResponse xmlns:ns1="http://www.adonix.com/WSS"><saveReturn href="#id0"/></ns1:saveResponse>'
+        f'{HEAD}<ns1:saveResponse xmlns:ns1="http://www.adonix.com/WSS"><saveReturn href="#id0"/>'
+        "</ns1:saveResponse>"
         '<multiRef id="id0"><messages/><resultXml><![CDATA[<RESULT><GRP ID="A"/></RESULT>]]></resultXml>'
         f"<status>1</status></multiRef>{TAIL}"
     )

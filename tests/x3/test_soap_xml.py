@@ -37,7 +37,7 @@ def payload(foreign_data: Path, name: str) -> tuple[str, str]:
 
 
 def tree(node: Element, *, decorated: bool = False, values: bool = True) -> tuple[object, ...]:
-    """An element as nested tuples; JSON knows neither types nor menus nor dimensions, so those may be left out."""
+    """An element as nested tuples; types, menus and dimensions (unknown to JSON) may be left out."""
     plain = {key: value for key, value in node.attrib.items() if not key.startswith("MENU")}
     if not decorated:
         plain = {key: value for key, value in plain.items() if key not in ("TYPE", "DIM")}
@@ -103,7 +103,8 @@ def test_nam_is_read_like_name() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        '<RESULT><LIN NUM="1"><FLD NAME="SOHNUM">A1</FLD></LIN><LIN NUM="2"><FLD NAME="SOHNUM">A2</FLD></LIN></RESULT>',
+        '<RESULT><LIN NUM="1"><FLD NAME="SOHNUM">A1</FLD></LIN>'
+        '<LIN NUM="2"><FLD NAME="SOHNUM">A2</FLD></LIN></RESULT>',
         '[{"SOHNUM":"A1"},{"SOHNUM":"A2"},]',
     ],
 )

@@ -131,9 +131,19 @@ def test_a_ca_file_that_is_none_names_the_setting(content: str | None, tmp_path:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://x3.example.com", "http://10.0.0.1:8124", "http://127.0.0.1.example.com", "ftp://127.0.0.1", "x3:8124",
-     "https://", "https://user:pass@x3.example.com", "http://localhost.example.com", "http://[::2]", "https://x3:99999x"],
-)  # fmt: skip
+    [
+        "http://x3.example.com",
+        "http://10.0.0.1:8124",
+        "http://127.0.0.1.example.com",
+        "ftp://127.0.0.1",
+        "x3:8124",
+        "https://",
+        "https://user:pass@x3.example.com",
+        "http://localhost.example.com",
+        "http://[::2]",
+        "https://x3:99999x",
+    ],
+)
 def test_addresses_that_are_refused(address: str) -> None:
     with pytest.raises(SettingFault) as caught:
         base_url(address, field="base_url")
@@ -144,7 +154,9 @@ def test_addresses_that_are_refused(address: str) -> None:
     "address", ["https://x3.example.com:8124", "http://127.0.0.1:9", "http://localhost", "http://[::1]:8124"]
 )
 def test_addresses_that_are_taken(address: str) -> None:
-    assert str(base_url(address, field="base_url")) == f"{address}/"
+    url = base_url(address, field="base_url")
+    assert url.path == "/"
+    assert str(url.join("api/v1/folders")) == f"{address}/api/v1/folders"
 
 
 def test_a_token_url_keeps_its_path() -> None:

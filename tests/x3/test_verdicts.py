@@ -1,4 +1,4 @@
-"""R2, line by line: what each foreign answer to a write proves, and that a read never takes a failure for nothing."""
+"""R2, line by line: what each answer to a write proves, and that no failed read is ever an empty one."""
 
 import gzip
 import json
@@ -179,7 +179,9 @@ async def test_a_refusal_that_names_the_document_with_our_reference(
     refusal = {
         "$diagnoses": [{"$severity": "error", "$message": f"Référence R-1 déjà dans la pièce {number}"}]
     }
-    held = {"items": [{"SOHNUM": "SON1" if number == "SON1" else "SON2", "CUSORDREF": "R-1", "lines": []}]}
+    held: dict[str, object] = {
+        "items": [{"SOHNUM": "SON1" if number == "SON1" else "SON2", "CUSORDREF": "R-1", "lines": []}]
+    }
 
     def handler(request: httpx.Request) -> httpx.Response:
         return (

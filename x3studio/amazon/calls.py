@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 import httpx
@@ -78,8 +79,9 @@ class Calls:
             connection=connection.name,
             cache=tokens or TokenCache(),
             clock=self.clock,
-            heard=self.recording.sign_in,
+            heard=self._signed_in,
         )
+        self._skew = timedelta()
         self._rate_limited = rate_limited
         self._limiter = Limiter(
             account=_account(self._base, connection.seller_id, secrets.client_id),
@@ -177,6 +179,7 @@ class Calls:
         except ConnectionFault as fault:
             step.failed(fault)
             raise
+        self._compare_clocks(raw)
         used = request.headers["x-amz-access-token"]
         self.recording.learn(used)
         step.answered(raw)
@@ -202,6 +205,28 @@ class Calls:
     def _fault(self, operation: Operation, raw: RawAnswer) -> StudioError:
         wait = self._limiter.refused(operation) if raw.status == 429 else 0.0
         return faults.from_answer(operation, status=raw.status, headers=raw.headers, body=raw.body, wait=wait)
+
+    async def settled_now(self) -> datetime:
+        """The present (UTC) by this machine's clock or by Amazon's, whichever is earlier.
+
+        A question about times after Amazon's own present is refused, and desks have clocks that run fast.
+        """
+        await self.signin.token()
+        return self.clock.now() + min(self._skew, timedelta())
+
+    def _signed_in(self, answer: RawAnswer | None, fault: ConnectionFault | None) -> None:
+        if answer is not None:
+            self._compare_clocks(answer)
+        self.recording.sign_in(answer, fault)
+
+    def _compare_clocks(self, raw: RawAnswer) -> None:
+        """Takes note of how far ahead we are; answers without a readable date say nothing."""
+        try:
+            there = parsedate_to_datetime(raw.headers.get("date", ""))
+        except ValueError:
+            return
+        if there.tzinfo:
+            self._skew = there - self.clock.now()
 
     async def knock(self) -> int:
         """Milliseconds until the endpoint answers anything at all. Raises ConnectionFault."""

@@ -100,7 +100,7 @@ async def search_orders(
     `updated_after` then counts no more. The same order may come again: take them by id.
     """
     datasets = _DATASETS + ("RECIPIENT",) * recipient + ("BUYER",) * buyer
-    before = calls.clock.now() - _SETTLED
+    before = await calls.settled_now() - _SETTLED
     fresh = _Search(
         after=min(updated_after, before),
         before=before,

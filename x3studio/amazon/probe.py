@@ -45,10 +45,12 @@ async def probe(
     rate_limited: bool = True,
     clock: Clock | None = None,
 ) -> AsyncIterator[ProbeStep]:
-    """Each step twice: first as being tested, then with its verdict. Stops where nothing more can work.
+    """Each step twice: first as being tested, then with its verdict.
 
-    Writes nothing at Amazon. Never raises a StudioError: a failure is a step.
+    Where nothing more can work, the rest is skipped. Writes nothing at Amazon. Never raises a
+    StudioError: a failure is a step.
     """
+    seen: set[str] = set()
     try:
         client = AmazonClient(
             connection,
@@ -61,19 +63,22 @@ async def probe(
             clock=clock,
         )
     except SettingFault as fault:
+        seen.add("host")
         yield _failed("host", fault, started=time.monotonic())
-        return
-    try:
-        async for step in _steps(client):
-            yield step
-    finally:
-        await client.aclose()
+    else:
+        async with aclosing(client):
+            async for step in _steps(client):
+                seen.add(step.key)
+                yield step
+    for key in (key for key in _TITLES if key not in seen):
+        yield _step(key, Verdict.SKIPPED, found="Not tested: an earlier step failed.")
 
 
 def profile(steps: Sequence[ProbeStep], *, at: datetime) -> Profile | None:
     """What a finished probe found, or None where it failed in something that is needed."""
     last = {step.key: step for step in steps}
-    if any(key not in last or last[key].verdict is Verdict.FAIL for key in _NEEDED):
+    useless = (Verdict.FAIL, Verdict.SKIPPED)
+    if any(key not in last or last[key].verdict in useless for key in _NEEDED):
         return None
     facts = {last[key].title: last[key].found for key in ("account", "orders", "listings") if key in last}
     abilities = (

@@ -1,7 +1,7 @@
 """An Amazon settlement, the journal it becomes and the checks that prove one from the other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -175,7 +175,6 @@ class Proof:
     parts: tuple[JournalPart, ...]
     checks: tuple[Check, ...]
     zone: str
-    warnings: tuple[str, ...] = field(default=())
 
     @property
     def postable(self) -> bool:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHan
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from x3studio.domain.errors import StudioError
+from x3studio.gui.collector import Collector
 from x3studio.gui.faults import Door
 from x3studio.gui.memory import Memory
 from x3studio.gui.tasks import Tasks
@@ -34,6 +35,7 @@ _LEVELS = {
 def main(arguments: Sequence[str] = ()) -> int:
     """Runs the window until it is closed; returns the exit code, 1 where it could not start."""
     application = make_application()
+    Collector(application)
     with closing(event_loop(application)) as loop:
         return loop.run_until_complete(_run(application, arguments))
 

@@ -145,7 +145,7 @@ class Theme(QObject):
             Scheme.DARK: Qt.ColorScheme.Dark,
         }
         hints.setColorScheme(wanted[scheme])
-        self._follow()
+        self._follow(hints.colorScheme())
 
     def pixmap(self, name: str, colour: QColor, size: int = 16, *, ratio: float = 0.0) -> QPixmap:
         """A Lucide picture in that colour."""
@@ -155,8 +155,7 @@ class Theme(QObject):
         """A Lucide icon for menus, in the colour of a token or tone."""
         return self._icons.icon(name, self.tokens.word(colour), size)
 
-    def _follow(self) -> None:
-        shown = self._application.styleHints().colorScheme()
+    def _follow(self, shown: Qt.ColorScheme) -> None:
         dark = shown is Qt.ColorScheme.Dark if self._scheme is Scheme.SYSTEM else self._scheme is Scheme.DARK
         if dark is self._dark:
             return

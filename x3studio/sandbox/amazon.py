@@ -5,6 +5,7 @@ shop = app.state.shop        # roles, sign-in desk and orders, for tests and for
 """
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -72,16 +73,20 @@ def amazon_app(
     credentials: AmazonCredentials,
     rate_limits: bool = True,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    tick: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """The application, with the plan's faults around it. `now` is its wall clock."""
+    """The application, with the plan's faults around it.
+
+    `now` is its wall clock; `tick` counts the seconds of tokens and usage plans.
+    """
     orders = Orders(world, now=now)
     shop = Shop(
         world=world,
         orders=orders,
         search=Search(orders, key=f"demo:{world.seed}".encode()),
         offers=OfferDesk(world, seller_id=credentials.seller_id),
-        desk=SignInDesk(credentials),
-        plans=UsagePlans(),
+        desk=SignInDesk(credentials, tick=tick),
+        plans=UsagePlans(tick=tick),
         ledger=ledger,
         credentials=credentials,
         limited=lambda: rate_limits and faults.plan.rate_limits,

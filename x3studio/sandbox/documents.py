@@ -2,7 +2,7 @@
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -70,11 +70,6 @@ class Documents:
     def numbers(self, kind: str, *, folder: str) -> Sequence[str]:
         """The numbers of a kind in a folder, sorted, for paging by key."""
         return self._numbers[kind, folder]
-
-    def all(self) -> Iterator[StoredDocument]:
-        """Every document of every folder and kind."""
-        for kept in self._by_number.values():
-            yield from kept.values()
 
     def duplicated(self) -> dict[str, int]:
         """References that more than one document of a kind carries, and how many do."""

@@ -106,15 +106,14 @@ def _probability(name: str, value: object) -> float:
 
 
 def _span(name: str, value: object) -> Span:
-    good = isinstance(value, list) and len(value) == 2
-    if not good or not all(isinstance(end, int | float) and not isinstance(end, bool) for end in value):  # type: ignore[attr-defined]
-        raise _fault(f"{name} is no span of milliseconds.", "Write two numbers, such as [50, 300].")
-    low, high = map(float, value)  # type: ignore[call-overload]
-    if not 0 <= low <= high:
+    ends = value if isinstance(value, list) else []
+    numbers = [float(end) for end in ends if isinstance(end, int | float) and not isinstance(end, bool)]
+    if len(ends) != 2 or len(numbers) != 2 or not 0 <= numbers[0] <= numbers[1]:
         raise _fault(
-            f"{name} is no span of milliseconds.", "The first number is 0 or more, the second not less."
+            f"{name} is no span of milliseconds.",
+            "Write two numbers, the second not less than the first, such as [50, 300].",
         )
-    return low, high
+    return numbers[0], numbers[1]
 
 
 def _fault(title: str, advice: str) -> SettingFault:

@@ -13,13 +13,13 @@ import os
 import signal
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from x3studio.domain.errors import SettingFault
 from x3studio.sandbox.credentials import amazon_credentials, x3_credentials
@@ -138,16 +138,20 @@ class Sandbox:
                 sock.close()
 
 
-class _AbortableProtocol(HttpToolsProtocol):
+class _AbortableProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """Hands every request a way to cut its TCP connection, so that a fault is a real reset."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    app_state: dict[str, Any]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
         self.app_state = {**self.app_state, ABORT: lambda: _reset(transport)}
 
 
 def _reset(transport: asyncio.Transport) -> None:
     """Closes with RST in place of FIN: lingering for zero seconds drops what is unsent."""
+    if transport.is_closing():
+        return  # the client was quicker
     now = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
     transport.abort()
@@ -203,14 +207,32 @@ def serve(
 ) -> None:
     """Serves until SIGTERM or Ctrl-C. `out` gets the one first line, when both ports take connections.
 
-    SettingFault for an unreadable faults file or a taken port.
+    SettingFault for a taken port, a wrong faults file, and a file that cannot be read or written.
     """
-    plan = read_faults(faults.read_text(encoding="utf-8")) if faults else None
-    with Ledger(ledger) as book:
+    with _naming("faults", faults):
+        plan = read_faults(faults.read_text(encoding="utf-8")) if faults else None
+    with _naming("ledger", ledger):
+        opened = Ledger(ledger)
+    with opened as book:
         sandbox = Sandbox(seed=seed, orders=orders, items=items, plan=plan, ledger=book)
         if mappings is not None:
-            write_mappings(sandbox.world, mappings)
+            with _naming("mappings", mappings):
+                write_mappings(sandbox.world, mappings)
         asyncio.run(_until_told(sandbox, port, out))
+
+
+@contextlib.contextmanager
+def _naming(setting: str, path: Path | None) -> Iterator[None]:
+    """Turns a file that cannot be read or written into a fault of the setting that names it."""
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingFault(
+            f"The file {path} cannot be used.",
+            advice="Check its name and your rights to it.",
+            said=str(fault),
+            field=setting,
+        ) from fault
 
 
 async def _until_told(sandbox: Sandbox, port: int, out: Callable[[str], object]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from x3studio.domain.catalogue import Customer, Item, Listing
 from x3studio.domain.mappings import Component, CustomerPair, ItemPair
@@ -117,7 +118,7 @@ class World:
         return next(code for code, folder in self.folders.items() if folder.test)
 
     @property
-    def company(self) -> Mapping[str, object]:
+    def company(self) -> Mapping[str, Any]:
         """The seed file's content, for what only one dialect shows."""
         return demo.company()
 

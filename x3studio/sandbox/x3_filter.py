@@ -61,7 +61,7 @@ def _members(tokens: list[tuple[str, str]], place: int, depth: int) -> tuple[Fil
         value, place = _value(tokens, place + 2, depth)
         members[name.strip("'\"")] = value
         place = _comma(tokens, place, "}")
-    return members, place + 1
+    return members, _closed(tokens, place, "}")
 
 
 def _entries(tokens: list[tuple[str, str]], place: int, depth: int) -> tuple[list[Any], int]:
@@ -70,7 +70,13 @@ def _entries(tokens: list[tuple[str, str]], place: int, depth: int) -> tuple[lis
         value, place = _value(tokens, place, depth)
         entries.append(value)
         place = _comma(tokens, place, "]")
-    return entries, place + 1
+    return entries, _closed(tokens, place, "]")
+
+
+def _closed(tokens: list[tuple[str, str]], place: int, end: str) -> int:
+    if place >= len(tokens) or tokens[place][1] != end:
+        raise BadFilter(f"{end} expected")
+    return place + 1
 
 
 def _comma(tokens: list[tuple[str, str]], place: int, end: str) -> int:

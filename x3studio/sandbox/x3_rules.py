@@ -11,13 +11,15 @@ from x3studio.sandbox.x3_objects import FieldSpec, ObjectSpec
 from x3studio.sandbox.x3_words import say
 
 Values = Mapping[str, str]
+_MOST_DIGITS = 15
+"""Before the point: X3's quantities are numeric(28,13)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing X3 has to say; only an error refuses the document. `line` is 1-based, 0 for the header.
 
-    `customer` marks what some dialects answer with status 200.
+    `about` names the check that failed: some dialects answer those about customers with status 200.
     """
 
     message: str
@@ -162,9 +164,10 @@ def _form(spec: FieldSpec, value: str) -> str:
 
 def _is_number(value: str) -> bool:
     try:
-        return Decimal(value).is_finite()
+        number = Decimal(value)
     except InvalidOperation:
         return False
+    return number.is_finite() and number.adjusted() < _MOST_DIGITS
 
 
 def _is_date(value: str) -> bool:

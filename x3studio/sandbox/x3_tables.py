@@ -55,7 +55,7 @@ def _fixed(name: str, rows: Sequence[Row], key: str) -> RestClass:
 
 
 def _company(world: World) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = world.company["company"]  # type: ignore[assignment]
+    found: Mapping[str, Any] = world.company["company"]
     return found
 
 
@@ -76,7 +76,7 @@ def _facilities(world: World) -> list[Row]:
 def _suppliers(world: World) -> Iterator[tuple[str, float, str, int]]:
     """Supplier, amount, day and number of a few purchases, the same for the same seed."""
     rng = random.Random(f"{world.seed}:purchases")
-    names: Mapping[str, str] = world.company["suppliers"]  # type: ignore[assignment]
+    names: Mapping[str, str] = world.company["suppliers"]
     for number, supplier in enumerate(sorted(set(names.values())), 1):
         day = (world.now - timedelta(days=rng.randint(3, 40))).date().isoformat()
         yield supplier, float(rng.randint(200, 9000)), day, number

@@ -64,13 +64,13 @@ def lines(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         end = text.rfind(b"\n") + 1
         if not end and len(text) > LONGEST_LINE:
             end = text.rfind(b"\r", 0, -1) + 1  # a CR at the very end may be half of a CRLF
-            if not end:
-                raise OtherReport(
-                    "This is not a settlement: a line is longer than a megabyte.",
-                    advice="Choose the settlement as Flat File V2 (.txt).",
-                    line=1,
-                )
         rest = text[end:]
+        if len(rest) > LONGEST_LINE and b"\r" not in rest:
+            raise OtherReport(
+                "This is not a settlement: a line is longer than a megabyte.",
+                advice="Choose the settlement as Flat File V2 (.txt).",
+                line=1,
+            )
         if end:
             yield _line_feeds(text[:end])
     rest += decode(b"", True)

@@ -1,11 +1,13 @@
 """When each line was posted: the column of instants first, else the plain day, as a month in one zone."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
@@ -13,7 +15,12 @@ from x3studio.settlement.dates import Moment, NotADate, Order, decide, month_in,
 from x3studio.settlement.faults import BadDate, SpreadsheetDamage
 from x3studio.settlement.table import Coded, TextTable
 
-_SECONDS = r"^([^:]+:[0-9]{2}):[0-5][0-9](?: UTC|Z|\+00:00)?$"
+_SECONDS = r"^(.*[T ][0-9]{1,2}:[0-9]{2}):[0-5][0-9](?: UTC|Z|\+00:00)?$"
+# How many characters of "2026-06-17 08:14:22 UTC" decide its month, and what may follow them.
+_TO_THE_HOUR = 13
+_UTC = r"(:[0-5]\d)?( UTC|Z|\+00:00)?"
+_KEPT = {True: (_TO_THE_HOUR, re.compile(r":[0-5]\d" + _UTC)), False: (16, re.compile(_UTC))}
+_EVEN = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +47,14 @@ class Times:
     order: Order
 
 
-def read_times(text: TextTable, *, edges: Sequence[str], edges_line: int, preferred: Order) -> Times:
+def read_times(
+    text: TextTable, *, edges: Sequence[str], edges_line: int, preferred: Order, zone: ZoneInfo
+) -> Times:
     """Decides the order of the file's dates; `edges` are the texts of start, end and deposit date.
 
     Errors: BadDate, SpreadsheetDamage, each with its line.
     """
-    instants = _to_the_minute(text.coded("posted-date-time"))
+    instants = _instants(text, zone)
     days = text.coded("posted-date")
     for column in (instants, days):
         _one_kind(column, text)
@@ -66,10 +75,37 @@ def read_times(text: TextTable, *, edges: Sequence[str], edges_line: int, prefer
     return Times(instants, days, order)
 
 
-def _to_the_minute(column: Coded) -> Coded:
-    """The instants without their seconds: a month of them has few minutes, but a million seconds."""
-    heads = pc.replace_substring_regex(column.cells, _SECONDS, r"\1").dictionary_encode()
-    return Coded(heads.indices.to_numpy()[column.codes], heads.dictionary)
+def _instants(text: TextTable, zone: ZoneInfo) -> Coded:
+    """The instants without what never moves them into another month: few hours instead of a million seconds."""
+    name = "posted-date-time"
+    if name not in text.table.column_names:
+        return text.coded(name)
+    column = text.table[name]
+    kept, rest = _KEPT[_whole_hours(zone)]
+    lengths = pc.unique(pc.utf8_length(column)).to_pylist()
+    if max(lengths) > kept and set(lengths) <= {0, max(lengths)}:
+        tails = pc.unique(pc.utf8_slice_codeunits(column, kept)).to_pylist()
+        if all(rest.fullmatch(tail) for tail in tails if tail):
+            return _coded(pc.utf8_slice_codeunits(column, 0, kept), ":00" if kept == _TO_THE_HOUR else "")
+    whole = text.coded(name)
+    shorter = _coded(pc.replace_substring_regex(whole.cells, _SECONDS, r"\1"), "")
+    return Coded(shorter.codes[whole.codes], shorter.cells)
+
+
+def _whole_hours(zone: ZoneInfo) -> bool:
+    """Whether the zone's months begin on an hour of UTC; those of half-hour offsets do not."""
+    days = (datetime(year, month, 1, tzinfo=zone) for year in (2016, 2026) for month in (1, 7))
+    return all((day.utcoffset() or _EVEN) % timedelta(hours=1) == _EVEN for day in days)
+
+
+def _coded(column: pa.Array | pa.ChunkedArray, ending: str) -> Coded:
+    encoded = pc.dictionary_encode(column)
+    chunks = encoded.chunks if isinstance(encoded, pa.ChunkedArray) else [encoded]
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in chunks])
+    cells = chunks[0].dictionary
+    if ending:
+        cells = pc.if_else(pc.equal(cells, ""), "", pc.binary_join_element_wise(cells, ending, ""))
+    return Coded(codes, cells)
 
 
 def _in_use(column: Coded) -> list[str]:

@@ -35,7 +35,7 @@ _HEADER_ONLY = (
     "settlement-id",
     "currency",
 )
-_POWER = r"^-?[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$"
+_POWER = r"^-?[0-9]+([.,][0-9]+)?E\+[0-9]+$"
 _IDS = (
     "settlement-id",
     "order-id",
@@ -95,10 +95,16 @@ def _settle(text: TextTable, summary: int, zone: str, oddities: Oddities, rows: 
     settlement_id = text.text("settlement-id", summary).strip()
     lines = _without(text, summary)
     decided = decide_mark(lines, total=total_text, total_line=line, preferred=site.mark if site else ".")
-    times = read_times(lines, edges=edges, edges_line=line, preferred=site.dates if site else Order.DAY_FIRST)
+    name = zone or (site.zone if site else "UTC")
+    times = read_times(
+        lines,
+        edges=edges,
+        edges_line=line,
+        preferred=site.dates if site else Order.DAY_FIRST,
+        zone=known_zone(name),
+    )
     kinds = (lines.coded(name) for name in ("transaction-type", "amount-type", "amount-description"))
     triples, triple_of = triples_of(*kinds)
-    name = zone or (site.zone if site else "UTC")
     start, end, deposit = (edge(value, times.order) for value in edges)
     currency = currency or (site.currency if site else "")
     return Settlement(
@@ -178,16 +184,31 @@ def _summary(text: TextTable) -> int:
 def _undamaged(text: TextTable) -> None:
     """Numbers that a spreadsheet rounded to powers of ten: digits are lost, order lines melt into one."""
     for name in _IDS:
-        column = text.coded(name)
-        hits = pc.match_substring_regex(column.cells, _POWER).to_numpy(zero_copy_only=False)
+        if name not in text.table.column_names:
+            continue
+        column = text.table[name]
+        if pa.types.is_dictionary(column.type):
+            coded = text.coded(name)
+            hits = _powers(coded.cells)[coded.codes]
+        else:
+            hits = _powers(column)
         if hits.any():
-            row = int(np.argmax(hits[column.codes]))
+            row = int(np.argmax(hits))
             line = int(text.numbers[row])
             raise SpreadsheetDamage(
                 f"A spreadsheet rounded the {name} in line {line} to {text.text(name, row)[:40]}.",
                 advice="Digits are lost. Use the file as Amazon delivers it, not saved from a spreadsheet.",
                 line=line,
             )
+
+
+def _powers(texts: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Which texts are numbers in powers of ten; nearly always none has the letters for it."""
+    if not pc.any(pc.match_substring(texts, "E+")).as_py():
+        return np.zeros(len(texts), bool)
+    found = pc.match_substring_regex(texts, _POWER)
+    hits: NDArray[np.bool_] = np.asarray(found).astype(bool)
+    return hits
 
 
 def _oddities(text: TextTable, summary: int) -> Oddities:

@@ -10,9 +10,9 @@ from x3studio.settlement.faults import OtherReport, TooLarge, Truncated, Unreada
 BLOCK = 8 << 20
 # The largest real month seen is some tens of MB; text of this size would be seven million lines.
 MOST_BYTES = 2 << 30
-# Settlement text shrinks some 10 to 60 times. Deflate reaches 1,032; nothing honest comes near that.
-MOST_RATIO = 400
-_RATIO_COUNTS_FROM = 64 << 20
+# Settlement text shrinks some 5 to 30 times; one line repeated without end 200 times, deflate's most is 1,032.
+MOST_RATIO = 100
+_RATIO_COUNTS_FROM = 16 << 20
 _GZIP = b"\x1f\x8b"
 _OTHER_KINDS = {
     b"PK\x03\x04": "a ZIP archive or an Excel workbook",
@@ -64,22 +64,23 @@ def _inflated(file: BinaryIO) -> Iterator[bytes]:
     inflater = zlib.decompressobj(31)
     packed = size = 0
     while rest := file.read(1 << 18):
-        packed += len(rest)
         while rest:
             if inflater.eof:  # gzip files may be joined; Amazon's are not, but a tool on the way may
                 if not rest.startswith(_GZIP[: len(rest)]):
                     return
                 inflater = zlib.decompressobj(31)
-            for block in _drain(inflater, rest):
+            for block, unread in _drain(inflater, rest):
                 size += len(block)
-                _bound(size, packed=packed)
+                _bound(size, packed=packed + len(rest) - unread)
                 yield block
+            packed += len(rest) - len(inflater.unused_data)
             rest = inflater.unused_data
     if not inflater.eof:
         raise Truncated("The compressed file ends in the middle.", advice="Download the settlement again.")
 
 
-def _drain(inflater: "zlib._Decompress", rest: bytes) -> Iterator[bytes]:
+def _drain(inflater: "zlib._Decompress", rest: bytes) -> Iterator[tuple[bytes, int]]:
+    """Inflated blocks, each with how many of the packed bytes are still to be read."""
     while not inflater.eof:
         try:
             block = inflater.decompress(rest, BLOCK)
@@ -87,9 +88,9 @@ def _drain(inflater: "zlib._Decompress", rest: bytes) -> Iterator[bytes]:
             raise Truncated(
                 "The compressed file is damaged.", advice="Download the settlement again."
             ) from fault
-        if block:
-            yield block
         rest = inflater.unconsumed_tail
+        if block:
+            yield block, len(rest) or len(inflater.unused_data)
         if not rest and len(block) < BLOCK:
             return
 

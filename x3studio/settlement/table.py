@@ -13,13 +13,27 @@ from pyarrow import csv
 
 from x3studio.settlement.columns import Columns, read_columns
 from x3studio.settlement.decoding import NotThisEncoding, fallback, guess, lines
-from x3studio.settlement.faults import NothingInside, Truncated
+from x3studio.settlement.faults import NothingInside, OtherReport, Truncated
 from x3studio.settlement.source import blocks
+
+_FEW = 10_000
+# Columns in which nearly every order has a text of its own; all others repeat and are kept as codes.
+_VARIED = frozenset(
+    {
+        "order-id",
+        "merchant-order-id",
+        "shipment-id",
+        "posted-date-time",
+        "order-item-code",
+        "merchant-order-item-id",
+        "merchant-adjustment-item-id",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Coded:
-    """A column as codes: row i holds the text cells[codes[i]]. Even order numbers stand in several lines."""
+    """A column as codes: row i holds the text cells[codes[i]]."""
 
     codes: NDArray[np.int32]
     cells: pa.Array
@@ -83,10 +97,14 @@ class TextTable:
 
 
 def coded(table: pa.Table, name: str) -> Coded:
-    """A column of `table` as codes; all empty where there is no such column."""
-    chunks = table[name].unify_dictionaries().chunks if name in table.column_names else []
-    if not chunks:
+    """A column of `table` as codes; all empty where there is no such column.
+
+    All chunks of a column share one dictionary: they are unified once, when the last block is read.
+    """
+    if name not in table.column_names or not table.num_rows:
         return Coded(np.zeros(table.num_rows, np.int32), pa.array([""]))
+    column = table[name]
+    chunks = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).chunks
     return Coded(np.concatenate([chunk.indices.to_numpy() for chunk in chunks]), chunks[0].dictionary)
 
 
@@ -162,26 +180,28 @@ class _Tokens:
     def _add(self, block: bytes, columns: Columns) -> None:
         if not block:
             return
-        if block.strip(b"\n"):
-            self.final = self.line + block.rstrip(b"\n").count(b"\n")
+        breaks = block.count(b"\n")
+        closing = len(block) - len(block.rstrip(b"\n"))
+        if closing < len(block):
+            self.final = self.line + breaks - closing
             self.last = block
-            self._parse(block, columns)
-        self.line += block.count(b"\n")
+            self._parse(block, columns, breaks)
+        self.line += breaks
 
-    def _parse(self, block: bytes, columns: Columns) -> None:
+    def _parse(self, block: bytes, columns: Columns, breaks: int) -> None:
         try:
             table = _cells(block, columns)
         except pa.ArrowInvalid:  # a line with too few or too many cells
+            _refuse_cellless(block, self.line)
             block = self._mended(block, columns)
             if not block.strip(b"\n"):
                 return
             table = _cells(block, columns)
         self.tables.append(table)
-        self.numbers.append(self._numbered(block, table.num_rows))
+        self.numbers.append(self._numbered(block, table.num_rows, breaks))
 
-    def _numbered(self, block: bytes, rows: int) -> NDArray[np.int32]:
-        whole = block.count(b"\n") + (not block.endswith(b"\n"))
-        if whole == rows:
+    def _numbered(self, block: bytes, rows: int, breaks: int) -> NDArray[np.int32]:
+        if rows == breaks + (not block.endswith(b"\n")):
             return np.arange(self.line, self.line + rows, dtype=np.int32)
         filled = [i for i, line in enumerate(block.split(b"\n")) if line]
         return np.array(filled, np.int32) + self.line
@@ -210,6 +230,17 @@ class _Tokens:
         return b"\n".join(mended)
 
 
+def _refuse_cellless(block: bytes, line: int) -> None:
+    """Text without columns is refused before its lines, perhaps millions of two bytes, become rows."""
+    lines = block.count(b"\n")
+    if lines > _FEW and block.count(b"\t") < lines:
+        raise OtherReport(
+            f"The lines from line {line} on have no columns: this is not a settlement.",
+            advice="Choose the settlement as Flat File V2 (.txt).",
+            line=line,
+        )
+
+
 def _uncut(line: bytes, columns: Columns) -> bytes:
     """A line the file's end cut inside a cell: without that cell, or nothing where no amount is left of it."""
     cells = line.split(b"\t")[:-1]
@@ -221,14 +252,13 @@ def _uncut(line: bytes, columns: Columns) -> bytes:
 
 def _cells(block: bytes, columns: Columns) -> pa.Table:
     """The block's cells. Error: ArrowInvalid where a line has too few or too many."""
+    repeated = pa.dictionary(pa.int32(), pa.string())
     return csv.read_csv(
         pa.BufferReader(block),
-        read_options=csv.ReadOptions(
-            column_names=list(columns.names), block_size=_block_size(block), use_threads=False
-        ),
+        read_options=csv.ReadOptions(column_names=list(columns.names), block_size=_block_size(block)),
         parse_options=csv.ParseOptions(delimiter="\t", quote_char=False, double_quote=False),
         convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(columns.names, pa.dictionary(pa.int32(), pa.string())),
+            column_types={name: pa.string() if name in _VARIED else repeated for name in columns.names},
             strings_can_be_null=False,
         ),
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from x3studio.domain.settlements import Check, Role, Verdict
 from x3studio.settlement.figures import money
 from x3studio.settlement.settlement import Settlement
+from x3studio.settlement.table import coded
 from x3studio.settlement.vocabulary import Vocabulary
 
 _ROLES = (Role.TAX_COLLECTED, Role.TAX_WITHHELD)
@@ -67,11 +68,13 @@ def withheld_tax(settlement: Settlement, vocabulary: Vocabulary) -> Withheld:
 
 def _order_lines(settlement: Settlement, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     """A number for each order line; the item is its code, or its SKU where Amazon gives no code."""
-    orders, items, skus = (settlement.column(name) for name in ("order-id", "order-item-code", "sku"))
+    names = [n for n in ("order-id", "order-item-code", "sku") if n in settlement.text.column_names]
+    taxed = settlement.text.select(names).take(pa.array(rows))
+    orders, items, skus = (coded(taxed, name) for name in ("order-id", "order-item-code", "sku"))
     blank = pc.index(items.cells, "").as_py()
-    item = items.codes[rows].astype(np.int64)
-    item = np.where(item == blank, skus.codes[rows] + len(items.cells), item)
-    key: NDArray[np.int64] = orders.codes[rows].astype(np.int64) * (len(items.cells) + len(skus.cells)) + item
+    item = items.codes.astype(np.int64)
+    item = np.where(item == blank, skus.codes + len(items.cells), item)
+    key: NDArray[np.int64] = orders.codes.astype(np.int64) * (len(items.cells) + len(skus.cells)) + item
     return key
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from x3studio.domain.errors import StoreFault
+from x3studio.store.faults import missing_directory
 
 
 class EngineLock:
@@ -31,6 +32,8 @@ class EngineLock:
         """Takes the lock without waiting; False when another engine holds it. Raises StoreFault."""
         if self.held:
             return True
+        if not self.path.parent.is_dir():
+            raise missing_directory(self.path)
         try:
             self._lock.acquire(timeout=0)
         except Timeout:

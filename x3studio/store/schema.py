@@ -3,9 +3,11 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from x3studio.store.slices import begin_slice
+
 STEPS = Migrations("x3studio")
 
-WORDS_TOKENIZER = "unicode61 remove_diacritics 2"
+_TOKENIZER = "unicode61 remove_diacritics 2"
 
 
 def _script(db: Database, *statements: str) -> None:
@@ -74,16 +76,12 @@ def journal(db: Database) -> None:
         " record TEXT NOT NULL, run INTEGER, attempt INTEGER NOT NULL, operation TEXT NOT NULL,"
         " system TEXT NOT NULL, direction TEXT NOT NULL, status TEXT NOT NULL,"
         " duration_ms INTEGER NOT NULL, note TEXT NOT NULL) STRICT",
-        "CREATE INDEX exchanges_by_record ON exchanges (record)",
-        "CREATE INDEX exchanges_by_run ON exchanges (run)",
-        "CREATE INDEX exchanges_by_status ON exchanges (status, id, operation, system)",
-        "CREATE INDEX exchanges_by_operation ON exchanges (operation, id, at, system)",
-        "CREATE INDEX exchanges_by_system ON exchanges (system)",
-        "CREATE INDEX exchanges_by_time ON exchanges (at)",
-        "CREATE TABLE payloads (id INTEGER PRIMARY KEY REFERENCES exchanges (id) ON DELETE CASCADE,"
-        " sent BLOB, answer BLOB) STRICT",
-        "CREATE TABLE word_slices (number INTEGER PRIMARY KEY) STRICT",
+        "CREATE TABLE payloads (id INTEGER PRIMARY KEY, sent BLOB, answer BLOB) STRICT",
+        "CREATE TABLE exchange_hours (hour INTEGER NOT NULL, operation TEXT NOT NULL,"
+        " exchanges INTEGER NOT NULL, PRIMARY KEY (hour, operation)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE word_slices (first INTEGER PRIMARY KEY) STRICT",
     )
+    begin_slice(db.conn, 1)
 
 
 _COUNT = (
@@ -164,7 +162,7 @@ def masters(db: Database) -> None:
         ("items", ("itmref", "description", "ean")),
         ("customers", ("bpcnum", "name", "vat_number", "city", "postcode")),
     ):
-        db.table(kind).enable_fts(words, create_triggers=True, tokenize=WORDS_TOKENIZER)
+        db.table(kind).enable_fts(words, create_triggers=True, tokenize=_TOKENIZER)
 
 
 @STEPS()

@@ -1,36 +1,66 @@
-"""The journal's word index, in slices of ids: adding and searching cost the same at any size.
+"""The journal's only index, words in slices of ids: adding and searching cost the same at any size.
 
 One index over all would merge ever larger parts while rows come in, and would collect every match of an
-unfinished word before the first is shown. A slice that is wholly too old is dropped at once.
+unfinished word before the first is shown; an ordinary index per column would touch pages all over the file
+at every commit. New words go into the newest slice; one whose exchanges are all gone is dropped at once.
 """
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import pairwise
 from sqlite3 import Connection
 
-from x3studio.store.schema import WORDS_TOKENIZER
-
 SLICE = 50_000
+_TOKENIZER = "unicode61 remove_diacritics 2"
+# Unfinished words of one, three and five letters are looked up, those between are collected from few.
+_PREFIXES = "1 3 5"
+_NO_END = 2**62
+
+
+def make_room(conn: Connection, *, next_id: int) -> None:
+    """Begins a new slice at `next_id` where the newest is full.
+
+    Only between transactions: SQLite cannot take back the making of such a table in a savepoint.
+    """
+    if _newest(conn) + SLICE > next_id:
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        if _newest(conn) + SLICE <= next_id:
+            begin_slice(conn, next_id)
+        conn.execute("COMMIT")
+    finally:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+
+
+def begin_slice(conn: Connection, first: int) -> None:
+    """Makes the slice for the ids from `first` on."""
+    conn.execute("INSERT INTO word_slices (first) VALUES (?)", (first,))
+    conn.execute(
+        f"CREATE VIRTUAL TABLE {_table(first)} USING fts5 (words, content = '', contentless_delete = 1,"
+        f" tokenize = '{_TOKENIZER}', prefix = '{_PREFIXES}')"
+    )
 
 
 def add_words(conn: Connection, texts: Iterable[tuple[int, str]]) -> None:
-    """Indexes the texts of exchanges, in the order of their ids."""
-    for number, rows in groupby(texts, key=lambda row: row[0] // SLICE):
-        if conn.execute("INSERT OR IGNORE INTO word_slices VALUES (?)", (number,)).rowcount:
-            conn.execute(
-                f"CREATE VIRTUAL TABLE {_table(number)} USING fts5 (words, content = '',"
-                f" contentless_delete = 1, tokenize = '{WORDS_TOKENIZER}', prefix = '3 5')"
-            )
-        conn.executemany(f"INSERT INTO {_table(number)} (rowid, words) VALUES (?, ?)", rows)  # noqa: S608
+    """Indexes the texts of exchanges by their ids."""
+    conn.executemany(f"INSERT INTO {_table(_newest(conn))} (rowid, words) VALUES (?, ?)", texts)  # noqa: S608
 
 
-def find_words(conn: Connection, query: str, *, before: int, limit: int) -> list[int]:
-    """The newest ids below `before` that match an FTS5 query, newest first."""
+def find_words(
+    conn: Connection, query: str, *, before: int, limit: int, oldest_first: bool = False
+) -> list[int]:
+    """The newest (or the oldest) ids below `before` that match an FTS5 query, in that order."""
     found: list[int] = []
-    for number in _numbers(conn, "number <= ? ORDER BY number DESC", (before - 1) // SLICE):
+    order = "ASC" if oldest_first else "DESC"
+    slices = conn.execute(
+        f"SELECT first FROM word_slices WHERE first < ? ORDER BY first {order}",  # noqa: S608
+        (before,),
+    ).fetchall()
+    for (first,) in slices:
         rows = conn.execute(
-            f"SELECT rowid FROM {_table(number)} WHERE {_table(number)} MATCH ? AND rowid < ?"  # noqa: S608
-            " ORDER BY rowid DESC LIMIT ?",
+            f"SELECT rowid FROM {_table(first)} WHERE {_table(first)} MATCH ? AND rowid < ?"  # noqa: S608
+            f" ORDER BY rowid {order} LIMIT ?",
             (query, before, limit - len(found)),
         )
         found.extend(int(id) for (id,) in rows)
@@ -39,24 +69,33 @@ def find_words(conn: Connection, query: str, *, before: int, limit: int) -> list
     return found
 
 
-def forget_words(conn: Connection, number: int) -> None:
+def touched_slices(conn: Connection, *, older_than: int) -> list[tuple[int, int]]:
+    """First and last id of the slices that hold exchanges from before this time, in microseconds."""
+    firsts = [int(row[0]) for row in conn.execute("SELECT first FROM word_slices ORDER BY first")]
+    spans = [(first, after - 1) for first, after in pairwise([*firsts, _NO_END])]
+    old = "SELECT 1 FROM exchanges WHERE id BETWEEN ? AND ? AND at < ? LIMIT 1"
+    return [span for span in spans if conn.execute(old, (*span, older_than)).fetchone()]
+
+
+def forget_words(conn: Connection, *, first: int, last: int) -> None:
     """Removes from a slice the words of exchanges that are no longer stored."""
-    table, own = _table(number), (number * SLICE, number * SLICE + SLICE - 1)
-    if not conn.execute("SELECT 1 FROM exchanges WHERE id BETWEEN ? AND ? LIMIT 1", own).fetchone():
+    table = _table(first)
+    left = conn.execute("SELECT 1 FROM exchanges WHERE id BETWEEN ? AND ? LIMIT 1", (first, last)).fetchone()
+    if not left and first != _newest(conn):
         conn.execute(f"DROP TABLE {table}")
-        conn.execute("DELETE FROM word_slices WHERE number = ?", (number,))
+        conn.execute("DELETE FROM word_slices WHERE first = ?", (first,))
         return
     conn.execute(
         f"DELETE FROM {table} WHERE rowid NOT IN (SELECT id FROM exchanges WHERE id BETWEEN ? AND ?)",  # noqa: S608
-        own,
+        (first, last),
     )
     # FTS5 only marks rows as deleted; their words go when the index is merged into one.
     conn.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
 
 
-def _numbers(conn: Connection, where: str, value: int) -> list[int]:
-    return [int(row[0]) for row in conn.execute(f"SELECT number FROM word_slices WHERE {where}", (value,))]  # noqa: S608
+def _newest(conn: Connection) -> int:
+    return int(conn.execute("SELECT MAX(first) FROM word_slices").fetchone()[0])
 
 
-def _table(number: int) -> str:
-    return f"exchange_words_{number:d}"
+def _table(first: int) -> str:
+    return f"exchange_words_{first:d}"

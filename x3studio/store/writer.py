@@ -119,6 +119,7 @@ class Writer:
     def _together(self, group: list[Job[Any]]) -> None:
         whole = Job(lambda _: None)
         with _Handed(whole, path=self._path):
+            self._tables.journal.make_room()
             self._conn.execute("BEGIN IMMEDIATE")
             for job in group:
                 self._attempt(job)

@@ -11,6 +11,7 @@ from x3studio.store import Tables
 from x3studio.sync import cases, clock
 from x3studio.sync.context import RunContext, all_of
 from x3studio.sync.flow import Outcome, Refusal, Translated
+from x3studio.x3 import Sending
 
 _STALE_INTENT = 5.0
 _STAYS = "What was not sent stays in the outbox; the next run takes it up."
@@ -125,7 +126,7 @@ async def _send(context: RunContext, parcel: Parcel) -> None:
     """One write: intent first, then the call, then its answer; a cancelled call is in doubt."""
     await _intend(context, parcel)
     try:
-        verdict = await context.target.create(parcel.document)
+        verdict = await context.target.create(parcel.document, sending=_still_fresh(context, parcel))
     except asyncio.CancelledError:
         await asyncio.shield(_doubt(context, parcel))
         raise
@@ -149,8 +150,6 @@ async def _send(context: RunContext, parcel: Parcel) -> None:
 
 
 async def _intend(context: RunContext, parcel: Parcel) -> None:
-    """Commits the intent; committed again if the machine dozed off before the first byte could leave."""
-    stamped = clock.now()
     document = parcel.document
     await context.commit(
         lambda tables: tables.outbox.intend(
@@ -160,9 +159,17 @@ async def _intend(context: RunContext, parcel: Parcel) -> None:
             run=context.run_id,
         )
     )
-    while (clock.elapsed(stamped) or 0.0) > _STALE_INTENT:
-        stamped = clock.now()
-        await context.store.write(lambda tables: tables.outbox.restamp([parcel.record.id]))
+
+
+def _still_fresh(context: RunContext, parcel: Parcel) -> Sending:
+    """Stamps the intent again if the machine dozed, or a slot was long in coming, before the first byte."""
+    stamped = clock.now()
+
+    async def check() -> None:
+        if (clock.elapsed(stamped) or 0.0) > _STALE_INTENT:
+            await context.store.write(lambda tables: tables.outbox.restamp([parcel.record.id]))
+
+    return check
 
 
 async def _taken(context: RunContext, parcel: Parcel, verdict: Taken) -> None:

@@ -10,6 +10,7 @@ from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
 from x3studio.domain.errors import Refused
 from x3studio.domain.money import Money
 from x3studio.domain.outbox import OutboxRecord
+from x3studio.x3 import Sending
 
 
 class Standing(StrEnum):
@@ -100,7 +101,9 @@ class Target(Protocol):
     @property
     def batch(self) -> int: ...
 
-    async def create(self, document: Document) -> Verdict: ...
+    async def create(self, document: Document, *, sending: Sending | None = None) -> Verdict:
+        """Writes the document; `sending` is awaited right before its first byte leaves."""
+        ...
 
     async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]: ...
 

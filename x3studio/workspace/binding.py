@@ -6,6 +6,7 @@ from datetime import datetime
 from x3studio.amazon import AmazonClient, AmazonSecrets
 from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.monitor import Exchange
+from x3studio.shipped import shipped_text
 from x3studio.store import Store
 from x3studio.sync.context import Limits
 from x3studio.sync.engine import Bound
@@ -13,7 +14,6 @@ from x3studio.sync.flows import FlowKind
 from x3studio.sync.flows.surroundings import Surroundings
 from x3studio.workspace.buckets import StoredBuckets
 from x3studio.workspace.connecting import Connecting
-from x3studio.workspace.resources import template
 from x3studio.workspace.routes import Route
 from x3studio.x3 import X3Client, open_x3
 
@@ -70,8 +70,8 @@ async def bind(
             store=store,
             amazon=amazon,
             x3=x3,
-            rules=rules or template(f"{kind.template}.json"),
-            site=site or template("site.json"),
+            rules=rules or shipped_text(f"templates/{kind.template}.json"),
+            site=site or shipped_text("templates/site.json"),
         )
     )
     limits = Limits(

@@ -1,7 +1,6 @@
 """Testing a connection before it is saved, and testing it again later."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -34,9 +33,8 @@ class Probe:
     async def steps(self) -> AsyncIterator[ProbeStep]:
         """Each step twice: first as being tested, then with its verdict."""
         own = self._x3_steps() if isinstance(self.connection, X3Connection) else self._amazon_steps()
-        async with aclosing(own) as steps:
-            async for step in steps:
-                yield step
+        async for step in own:
+            yield step
         await self._store.write(lambda tables: tables.journal.add(self.exchanges))
 
     async def _x3_steps(self) -> AsyncIterator[ProbeStep]:

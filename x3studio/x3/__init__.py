@@ -6,7 +6,7 @@ import httpx
 
 from x3studio.domain.connections import Dialect, X3Connection
 from x3studio.x3.auto import AutoClient
-from x3studio.x3.dialect import Field, ObjectDescription, Recorder, X3Client
+from x3studio.x3.dialect import Field, ObjectDescription, Recorder, Sending, X3Client
 from x3studio.x3.gateway import GatewayClient
 from x3studio.x3.graphql import GraphqlClient
 from x3studio.x3.line import Line
@@ -45,6 +45,7 @@ __all__ = [
     "ObjectDescription",
     "Probe",
     "Recorder",
+    "Sending",
     "X3Client",
     "open_x3",
     "probe",

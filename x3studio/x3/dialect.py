@@ -67,7 +67,9 @@ class X3Client(Protocol):
 
     async def describe(self, kind: DocumentKind) -> ObjectDescription: ...
 
-    async def create(self, document: Document) -> Verdict: ...
+    async def create(self, document: Document, *, sending: Sending | None = None) -> Verdict:
+        """Creates the document; `sending` is awaited once a slot and a token are at hand."""
+        ...
 
     async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:
         """The documents that carry each reference; a reference without one maps to an empty sequence.

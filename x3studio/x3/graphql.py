@@ -12,7 +12,7 @@ from x3studio.domain.catalogue import Customer, Item
 from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
 from x3studio.domain.errors import SettingFault, StudioError
 from x3studio.x3 import faults, masters
-from x3studio.x3.dialect import ObjectDescription
+from x3studio.x3.dialect import ObjectDescription, Sending
 from x3studio.x3.graphql_schema import Node, introspect, root_name
 from x3studio.x3.line import Call, Line
 from x3studio.x3.lookups import batches
@@ -39,8 +39,9 @@ class GraphqlClient:
         """Nothing here describes what another dialect writes: raises SettingFault."""
         raise _reads_only(kind)
 
-    async def create(self, document: Document) -> Verdict:
+    async def create(self, document: Document, *, sending: Sending | None = None) -> Verdict:
         """Raises SettingFault: a mutation for documents is published nowhere."""
+        del sending
         raise _reads_only(document.kind)
 
     async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:

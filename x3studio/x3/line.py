@@ -135,30 +135,27 @@ class Line:
         """
         url = self._url(path)
         call.sent = call.sent or (_text(body) if body is not None else f"{method} {_shown(url, params)}")
-        data = content if content is not None else None if body is None else _text(body).encode()
-        known = {
-            "Accept": "application/json",
-            **({"Content-Type": "application/json"} if body is not None else {}),
-        }
+        limit = SAVE_SECONDS if saves else READ_SECONDS
+        kind = {"Content-Type": "application/json"} if body is not None else {}
         async with self._slots:
-            for attempt in (1, 2):
+            # 401 is proof that X3 did not act: a token may have run out on the way, so once more.
+            for _ in range(2):
                 await self.credential.authorization()
-                if sending is not None and attempt == 1:
+                if sending is not None:
                     await sending()
                 request = self._client.build_request(
                     method,
                     url,
                     params=list(params) or None,
-                    content=data,
-                    headers={**known, **(headers or {})},
-                    timeout=timeout(SAVE_SECONDS if saves else READ_SECONDS),
+                    content=_text(body).encode() if body is not None else content,
+                    headers={"Accept": "application/json", **kind, **(headers or {})},
+                    timeout=timeout(limit),
                 )
-                answer = await self._send(request, limit=SAVE_SECONDS if saves else READ_SECONDS)
+                answer = await self._send(request, limit=limit)
                 call.http, call.answer = str(answer.status), answer.text
                 if answer.status != 401:
                     return answer
-                # 401 is proof that X3 did not act: a token may have run out on the way, so once more.
-                if attempt == 2 or not self.credential.spent(request.headers["Authorization"]):
+                if not self.credential.spent(request.headers["Authorization"]):
                     break
         raise faults.credential(_said(answer), connection=self.connection.name)
 

@@ -12,6 +12,7 @@ from x3studio.domain.documents import Document
 STRUCK = "•••"
 MOST_CHARACTERS = 20_000
 """What the journal keeps of one payload."""
+_SEAM = 3_000
 
 _PERSONAL = (
     r"BP[A-Z]{0,2}(?:NAM|ADDLIG|ADDDES|POSCOD|CTY|SAT|TEL|FAX|WEB|EXT|SHO)"
@@ -19,8 +20,11 @@ _PERSONAL = (
     r"|EECNUM|EXTNAM|EXTFNA|ADRVAL|BICNAM|BIDNUM|IBAN"
 )
 _INDEX = r"(?:[_(]?\d{1,3}\)?)?"
-# GraphQL's names for the same fields (Sage's published samples and field descriptions).
-_SPOKEN = r"companyName\w*|addressLine\w*|postalCode|city|email\w*|telephone\w*|firstName|lastName|fullName"
+# GraphQL's names for the same fields, and the name that Syracuse puts beside a customer's code.
+_SPOKEN = (
+    r"companyName\w*|addressLine\w*|postalCode|city|email\w*|telephone\w*|firstName|lastName|fullName"
+    r"|\$description"
+)
 _NAME = rf"(?:{_PERSONAL}){_INDEX}|{_SPOKEN}"
 _NAMED = re.compile(rf"\A(?:{_NAME})\Z")
 _JSON = re.compile(rf'("(?:{_NAME})"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\Z)|\[[^\]]*(?:\]|\Z)|[^,}}\]\s]+)')
@@ -56,14 +60,18 @@ def secret_values(secrets: Mapping[str, str]) -> frozenset[str]:
 
 def redact(text: str, *, values: Collection[str] = ()) -> str:
     """`text` (JSON, XML or neither, whole or cut) without personal fields and without `values`, bounded."""
+    whole = len(text)
+    text = text[: MOST_CHARACTERS + _SEAM]
     for value in sorted(values, key=len, reverse=True):
         for shape in _shapes(value):
             text = text.replace(shape, STRUCK)
     text = _JSON.sub(rf'\1"{STRUCK}"', text)
     text = _XML.sub(rf"\1{STRUCK}\2", text)
-    if len(text) > MOST_CHARACTERS:
-        return f"{text[:MOST_CHARACTERS]}… ({len(text)} characters)"
-    return text
+    if whole <= MOST_CHARACTERS:
+        return text
+    # The seam goes whatever was struck before it: a value that the first cut went through is in it.
+    kept = text[:-_SEAM] if whole > MOST_CHARACTERS + _SEAM else text
+    return f"{kept[:MOST_CHARACTERS]}… ({whole} characters)"
 
 
 def _shapes(value: str) -> set[str]:

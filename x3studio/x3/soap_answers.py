@@ -25,6 +25,7 @@ def judge(result: Result, kind: DocumentKind) -> Verdict:
 
 
 def unread(result: Result) -> ConnectionFault | SettingFault:
+    """The fault of a read that brought no result: X3's words, or nothing that can be read."""
     if result.messages:
         return SettingFault(
             "X3 refused to read that.",
@@ -37,8 +38,8 @@ def unread(result: Result) -> ConnectionFault | SettingFault:
 
 def waited(result: Result) -> str:
     """How long the call waited for a channel of the pool, where X3 says so: the pool may be too small."""
-    waited = masters.decimal(result.technical.get("poolWaitDuration"))
-    return f"waited {waited:.0f} ms for a channel of the pool" if waited and waited >= 1000 else ""
+    wait = masters.decimal(result.technical.get("poolWaitDuration"))
+    return f"waited {wait:.0f} ms for a channel of the pool" if wait and wait >= 1000 else ""
 
 
 def soap_text(cell: soap_xml.Cell | None) -> str:
@@ -49,6 +50,7 @@ def soap_text(cell: soap_xml.Cell | None) -> str:
 
 
 def flat(row: soap_xml.Row) -> dict[str, str]:
+    """A row with every cell as one text."""
     return {name: soap_text(cell) for name, cell in row.items()}
 
 
@@ -65,6 +67,7 @@ def changed_since(modified: datetime | None, since: datetime | None) -> bool:
 
 
 def comparison(reference: str) -> Refused:
+    """A reference that could be written but never looked up again."""
     return Refused(
         f"The reference {reference} starts with a comparison sign, which X3's list would obey.",
         advice="Give the document a reference that starts with a letter or a digit.",

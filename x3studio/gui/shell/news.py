@@ -31,7 +31,7 @@ class News(QObject):
         self._theme, self._ground, self._tasks = theme, ground, tasks
         self._said: deque[tuple[datetime, State]] = deque(maxlen=_REMEMBERED)
         self._open = False
-        self.toasts = Toasts(theme, ground)
+        self.toasts = Toasts(theme, ground, above=44)
         door.told.connect(self._tell)
         door.blocked.connect(self._block)
         door.crashed.connect(self._crash)

@@ -40,9 +40,7 @@ class StatusBar(QWidget):
         self._saved = Label(theme, "All changes saved", role=Role.SECONDARY, tone="text2")
         saved = row(Picture(theme, "database", "text2", size=14), self._saved, gap=6)
         bar = row(self._left, STRETCH, saved, margins=(16, 0, 16, 0))
-        layout = column(line(), bar, gap=0)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        self.setLayout(column(line(), STRETCH, bar, STRETCH, gap=0))
         self.show_connections(())
 
     def show_connections(self, connections: Sequence[SavedConnection]) -> None:

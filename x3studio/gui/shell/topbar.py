@@ -10,7 +10,7 @@ from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.chips import Tag
 from x3studio.gui.widgets.inputs import Input
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import column, row
+from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import line
 
@@ -51,9 +51,7 @@ class TopBar(QWidget):
         right = row(self.search, self.bell, help_button, gap=8)
         bar = row(crumbs, right, gap=12, margins=(16, 0, 12, 0))
         bar.setStretch(0, 1)
-        layout = column(bar, line(), gap=0)
-        layout.setStretch(0, 1)
-        self.setLayout(layout)
+        self.setLayout(column(STRETCH, bar, STRETCH, line(), gap=0))
 
     def show_x3(self, connection: X3Connection | None) -> None:
         """The folder and whether its documents count."""

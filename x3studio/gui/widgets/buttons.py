@@ -3,19 +3,19 @@
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.paint import (
     box,
-    by_keyboard,
     key_cap,
     key_text,
     key_width,
     picture,
     ring,
+    rings,
     width_of,
     words,
 )
@@ -51,13 +51,13 @@ class Pressable(QPushButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Shows the ring only where focus came by a key."""
-        self.ringed = by_keyboard(event)
+        self.ringed = rings(event, before=self.ringed)
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hides the ring."""
-        self.ringed = False
+        """Hides the ring, unless the focus only leaves with the window or for a menu."""
+        self.ringed = rings(event, before=self.ringed)
         super().focusOutEvent(event)
         self.update()
 
@@ -94,8 +94,6 @@ class Button(Pressable):
         super().__init__(theme, parent=parent)
         self._look, self._icon, self._small, self._choices = look, icon, small, menu
         self._key = key_text(key) if key else ""
-        if key:
-            self.setShortcut(QKeySequence(key))
         if name or key:
             self.setToolTip(" · ".join(part for part in (name, self._key) if part))
         if name:
@@ -106,12 +104,15 @@ class Button(Pressable):
         self.setFont(font(Role.CHIP if small else Role.BUTTON))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         super().setText(text.replace("&", "&&"))
+        if key:
+            # Not setShortcut(): that presses the button for 100 ms first, and a new text would unbind it.
+            bound = QShortcut(QKeySequence(key), self)
+            bound.setAutoRepeat(False)
+            bound.activated.connect(self.click)
 
     def setText(self, text: str) -> None:
         """Other words; an ampersand is itself, never a mnemonic. The key stays bound."""
-        shortcut = self.shortcut()
         super().setText(text.replace("&", "&&"))
-        self.setShortcut(shortcut)
         self.updateGeometry()
 
     def set_icon(self, name: str) -> None:

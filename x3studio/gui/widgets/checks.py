@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton
 
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
-from x3studio.gui.widgets.paint import box, by_keyboard, picture, ring, width_of, words
+from x3studio.gui.widgets.paint import box, picture, ring, rings, width_of, words
 
 _BOX = 16.0
 
@@ -24,7 +24,7 @@ class Check(QCheckBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Shows the ring only where focus came by a key."""
-        self._ringed = by_keyboard(event)
+        self._ringed = rings(event, before=self._ringed)
         super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -61,7 +61,7 @@ class Radio(QRadioButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Shows the ring only where focus came by a key."""
-        self._ringed = by_keyboard(event)
+        self._ringed = rings(event, before=self._ringed)
         super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:

@@ -12,12 +12,19 @@ _KEYBOARD = (
     Qt.FocusReason.ShortcutFocusReason,
     Qt.FocusReason.OtherFocusReason,
 )
+_PASSING = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 _CENTRE = Qt.AlignmentFlag.AlignVCenter
 
 
-def by_keyboard(event: QFocusEvent) -> bool:
-    """Whether focus came by a key: only then the ring is shown."""
-    return event.reason() in _KEYBOARD
+def rings(event: QFocusEvent, *, before: bool) -> bool:
+    """Whether the focus ring is shown: where focus came by a key, and again when the window comes back."""
+    if event.reason() in _PASSING:
+        return before
+    return event.gotFocus() and event.reason() in _KEYBOARD
 
 
 def box(

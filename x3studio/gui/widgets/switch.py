@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from x3studio.gui.theme import Theme
@@ -77,17 +77,6 @@ class Segmented(QWidget):
         """Other words on a segment, such as a count."""
         self._segments[key].setText(text)
         self._segments[key].updateGeometry()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and Right choose the neighbour."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-            return
-        keys = list(self._segments)
-        key = keys[(keys.index(self.current) + step) % len(keys)]
-        self._segments[key].setFocus(Qt.FocusReason.TabFocusReason)
-        self._segments[key].click()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The trough."""

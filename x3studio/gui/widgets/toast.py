@@ -82,11 +82,11 @@ class Toast(QFrame):
 
 
 class Toasts(QObject):
-    """Stacks toasts at the foot of a widget, newest below."""
+    """Stacks toasts `above` pixels over the foot of a widget, newest below."""
 
-    def __init__(self, theme: Theme, ground: QWidget, *, stays_ms: int = STAYS_MS) -> None:
+    def __init__(self, theme: Theme, ground: QWidget, *, above: int = 16, stays_ms: int = STAYS_MS) -> None:
         super().__init__(ground)
-        self._theme, self._ground, self._stays_ms = theme, ground, stays_ms
+        self._theme, self._ground, self._stays_ms, self._above = theme, ground, stays_ms, above
         self.shown: list[Toast] = []
         ground.installEventFilter(self)
 
@@ -124,7 +124,7 @@ class Toasts(QObject):
         return False
 
     def _place(self) -> None:
-        bottom = self._ground.height() - 16
+        bottom = self._ground.height() - self._above
         for toast in reversed(self.shown):
             toast.resize(toast.sizeHint())
             toast.move((self._ground.width() - toast.width()) // 2, bottom - toast.height())
@@ -139,4 +139,6 @@ class Toasts(QObject):
         fade.setDuration(FADES_MS)
         fade.setStartValue(0.0)
         fade.setEndValue(1.0)
+        # The veil costs an extra picture each time it paints: it goes once the toast is there.
+        fade.finished.connect(lambda: toast.setGraphicsEffect(None))  # type: ignore[arg-type]
         fade.start()

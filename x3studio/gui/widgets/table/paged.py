@@ -100,12 +100,13 @@ class PagedRows(RowsModel[R], Generic[R]):
             self._fetching = False
         if turn != self._turn:
             return
+        # The cursor first: inserted rows make the view ask for the page after this one.
+        self._cursor = page.next
         first = len(self._rows)
         if page.rows:
             self.beginInsertRows(_NOWHERE, first, first + len(page.rows) - 1)
             self._rows.extend(page.rows)
             self.endInsertRows()
-        self._cursor = page.next
 
     def _replace(self, rows: list[R], cursor: Any) -> None:
         self._cursor = cursor

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QTableView
 
@@ -13,7 +13,7 @@ from x3studio.gui.memory import Memory
 from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
-from x3studio.gui.widgets.paint import by_keyboard
+from x3studio.gui.widgets.paint import rings
 from x3studio.gui.widgets.table.columns import Kind, R
 from x3studio.gui.widgets.table.delegate import CellDelegate
 from x3studio.gui.widgets.table.export import tsv, write_csv
@@ -23,12 +23,12 @@ from x3studio.gui.widgets.table.model import RowsModel
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What the eye rests on: a row's key and how far below the top edge it is shown."""
+    """Where the user is: the current row, and the row the eye rests on, `offset` px below the top."""
 
-    key: Hashable
-    offset: int
+    current: Hashable
     column: int
-    current: bool
+    anchor: Hashable
+    offset: int
     scrolled: bool
 
 
@@ -56,6 +56,7 @@ class Table(QTableView, Generic[R]):
         super().__init__()
         self.rows, self._tasks, self._memory, self._name = model, tasks, memory, name
         self._place: _Place | None = None
+        self._restoring = False
         self._delegate = CellDelegate(theme, model, row_height=row_height)
         self.setAccessibleName(name)
         self.setFont(font(Role.BODY))
@@ -146,15 +147,15 @@ class Table(QTableView, Generic[R]):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The cell shows its ring only where focus came by a key."""
-        self._delegate.ringed = by_keyboard(event)
+        self._delegate.ringed = rings(event, before=self._delegate.ringed)
         super().focusInEvent(event)
-        if by_keyboard(event):
+        if self._delegate.ringed:
             self.choose_first()
 
     def currentChanged(self, current: Any, previous: Any) -> None:
         """Tells which row is current now."""
         super().currentChanged(current, previous)
-        if current.isValid() and (current.row() != previous.row() or self._place is not None):
+        if current.isValid() and current.row() != previous.row() and not self._restoring:
             self.chosen.emit(self.rows.row_at(current.row()))
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
@@ -219,30 +220,38 @@ class Table(QTableView, Generic[R]):
 
     def _remember_place(self) -> None:
         index = self.currentIndex()
-        scrolled = self.verticalScrollBar().value() > 0
-        seen = self.visualRect(index).intersects(self.viewport().rect()) if index.isValid() else False
-        anchor = index if seen or not scrolled else self.indexAt(QPoint(4, 4))
-        if not anchor.isValid():
-            self._place = None
-            return
-        offset = self.rowViewportPosition(anchor.row())
-        key = self.rows.key(self.rows.row_at(anchor.row()))
-        self._place = _Place(key, offset, max(index.column(), 0), anchor == index, scrolled)
+        seen = index.isValid() and self.visualRect(index).intersects(self.viewport().rect())
+        anchor = index if seen else self.indexAt(QPoint(4, 4))
+        self._place = _Place(
+            current=self._key_at(index),
+            column=max(index.column(), 0),
+            anchor=self._key_at(anchor),
+            offset=self.rowViewportPosition(anchor.row()) if anchor.isValid() else 0,
+            # At the very top and with nothing chosen, what is new comes into sight instead.
+            scrolled=seen or self.verticalScrollBar().value() > 0,
+        )
 
     def _restore_place(self) -> None:
-        place = self._place
-        row = self.rows.position(place.key) if place is not None else None
-        if place is not None and row is not None:
-            if place.current:
+        place, self._restoring = self._place, True
+        self.updateGeometries()
+        if place is not None:
+            row = self._position(place.current)
+            if row is not None:
                 flags = QItemSelectionModel.SelectionFlag
                 index = self.rows.index(row, place.column)
                 self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            if place.scrolled or place.current:
-                bar = self.verticalScrollBar()
-                self.updateGeometries()
-                bar.setValue(row * self.verticalHeader().defaultSectionSize() - place.offset)
-        self._place = None
+            anchor = self._position(place.anchor)
+            if anchor is not None and place.scrolled:
+                height = self.verticalHeader().defaultSectionSize()
+                self.verticalScrollBar().setValue(anchor * height - place.offset)
+        self._place, self._restoring = None, False
         self._look_ahead()
+
+    def _key_at(self, index: QModelIndex) -> Hashable:
+        return self.rows.key(self.rows.row_at(index.row())) if index.isValid() else None
+
+    def _position(self, key: Hashable) -> int | None:
+        return self.rows.position(key) if key is not None else None
 
     def _offer(self, at: QPoint) -> None:
         menu = QMenu(self)

@@ -1,0 +1,1 @@
+"""Measurements; each runs by itself: python -m tests.benchmarks.NAME."""
