@@ -80,7 +80,7 @@ async def _render(application: QApplication, folder: Path, names: Sequence[str])
         theme.choose(scheme)
         if not names or "components" in names:
             sheet = components(theme)
-            sheet.resize(720, 900)
+            sheet.resize(760, 1040)
             sheet.show()
             await asyncio.sleep(0.05)
             sheet.grab().save(str(folder / f"components-{scheme.value}.png"))

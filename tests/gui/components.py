@@ -1,5 +1,7 @@
 """The sheet of all parts, to be laid beside the design's own."""
 
+from decimal import Decimal
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +20,7 @@ from x3studio.gui.states import (
     WAITING_FOR_SLOT,
     State,
 )
+from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Theme, Tone
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.banner import Banner
@@ -33,6 +36,9 @@ from x3studio.gui.widgets.quote import Quote
 from x3studio.gui.widgets.stepper import Stepper
 from x3studio.gui.widgets.surfaces import Card
 from x3studio.gui.widgets.switch import Segmented
+from x3studio.gui.widgets.table.columns import Column, Kind
+from x3studio.gui.widgets.table.fixed import FixedRows
+from x3studio.gui.widgets.table.view import Table
 from x3studio.gui.widgets.timeline import Step, Timeline
 from x3studio.gui.widgets.toast import Toast
 
@@ -104,7 +110,7 @@ def _controls(theme: Theme) -> list[Part]:
             Button(theme, "Delete", look=Look.DANGER),
             Button(theme, "Undo", look=Look.LINK),
             Button(theme, icon="bell", look=Look.GHOST, name="News"),
-            Button(theme, "Small", icon="plus", small=True),
+            Button(theme, "Small", icon="copy", small=True),
             STRETCH,
         ),
         _title(theme, "Inputs"),
@@ -123,6 +129,8 @@ def _controls(theme: Theme) -> list[Part]:
             Tag(theme, word="Mapping"),
             STRETCH,
         ),
+        _title(theme, "Table rows: plain, current, conflict, unknown"),
+        _table(theme),
         _title(theme, "Progress"),
         known,
         coverage,
@@ -131,6 +139,34 @@ def _controls(theme: Theme) -> list[Part]:
         stepper,
         line,
     ]
+
+
+def _table(theme: Theme) -> QWidget:
+    records = [
+        ("HB-2292", Decimal("8730.12"), RECORD["suggested"]),
+        ("HB-2297-SET4", Decimal("17864.00"), RECORD["kit"]),
+        ("HB-2291", Decimal("13573.98"), RECORD["accepted"]),
+        ("HB-2291-6PK", Decimal("45821.16"), RECORD["blocked"]),
+        ("HB-9220", None, RECORD["not_looked_up"]),
+    ]
+    columns: tuple[Column[tuple[str, Decimal | None, State]], ...] = (
+        Column("sku", "SKU", lambda row: row[0], role=Role.STRONG, width=120),
+        Column("revenue", "€ 90 d", lambda row: row[1], kind=Kind.NUMBER, width=90, sort=lambda row: row[1]),
+        Column("state", "Status", lambda row: row[2], kind=Kind.STATE, stretch=True),
+    )
+    model = FixedRows(
+        columns,
+        key=lambda row: row[0],
+        rows=records,
+        tint=lambda row: Tone.BAD if row[2] is RECORD["blocked"] else None,
+    )
+    model.sorted_by, model.descending = "revenue", True
+    table = Table(theme, model, name="Queue", tasks=Tasks(lambda _error, _name: None))
+    table.choose("HB-2291")
+    table.setFixedHeight(28 * 6 + 1)
+    card = Card(theme)
+    card.add(table)
+    return card
 
 
 def _chips(theme: Theme, states: list[State]) -> Part:

@@ -6,21 +6,22 @@ import logging
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import platformdirs
 import qasync
-from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, SignalInstance, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from x3studio.domain.errors import StudioError
 from x3studio.gui.collector import Collector
 from x3studio.gui.faults import Door
 from x3studio.gui.memory import Memory
+from x3studio.gui.splash import Splash
 from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Scheme, Theme
 from x3studio.gui.typography import install_fonts
-from x3studio.gui.window import Window
 
 _log = logging.getLogger("x3studio.qt")
 _LEVELS = {
@@ -66,31 +67,37 @@ async def _run(application: QApplication, arguments: Sequence[str]) -> int:
     door = Door()
     sys.excepthook = door.hook
     tasks = Tasks(door.take)
-    # Imported here: engine and clients are many modules, and the splash of a first error needs none of them.
+    splash = Splash(theme, memory)
+    splash.show()
+    await asyncio.to_thread(import_module, "x3studio.gui.opening")
+    # Imported now: store, engine and clients are many modules, and the splash needs none of them.
     from x3studio.gui.opening import OpenWorkspace, open_workspace
+    from x3studio.gui.window import Window
 
     try:
         workspace = await open_workspace(arguments, memory)
     except StudioError as fault:
+        splash.close()
         await _say_why(fault)
         return 1
     try:
         host = OpenWorkspace(workspace, tasks)
         window = Window(host, theme, memory, door, tasks, who=_who())
         window.show()
+        splash.close()
         tasks.start(workspace.scheduling.keep(lambda _run: None), name="keep the schedule")
-        await until_closed(window)
+        await _emitted(window.closed)
     finally:
         await tasks.close()
         await workspace.close()
     return 0
 
 
-async def until_closed(window: Window) -> None:
-    """Waits until the user closes the window."""
-    closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    window.closed.connect(lambda: None if closed.done() else closed.set_result(None))
-    await closed
+async def _emitted(signal: SignalInstance) -> None:
+    """Waits for a signal."""
+    came = asyncio.Event()
+    signal.connect(lambda *_: came.set())
+    await came.wait()
 
 
 async def _say_why(fault: StudioError) -> None:
@@ -98,10 +105,8 @@ async def _say_why(fault: StudioError) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, "X3 Studio", fault.title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText("\n\n".join(part for part in (fault.advice, fault.said) if part))
-    shut: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    box.finished.connect(lambda _code: None if shut.done() else shut.set_result(None))
     box.open()
-    await shut
+    await _emitted(box.finished)
 
 
 def _scheme(memory: Memory) -> Scheme:

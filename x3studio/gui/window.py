@@ -20,6 +20,7 @@ from x3studio.gui.shell.rail import Rail
 from x3studio.gui.shell.search import Search
 from x3studio.gui.shell.statusbar import StatusBar
 from x3studio.gui.shell.topbar import TopBar
+from x3studio.gui.splash import GEOMETRY, place
 from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Theme
 from x3studio.gui.watch import Watch
@@ -142,7 +143,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers its place."""
-        self.desk.memory.keep("geometry", self.saveGeometry())
+        self.desk.memory.keep(GEOMETRY, self.saveGeometry())
         self.desk.memory.flush()
         super().closeEvent(event)
         self.closed.emit()
@@ -152,8 +153,8 @@ class Window(QMainWindow):
         self.top.news.connect(lambda: self.news.show_list(self.top.bell))
         self.top.help_.connect(self._help)
         self._watch.changed.connect(self._changed)
-        for place, key in enumerate(list(self._entries)[:9], start=1):
-            self._bind(f"Alt+{place}", partial(self.go, key))
+        for number, key in enumerate(list(self._entries)[:9], start=1):
+            self._bind(f"Alt+{number}", partial(self.go, key))
         self._bind("F6", self.next_panel)
         self._bind("Shift+F6", lambda: self.next_panel(-1))
         self._bind("F5", self.refresh_all)
@@ -168,10 +169,7 @@ class Window(QMainWindow):
         shortcut.activated.connect(act)
 
     def _restore(self) -> None:
-        self.resize(1440, 900)
-        geometry = self.desk.memory.bytes_("geometry")
-        if not geometry.isEmpty():
-            self.restoreGeometry(geometry)
+        place(self, self.desk.memory)
         wanted = self.desk.memory.text("page", "home")
         self.go(wanted if wanted in self._entries else next(iter(self._entries)))
         self.rail.setFocus(Qt.FocusReason.NoFocusReason)

@@ -36,7 +36,7 @@ _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
-_SEPARATORS = re.compile(r"[^\w.]+|_+|(?<!\d)\.|\.(?!\d)")
+_SEPARATORS = re.compile(r"(?:[^\w.]|_|(?<!\d)\.|\.(?!\d))+")
 _SPLIT_UNIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (?=(?:ml|cl|dl|l|mg|g|kg|mm|cm|m|oz|lb|lbs|gb|tb|mb|mhz|ghz|mah|w|v)\b)")
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from x3studio.settlement import arrow
 from x3studio.settlement.table import Coded
 
 # Fifteen digits before the mark and four after hold any settlement; sums widen to 38 digits by themselves.
@@ -103,7 +104,7 @@ class Evidence:
     @cached_property
     def empty(self) -> NDArray[np.intp]:
         """The rows without an amount."""
-        return self.rows(pc.equal(self.texts, "").to_numpy(zero_copy_only=False))
+        return self.rows(arrow.flags(pc.equal(self.texts, arrow.text(""))))
 
     def rows(self, texts: NDArray[np.bool_]) -> NDArray[np.intp]:
         """The rows that hold one of the chosen texts."""
@@ -125,7 +126,7 @@ class Evidence:
         that this would make the file add up. Error: NotAnAmount where `mark` does not fit a text.
         """
         simple = self.simple & ((self.marks == mark) | (self.marks == "") | each_by_its_own)
-        plain = pc.if_else(pa.array(simple), pc.replace_substring(self.texts, ",", "."), "0")
+        plain = pc.if_else(arrow.column(simple), pc.replace_substring(self.texts, ",", "."), arrow.text("0"))
         used = self.column.counts > 0
         odd = [i for i in np.flatnonzero(used & ~simple).tolist() if i not in self.unreadable]
         if odd:
@@ -134,8 +135,8 @@ class Evidence:
             ]
             mask = np.zeros(len(plain), bool)
             mask[odd] = True
-            plain = pc.replace_with_mask(plain, pa.array(mask), pa.array(read, pa.string()))
-        return pa.chunked_array([pc.cast(plain, EXACT).take(pa.array(self.column.codes))])
+            plain = pc.replace_with_mask(plain, arrow.column(mask), arrow.texts(read))
+        return pa.chunked_array([pc.cast(plain, EXACT).take(arrow.column(self.column.codes))])
 
     def _mark(self, text: int, mark: str, own: bool) -> str:
         return str(self.marks[text]) or mark if own else mark
@@ -163,8 +164,7 @@ def weigh(column: Coded) -> Evidence:
 
 
 def _matches(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
-    return found
+    return arrow.flags(pc.match_substring_regex(texts, pattern))
 
 
 def total_of(values: pa.ChunkedArray) -> Decimal:

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from x3studio.settlement import arrow
 from x3studio.domain.settlements import Amount, Triple
 from x3studio.settlement.dates import month_name
 from x3studio.settlement.settlement import Settlement
@@ -28,8 +29,8 @@ def triples_of(*parts: Coded) -> tuple[tuple[Triple, ...], NDArray[np.int32]]:
 
 def _distinct(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """The distinct keys in order of first appearance, and each row's place among them; no sorting."""
-    encoded = pa.array(key).dictionary_encode()
-    return encoded.dictionary.to_numpy(), encoded.indices.to_numpy().astype(np.int32, copy=False)
+    encoded = arrow.column(key).dictionary_encode()
+    return arrow.whole(encoded.dictionary), arrow.codes(encoded)
 
 
 def grains(settlement: Settlement) -> tuple[Amount, ...]:
@@ -48,7 +49,7 @@ def grains(settlement: Settlement) -> tuple[Amount, ...]:
     ):
         key = key * size + codes
     sums = (
-        pa.table({"key": pa.array(key), "amount": settlement.amounts})
+        pa.Table.from_arrays([arrow.column(key), settlement.amounts], ["key", "amount"])
         .group_by("key")
         .aggregate([("amount", "sum"), ("amount", "count")])
     )

@@ -11,6 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from x3studio.settlement import arrow
 from x3studio.settlement.dates import Moment, NotADate, Order, decide, month_in, month_of, order_of, read
 from x3studio.settlement.faults import BadDate, SpreadsheetDamage
 from x3studio.settlement.table import Coded, TextTable
@@ -101,10 +102,11 @@ def _whole_hours(zone: ZoneInfo) -> bool:
 def _coded(column: pa.Array | pa.ChunkedArray, ending: str) -> Coded:
     encoded = pc.dictionary_encode(column)
     chunks = encoded.chunks if isinstance(encoded, pa.ChunkedArray) else [encoded]
-    codes = np.concatenate([chunk.indices.to_numpy() for chunk in chunks])
+    codes = arrow.codes(encoded)
     cells = chunks[0].dictionary
     if ending:
-        cells = pc.if_else(pc.equal(cells, ""), "", pc.binary_join_element_wise(cells, ending, ""))
+        ends = [cell + ending if cell else "" for cell in cells.to_pylist()]
+        cells = arrow.texts(ends)
     return Coded(codes, cells)
 
 

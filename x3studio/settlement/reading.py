@@ -10,6 +10,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from x3studio.settlement import arrow
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.settlements import SettlementHeader
 from x3studio.settlement.dates import Order
@@ -40,11 +41,6 @@ _IDS = (
     "settlement-id",
     "order-id",
     "order-item-code",
-    "shipment-id",
-    "adjustment-id",
-    "merchant-order-id",
-    "merchant-order-item-id",
-    "merchant-adjustment-item-id",
     "sku",
 )
 
@@ -136,7 +132,7 @@ def _without(text: TextTable, row: int) -> TextTable:
 def _kept(text: TextTable, rows: NDArray[np.bool_]) -> TextTable:
     if rows.all():
         return text
-    return replace(text, table=text.table.filter(pa.array(rows)), numbers=text.numbers[rows])
+    return replace(text, table=text.table.filter(arrow.column(rows)), numbers=text.numbers[rows])
 
 
 def _without_blank(text: TextTable) -> TextTable:
@@ -206,9 +202,7 @@ def _powers(texts: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
     """Which texts are numbers in powers of ten; nearly always none has the letters for it."""
     if not pc.any(pc.match_substring(texts, "E+")).as_py():
         return np.zeros(len(texts), bool)
-    found = pc.match_substring_regex(texts, _POWER)
-    hits: NDArray[np.bool_] = np.asarray(found).astype(bool)
-    return hits
+    return arrow.flags(pc.match_substring_regex(texts, _POWER))
 
 
 def _oddities(text: TextTable, summary: int) -> Oddities:

@@ -30,8 +30,8 @@ class Oddities:
 class Settlement:
     """One file. Row i of `text` is line `numbers[i]` of the file; `amounts` are exact.
 
-    `text` keeps every column but the header's as text, unknown ones included. `rows` counts lines, which in
-    the older layout are fewer than the amounts.
+    `text` keeps the columns the proof needs and those of unknown meaning; table.read_table(everything=True)
+    reads the others again. `rows` counts lines, which in the older layout are fewer than the amounts.
     """
 
     header: SettlementHeader

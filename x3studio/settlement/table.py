@@ -1,6 +1,6 @@
 """The file as columns: a row for each line, repeated ones too, quotes meaning nothing, every cell text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -11,6 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from pyarrow import csv
 
+from x3studio.settlement import arrow
 from x3studio.settlement.columns import Columns, read_columns
 from x3studio.settlement.decoding import NotThisEncoding, fallback, guess, lines
 from x3studio.settlement.faults import NothingInside, OtherReport, Truncated
@@ -18,15 +19,17 @@ from x3studio.settlement.source import blocks
 
 _FEW = 10_000
 # Columns in which nearly every order has a text of its own; all others repeat and are kept as codes.
-_VARIED = frozenset(
+_VARIED = frozenset({"order-id", "merchant-order-id", "shipment-id", "posted-date-time", "order-item-code"})
+# Known columns that no sum, month or check depends on: read again where a person asks for single lines.
+_LATER = frozenset(
     {
-        "order-id",
         "merchant-order-id",
+        "adjustment-id",
         "shipment-id",
-        "posted-date-time",
-        "order-item-code",
         "merchant-order-item-id",
         "merchant-adjustment-item-id",
+        "quantity-purchased",
+        "promotion-id",
     }
 )
 
@@ -102,14 +105,17 @@ def coded(table: pa.Table, name: str) -> Coded:
     All chunks of a column share one dictionary: they are unified once, when the last block is read.
     """
     if name not in table.column_names or not table.num_rows:
-        return Coded(np.zeros(table.num_rows, np.int32), pa.array([""]))
+        return Coded(np.zeros(table.num_rows, np.int32), arrow.texts([""]))
     column = table[name]
     chunks = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).chunks
-    return Coded(np.concatenate([chunk.indices.to_numpy() for chunk in chunks]), chunks[0].dictionary)
+    return Coded(arrow.codes(pa.chunked_array(chunks)), chunks[0].dictionary)
 
 
-def read_table(path: Path) -> TextTable:
-    """Every line of the file as text. Errors: all of settlement.faults that speak of a file as a whole."""
+def read_table(path: Path, *, everything: bool = False) -> TextTable:
+    """Every line of the file as text: the columns the proof needs, those of unknown meaning, or `everything`.
+
+    Errors: those of settlement.faults that speak of a file as a whole.
+    """
     start = next(blocks(path), b"")
     if not start.strip():
         raise NothingInside("The file is empty.", advice="Download the settlement again.", line=1)
@@ -117,7 +123,7 @@ def read_table(path: Path) -> TextTable:
     del start
     while True:
         try:
-            return _Tokens(encoding).read(lines(blocks(path), encoding))
+            return _Tokens(encoding, everything).read(lines(blocks(path), encoding))
         except NotThisEncoding as contradiction:
             encoding = fallback(encoding, japanese=contradiction.japanese)
 
@@ -127,6 +133,8 @@ class _Tokens:
     """Cuts blocks of lines into cells and remembers which lines are unusual."""
 
     encoding: str
+    everything: bool
+    wanted: tuple[str, ...] = ()
     tables: list[pa.Table] = field(default_factory=list)
     numbers: list[NDArray[np.int32]] = field(default_factory=list)
     short: list[int] = field(default_factory=list)
@@ -142,6 +150,8 @@ class _Tokens:
         self.line += len(first) - len(first.lstrip(b"\n"))
         head, _, body = first.lstrip(b"\n").partition(b"\n")
         columns = read_columns(head.decode("utf-8", "replace"))
+        later = frozenset() if self.everything or columns.wide else _LATER
+        self.wanted = tuple(name for name in columns.names if name not in later)
         del first
         self.line += 1
         for block in chain((body,), whole_lines):
@@ -190,13 +200,13 @@ class _Tokens:
 
     def _parse(self, block: bytes, columns: Columns, breaks: int) -> None:
         try:
-            table = _cells(block, columns)
+            table = _cells(block, columns, self.wanted)
         except pa.ArrowInvalid:  # a line with too few or too many cells
             _refuse_cellless(block, self.line)
             block = self._mended(block, columns)
             if not block.strip(b"\n"):
                 return
-            table = _cells(block, columns)
+            table = _cells(block, columns, self.wanted)
         self.tables.append(table)
         self.numbers.append(self._numbered(block, table.num_rows, breaks))
 
@@ -250,7 +260,7 @@ def _uncut(line: bytes, columns: Columns) -> bytes:
     return b"\t".join([*cells, *[b""] * (len(columns.names) - len(cells))])
 
 
-def _cells(block: bytes, columns: Columns) -> pa.Table:
+def _cells(block: bytes, columns: Columns, wanted: Sequence[str]) -> pa.Table:
     """The block's cells. Error: ArrowInvalid where a line has too few or too many."""
     repeated = pa.dictionary(pa.int32(), pa.string())
     return csv.read_csv(
@@ -258,7 +268,8 @@ def _cells(block: bytes, columns: Columns) -> pa.Table:
         read_options=csv.ReadOptions(column_names=list(columns.names), block_size=_block_size(block)),
         parse_options=csv.ParseOptions(delimiter="\t", quote_char=False, double_quote=False),
         convert_options=csv.ConvertOptions(
-            column_types={name: pa.string() if name in _VARIED else repeated for name in columns.names},
+            column_types={name: pa.string() if name in _VARIED else repeated for name in wanted},
+            include_columns=wanted,
             strings_can_be_null=False,
         ),
     )

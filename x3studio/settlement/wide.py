@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from x3studio.settlement import arrow
 from x3studio.settlement.columns import V1_PAIRS, V1_REASON, V1_SINGLES
 from x3studio.settlement.table import TextTable
 
@@ -28,15 +29,15 @@ def unfold(text: TextTable, *, summary: int) -> TextTable:
         rows.append(picked)
         parts.append(columns)
     rows.append(np.array([summary]))
-    empty = pa.array([""])
+    empty = arrow.texts([""])
     parts.append((empty, empty, empty, empty))
     order = np.argsort(np.concatenate(rows), kind="stable")
     taken = np.concatenate(rows)[order]
     names = ("transaction-type", "amount-type", "amount-description", "amount")
-    built = [pa.concat_arrays([part[i] for part in parts]).take(pa.array(order)) for i in range(4)]
+    built = [pa.concat_arrays([part[i] for part in parts]).take(arrow.column(order)) for i in range(4)]
     gone = {*V1_SINGLES, V1_REASON, *names, *(name for pair in V1_PAIRS for name in pair[:2])}
     kept = [name for name in text.table.column_names if name not in gone]
-    table = text.table.select(kept).take(pa.array(taken))
+    table = text.table.select(kept).take(arrow.column(taken))
     for name, column in zip(names, built, strict=True):
         table = table.append_column(name, pa.chunked_array([column.dictionary_encode()]))
     return replace(text, table=table, numbers=text.numbers[taken])
@@ -49,12 +50,12 @@ def _amounts(
     for type_name, amount_name, amount_type in V1_PAIRS:
         picked = _filled(text, amount_name, summary)
         if picked.size:
-            chosen = pa.array(picked)
+            chosen = arrow.column(picked)
             yield (
                 picked,
                 (
                     transactions.take(chosen),
-                    pa.array([amount_type] * picked.size),
+                    arrow.texts([amount_type] * picked.size),
                     _column(text, type_name).take(chosen),
                     _column(text, amount_name).take(chosen),
                 ),
@@ -68,7 +69,7 @@ def _amounts(
 def _single(
     text: TextTable, name: str, picked: np.ndarray, transactions: pa.Array
 ) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
-    chosen = pa.array(picked)
+    chosen = arrow.column(picked)
     reasons = _column(text, V1_REASON).take(chosen).to_pylist()
     kinds = transactions.take(chosen).to_pylist()
     triples = []
@@ -80,19 +81,19 @@ def _single(
             triples.append((kind, _OTHER, reason or name.removesuffix("-amount")))
         else:
             triples.append((_OTHER, _OTHER, kind or reason))
-    columns = [pa.array([triple[i] for triple in triples], pa.string()) for i in range(3)]
+    columns = [arrow.texts([triple[i] for triple in triples]) for i in range(3)]
     return columns[0], columns[1], columns[2], _column(text, name).take(chosen)
 
 
 def _column(text: TextTable, name: str) -> pa.Array:
     if name not in text.table.column_names:
-        return pa.array([""] * text.table.num_rows, pa.string())
+        return arrow.texts([""] * text.table.num_rows)
     return pa.concat_arrays(pc.cast(text.table[name], pa.string()).chunks)
 
 
 def _filled(text: TextTable, name: str, summary: int) -> np.ndarray:
     if name not in text.table.column_names:
         return np.zeros(0, np.intp)
-    filled = pc.not_equal(pc.cast(text.table[name], pa.string()), "").to_numpy().astype(bool)
+    filled = arrow.flags(pc.not_equal(pc.cast(text.table[name], pa.string()), arrow.text(""))).copy()
     filled[summary] = False
     return np.flatnonzero(filled)

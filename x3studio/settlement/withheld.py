@@ -8,6 +8,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from x3studio.settlement import arrow
 from x3studio.domain.settlements import Check, Role, Verdict
 from x3studio.settlement.figures import money
 from x3studio.settlement.settlement import Settlement
@@ -40,23 +41,24 @@ def withheld_tax(settlement: Settlement, vocabulary: Vocabulary) -> Withheld:
     if not kept_back.any():
         return Withheld(0, Decimal(0), Decimal(0), ())
     rows = np.flatnonzero(taxed)
-    chosen = pa.array(rows)
+    chosen = arrow.column(rows)
     amounts = settlement.amounts.take(chosen)
-    flags = pa.array(kept_back[rows])
-    table = pa.table(
-        {
-            "key": pa.array(_order_lines(settlement, rows)),
-            "amount": amounts,
-            "withheld": pc.if_else(flags, amounts, pa.scalar(Decimal(0), amounts.type)),
-            "flag": pc.cast(flags, pa.int8()),
-            "row": chosen,
-        }
+    flags = arrow.column(kept_back[rows])
+    table = pa.Table.from_arrays(
+        [
+            arrow.column(_order_lines(settlement, rows)),
+            amounts,
+            pc.if_else(flags, amounts, arrow.zero(amounts.type)),
+            pc.cast(flags, pa.int8()),
+            chosen,
+        ],
+        ["key", "amount", "withheld", "flag", "row"],
     )
     sums = table.group_by("key").aggregate(
         [("amount", "sum"), ("withheld", "sum"), ("flag", "max"), ("row", "min")]
     )
-    sums = sums.filter(pc.equal(sums["flag_max"], 1))
-    off = sums.filter(pc.not_equal(sums["amount_sum"], pa.scalar(Decimal(0), sums["amount_sum"].type)))
+    sums = sums.filter(pc.cast(sums["flag_max"], pa.bool_()))
+    off = sums.filter(pc.not_equal(sums["amount_sum"], arrow.zero(sums["amount_sum"].type)))
     kept = Decimal(pc.sum(sums["withheld_sum"]).as_py() or 0)
     return Withheld(
         lines=sums.num_rows,
@@ -69,9 +71,9 @@ def withheld_tax(settlement: Settlement, vocabulary: Vocabulary) -> Withheld:
 def _order_lines(settlement: Settlement, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     """A number for each order line; the item is its code, or its SKU where Amazon gives no code."""
     names = [n for n in ("order-id", "order-item-code", "sku") if n in settlement.text.column_names]
-    taxed = settlement.text.select(names).take(pa.array(rows))
+    taxed = settlement.text.select(names).take(arrow.column(rows))
     orders, items, skus = (coded(taxed, name) for name in ("order-id", "order-item-code", "sku"))
-    blank = pc.index(items.cells, "").as_py()
+    blank = items.values.index("") if "" in items.values else -1
     item = items.codes.astype(np.int64)
     item = np.where(item == blank, skus.codes + len(items.cells), item)
     key: NDArray[np.int64] = orders.codes.astype(np.int64) * (len(items.cells) + len(skus.cells)) + item

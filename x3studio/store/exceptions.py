@@ -13,6 +13,7 @@ from x3studio.store.rows import (
     Page,
     Table,
     bound_list,
+    inserted,
     micros,
     moment,
     page_of,
@@ -195,10 +196,10 @@ class Exceptions(Table):
         )
 
     def _insert(self, case: ExceptionCase, *, first: int, last: int) -> int:
-        row = self.conn.execute(
+        cursor = self.conn.execute(
             "INSERT INTO cases (flow, reference, cause, fingerprint, title, advice, said, subject, state,"
             " run, worth, currency, owner, note, times, first_at, last_at, first_day)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 case.flow,
                 case.reference,
@@ -213,8 +214,8 @@ class Exceptions(Table):
                 last,
                 first // DAY,
             ),
-        ).fetchone()
-        return int(row[0])
+        )
+        return inserted(cursor)
 
     def _again(self, id: int, case: ExceptionCase, *, last: int) -> int:
         self.conn.execute(

@@ -14,7 +14,7 @@ from x3studio.store.pairs import (
     parts_text,
     standing_of,
 )
-from x3studio.store.rows import Page, Table, bound_list, moment, page_of
+from x3studio.store.rows import Page, Table, bound_list, inserted, moment, page_of
 from x3studio.store.workbench import MappingRow, workbench_page
 
 _DECISION = "id, at, who, judgement, side, pair"
@@ -138,17 +138,17 @@ class Mappings(Table):
     ) -> Decision:
         side, key = key_of(pair)
         now = self.now()
-        (id,) = self.conn.execute(
+        cursor = self.conn.execute(
             "INSERT INTO decisions (at, who, judgement, side, sku, marketplace, channel, vat_number, pair,"
-            " batch, reverts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " batch, reverts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (now, who, judgement.value, side, *key, pair_text(pair), batch, reverts),
-        ).fetchone()
+        )
         if isinstance(pair, ItemPair):
             self._stand_item(pair, judgement, who=who, at=now)
             skus.refresh(self.conn, {pair.seller_sku})
         else:
             self._stand_customer(pair, judgement, who=who, at=now)
-        return Decision(id=id, at=moment(now), who=who, judgement=judgement, pair=pair)
+        return Decision(id=inserted(cursor), at=moment(now), who=who, judgement=judgement, pair=pair)
 
     def _stand_item(self, pair: ItemPair, judgement: Judgement, *, who: str, at: int) -> None:
         if judgement is Judgement.WITHDRAWN:

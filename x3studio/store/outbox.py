@@ -7,7 +7,7 @@ from typing import Any
 
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.outbox import Moment, OutboxRecord, Stage, check_stage
-from x3studio.store.rows import Table, bound_list, micros, moment
+from x3studio.store.rows import Table, bound_list, inserted, micros, moment
 
 _COLUMNS = (
     "o.id, o.flow, o.account, o.kind, o.reference, o.stage, o.source, o.source_hash, o.document,"
@@ -62,11 +62,12 @@ class Outbox(Table):
     def intend(self, id: int, *, document: str, document_hash: str, run: int | None) -> int:
         """Commits to sending exactly this document; returns the number of the attempt, from 1."""
         self._step(id, Stage.INTENT, run=run)
-        row = self.conn.execute(
+        self.conn.execute(
             "UPDATE outbox SET document = ?, document_hash = ?, attempt = attempt + 1, intent_at = ?"
-            " WHERE id = ? RETURNING attempt",
+            " WHERE id = ?",
             (document, document_hash, self.now(), id),
-        ).fetchone()
+        )
+        row = self.conn.execute("SELECT attempt FROM outbox WHERE id = ?", (id,)).fetchone()
         return int(row[0])
 
     def restamp(self, ids: Collection[int]) -> None:
@@ -178,9 +179,9 @@ class Outbox(Table):
         known = self.find(account=row.account, kind=row.kind, reference=row.reference)
         now = self.now()
         if known is None:
-            (id,) = self.conn.execute(
+            cursor = self.conn.execute(
                 "INSERT INTO outbox (flow, account, kind, reference, stage, source, source_hash, run, "
-                "seen_at, changed_at) VALUES (?, ?, ?, ?, 'new', ?, ?, ?, ?, ?) RETURNING id",
+                "seen_at, changed_at) VALUES (?, ?, ?, ?, 'new', ?, ?, ?, ?, ?)",
                 (
                     row.flow,
                     row.account,
@@ -192,8 +193,8 @@ class Outbox(Table):
                     now,
                     now,
                 ),
-            ).fetchone()
-            return CaptureResult(self._get(id), fresh=True)
+            )
+            return CaptureResult(self._get(inserted(cursor)), fresh=True)
         open_to_change = known.stage in (Stage.NEW, Stage.REJECTED)
         if not open_to_change or known.source_hash == row.source_hash:
             return CaptureResult(known, fresh=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 from x3studio.domain.mappings import Judgement
+from x3studio.store.rows import inserted
 
 _STATES = {Judgement.ACCEPTED: "mapped", Judgement.REJECTED: "rejected"}
 _COLUMNS = "marketplace, title, asin, channel, marketplaces, itmref, state, waiting, at"
@@ -51,32 +52,41 @@ def refresh(conn: Connection, skus: Collection[str]) -> None:
 
 def _refresh(conn: Connection, sku: str) -> None:
     wanted = {row.marketplace: row for row in _wanted(conn, sku)}
-    found = conn.execute(f"SELECT {_COLUMNS} FROM skus WHERE sku = ?", (sku,))  # noqa: S608
-    standing = {row.marketplace: row for row in (_Row(*values) for values in found)}
+    found = conn.execute(f"SELECT id, {_COLUMNS} FROM skus WHERE sku = ?", (sku,))  # noqa: S608
+    standing = {row.marketplace: (id, row) for id, row in ((id, _Row(*values)) for id, *values in found)}
     for marketplace in standing.keys() - wanted.keys():
-        (id,) = conn.execute(
-            "DELETE FROM skus WHERE sku = ? AND marketplace = ? RETURNING id", (sku, marketplace)
-        ).fetchone()
+        id, _ = standing[marketplace]
+        conn.execute("DELETE FROM skus WHERE id = ?", (id,))
         conn.execute("DELETE FROM sku_parts WHERE rowid = ?", (id,))
     for marketplace, row in wanted.items():
-        known = standing.get(marketplace)
-        if known != row:
-            _put(conn, sku, row, renamed=known is None or (known.title, known.asin) != (row.title, row.asin))
+        if marketplace not in standing:
+            _insert(conn, sku, row)
+        elif standing[marketplace][1] != row:
+            _update(conn, sku, *standing[marketplace], row)
 
 
-def _put(conn: Connection, sku: str, row: _Row, *, renamed: bool) -> None:
-    (id,) = conn.execute(
-        f"INSERT INTO skus (sku, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-        " ON CONFLICT (sku, marketplace) DO UPDATE SET title = excluded.title, asin = excluded.asin,"
-        " channel = excluded.channel, marketplaces = excluded.marketplaces, itmref = excluded.itmref,"
-        " state = excluded.state, waiting = excluded.waiting, at = excluded.at RETURNING id",
+def _insert(conn: Connection, sku: str, row: _Row) -> None:
+    cursor = conn.execute(
+        f"INSERT INTO skus (sku, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (sku, *row.values()),
-    ).fetchone()
-    if renamed:
-        conn.execute(
-            "INSERT OR REPLACE INTO sku_parts (rowid, parts) VALUES (?, ?)",
-            (id, f"{sku} {row.asin} {row.title}"),
-        )
+    )
+    _index(conn, inserted(cursor), sku, row)
+
+
+def _update(conn: Connection, sku: str, id: int, old: _Row, row: _Row) -> None:
+    conn.execute(
+        "UPDATE skus SET marketplace = ?, title = ?, asin = ?, channel = ?, marketplaces = ?, itmref = ?,"
+        " state = ?, waiting = ?, at = ? WHERE id = ?",
+        (*row.values(), id),
+    )
+    if (old.title, old.asin) != (row.title, row.asin):
+        _index(conn, id, sku, row)
+
+
+def _index(conn: Connection, id: int, sku: str, row: _Row) -> None:
+    conn.execute(
+        "INSERT OR REPLACE INTO sku_parts (rowid, parts) VALUES (?, ?)", (id, f"{sku} {row.asin} {row.title}")
+    )
 
 
 def _wanted(conn: Connection, sku: str) -> list[_Row]:

@@ -35,7 +35,8 @@ async def carry(context: RunContext, records: Sequence[OutboxRecord]) -> None:
     parcels = await _sort_out(context, records, outcomes)
     if not parcels:
         return
-    context.progress.add(translated=len(parcels))
+    context.translated |= {parcel.record.id for parcel in parcels}
+    context.progress.set(translated=len(context.translated))
     for start in range(0, len(parcels), context.target.batch):
         batch = parcels[start : start + context.target.batch]
         held = await _look_up(context, batch)
@@ -103,6 +104,8 @@ def settle_found(context: RunContext, tables: Tables, record: OutboxRecord, foun
         tables.exceptions.resolve(
             flow=context.flow.name, references=[record.reference], note=f"Linked to {number}."
         )
+        # Written by us without an answer, or there before us: both end linked, only one was sent.
+        context.progress.add(**{"sent" if record.attempt else "known": 1})
         context.log.step(record.reference, "linked", status="found", note=f"X3 already holds {number}")
         return
     tables.outbox.conflict(record.id)

@@ -1,6 +1,7 @@
 """What every stage of a run works with: the store, the flow, the target and the run's own log."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,10 +23,14 @@ class Log:
 
     def __init__(self) -> None:
         self._waiting: list[Exchange] = []
+        # The store's writer notes steps too, in its own thread.
+        self._noting = threading.Lock()
 
     def record(self, exchange: Exchange) -> None:
         """Takes what an adapter exchanged; adapters have redacted it already."""
-        self._waiting.append(exchange if exchange.at else replace(exchange, at=datetime.now(UTC)))
+        timed = exchange if exchange.at else replace(exchange, at=datetime.now(UTC))
+        with self._noting:
+            self._waiting.append(timed)
 
     def step(self, record: str, operation: str, *, status: str, **facts: str) -> None:
         """Notes a step of our own; `facts` are fields of Exchange (sent, answer, note)."""
@@ -42,7 +47,8 @@ class Log:
 
     def take(self, run: int) -> list[Exchange]:
         """Everything recorded since the last call, for the given run."""
-        taken, self._waiting = self._waiting, []
+        with self._noting:
+            taken, self._waiting = self._waiting, []
         return [exchange if exchange.run else replace(exchange, run=run) for exchange in taken]
 
 
@@ -70,6 +76,8 @@ class RunContext:
     progress: Progress
     log: Log
     limits: Limits
+    translated: set[int] = field(default_factory=set)
+    """Records counted as translated: one that is sent again is not counted again."""
     breaker: Breaker = field(init=False)
     """Of the target."""
     source_breaker: Breaker = field(init=False)

@@ -1,6 +1,7 @@
 """A run while it is carried out: its counts, its state, and what the operator wishes of it."""
 
 import asyncio
+import threading
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,20 +21,23 @@ class Progress:
         self.cancelled = False
         self.stopping = False
         self._store = store
+        # The store's writer counts too, in its own thread.
+        self._counting = threading.Lock()
         self._state = RunState.RUNNING
         self._changed = True
         self._limited: dict[str, datetime] = {}
 
     def add(self, **deltas: int) -> None:
         """Raises the named counts; names are the fields of Counts."""
-        self.counts = replace(
-            self.counts, **{name: getattr(self.counts, name) + delta for name, delta in deltas.items()}
-        )
+        with self._counting:
+            sums = {name: getattr(self.counts, name) + delta for name, delta in deltas.items()}
+            self.counts = replace(self.counts, **sums)
         self._changed = True
 
     def set(self, **values: int) -> None:
         """Sets the named counts."""
-        self.counts = replace(self.counts, **values)
+        with self._counting:
+            self.counts = replace(self.counts, **values)
         self._changed = True
 
     def limited(self, operation: str, until: datetime) -> None:

@@ -12,6 +12,7 @@ from x3studio.store import Store, Tables
 from x3studio.sync import cases
 from x3studio.sync.engine import Bound
 from x3studio.sync.flow import SourceRecord, Standing
+from x3studio.sync.retry import ask_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ async def reconcile(store: Store, bound: Bound, *, since: datetime) -> Reconcili
         for start in range(0, len(records), bound.target.batch):
             batch = records[start : start + bound.target.batch]
             references = [record.reference for record in batch]
-            found = await bound.target.find(bound.flow.kind, references)
+            found = await ask_again(partial(bound.target.find, bound.flow.kind, references))
             known = await store.read(partial(_known, bound=bound, references=references))
             compared += len(batch)
             differences += [

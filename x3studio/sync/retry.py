@@ -1,6 +1,19 @@
 """How long to wait before the other side is tried again, and when to stop trying within a run."""
 
 import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from x3studio.domain.errors import ConnectionFault
+
+T = TypeVar("T")
 
 _FIRST = 0.5
 _LONGEST = 60.0
@@ -40,3 +53,14 @@ class Breaker:
     def exhausted(self) -> bool:
         """Whether the patience is used up."""
         return self._waited > self._patience
+
+
+async def ask_again(question: Callable[[], Awaitable[T]]) -> T:
+    """The answer to a question outside of a run, asked up to five times while the other side is away."""
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(5),
+        wait=wait_random_exponential(multiplier=0.3, max=5.0),
+        retry=retry_if_exception_type(ConnectionFault),
+        reraise=True,
+    )
+    return await retrying(question)

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
 from x3studio.domain.connections import Ability, Dialect, SignIn, Verdict, X3Connection
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFault, StudioError
@@ -37,6 +39,14 @@ _SIGN_INS: Mapping[SignIn, str] = {
     SignIn.BASIC: "user and password",
 }
 Work = Callable[[], Awaitable["Finding"]]
+
+AGAIN = AsyncRetrying(
+    stop=stop_after_attempt(4),
+    wait=wait_random_exponential(multiplier=0.2, max=1.0),
+    retry=retry_if_exception_type(ConnectionFault),
+    reraise=True,
+)
+"""One lost answer is no finding: every step only reads and may be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,7 @@ class Steps:
         await self._line.credential.authorization()
         # Only a signed call shows whether X3 accepts the token; what it answers otherwise is told later.
         try:
-            await gateway_answers(self._line)
+            await AGAIN(gateway_answers, self._line)
         except ConnectionFault as fault:
             return self.failed(fault)
         return Finding(f"X3 accepts the {_SIGN_INS[self._connection.sign_in]}.")
@@ -186,7 +196,7 @@ class Steps:
         described, refused = list[str](), list[SettingFault]()
         for code in names:
             try:
-                await soap.describe(DocumentKind(code))
+                await AGAIN(soap.describe, DocumentKind(code))
                 described.append(f"{code}={names[code]}")
             except ValueError:
                 refused.append(_no_object(code))
@@ -257,7 +267,7 @@ class Steps:
         needed = self._connection.dialect is Dialect.GRAPHQL
         client = GraphqlClient(self._line)
         try:
-            root = await client.root()
+            root = await AGAIN(client.root)
         except (SettingFault, ConnectionFault) as fault:
             self._able("graphql", "GraphQL", False, fault.title)
             return self.failed(fault) if needed else Finding("Not offered.", Verdict.SKIPPED, said=fault.said)

@@ -1,0 +1,138 @@
+"""What the matching room takes in and hands out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+class Kind(StrEnum):
+    """What the records are; each kind has its own prior model."""
+
+    ITEMS = "items"
+    CUSTOMERS = "customers"
+
+
+class Band(IntEnum):
+    """How far a suggestion is to be trusted, in words; the order is meant."""
+
+    NONE = 0
+    WEAK = 1
+    LIKELY = 2
+    CERTAIN = 3
+
+    @property
+    def word(self) -> str:
+        """As it is written in files and shown."""
+        return self.name.lower()
+
+
+class State(IntEnum):
+    """Where a source record stands; "not looked up" is never mistaken for "no candidate"."""
+
+    NOT_LOOKED_UP = 0
+    NO_CANDIDATE = 1
+    CANDIDATES = 2
+    DECIDED = 3
+
+
+class Conflict(StrEnum):
+    """Facts of both sides that speak against each other; a hard one caps the band at weak."""
+
+    PACK = "PACK"
+    SIZE = "SIZE"
+    COLOUR = "COLOUR"
+    EAN_CHECK = "EAN_CHECK"
+    EAN_DISAGREE = "EAN_DISAGREE"
+    EAN_SHARED = "EAN_SHARED"
+    VAT_DISAGREE = "VAT_DISAGREE"
+    COUNTRY = "COUNTRY"
+
+
+class Cancelled(Exception):
+    """The caller asked to stop; nothing was decided and nothing is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One side: `frame` holds texts only ("" where empty), one row a record; ids are unique and not empty."""
+
+    name: str
+    frame: pd.DataFrame
+    id_column: str
+
+    @property
+    def ids(self) -> list[str]:
+        """The key of each row."""
+        return [str(value) for value in self.frame[self.id_column]]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a person said about pairs of keys: columns of equal length, the later judgement of a pair counts."""
+
+    source_ids: Sequence[str] = ()
+    target_ids: Sequence[str] = ()
+    matched: Sequence[bool] = ()
+
+    def __len__(self) -> int:
+        return len(self.source_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One word of the explanation; the points of all reasons of a suggestion add up to its `points`."""
+
+    word: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One candidate of one source record, as the workbench shows it."""
+
+    source_id: str
+    rank: int
+    target_id: str
+    confidence: float | None
+    band: Band
+    points: float
+    reasons: tuple[Reason, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Columns of n suggestions, grouped by source row and ordered by rank (from 1).
+
+    `confidence` is nan everywhere until enough pairs are judged (`calibrated`). `points` is the evidence in
+    hundredths of log odds. `contributions` (n, features) adds up to it together with `base`. `state` has one
+    entry for each source row.
+    """
+
+    source_ids: Sequence[str]
+    target_ids: Sequence[str]
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    rank: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    band: NDArray[np.int64]
+    points: NDArray[np.float64]
+    contributions: NDArray[np.float32]
+    words: tuple[str, ...]
+    conflicts: dict[Conflict, NDArray[np.bool_]]
+    exact: NDArray[np.str_]
+    state: NDArray[np.int64]
+    calibrated: bool
+    judged: int
+    model: str
+    notes: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.source)
