@@ -46,13 +46,13 @@ class FakeTime:
 class Buckets:
     """A bucket store that outlives the clients of one test."""
 
-    kept: dict[str, tuple[float, datetime]] = field(default_factory=dict)
+    kept: dict[str, tuple[float, datetime, float]] = field(default_factory=dict)
 
-    async def load(self, key: str) -> tuple[float, datetime] | None:
+    async def load(self, key: str) -> tuple[float, datetime, float] | None:
         return self.kept.get(key)
 
-    async def save(self, key: str, tokens: float, at: datetime) -> None:
-        self.kept[key] = (tokens, at)
+    async def save(self, key: str, tokens: float, at: datetime, rate: float) -> None:
+        self.kept[key] = (tokens, at, rate)
 
 
 Handler = Callable[[httpx.Request], httpx.Response]

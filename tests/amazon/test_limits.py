@@ -71,7 +71,7 @@ async def test_the_plan_survives_a_restart_and_the_wait_is_announced(stage: Stag
     for _ in range(20):
         await anext(reading)
     await reading.aclose()
-    stage.buckets.kept = {key: (0.0, at) for key, (_, at) in stage.buckets.kept.items()}
+    stage.buckets.kept = {key: (0.0, at, rate) for key, (_, at, rate) in stage.buckets.kept.items()}
     assert stage.time.slept == []
     restarted = stage.client()
     before = stage.time.now
@@ -97,14 +97,14 @@ async def test_a_client_within_its_plan_is_never_throttled() -> None:
 
 async def test_a_clock_that_was_set_back_costs_no_more_than_one_interval() -> None:
     time, store = FakeTime(), Buckets()
-    store.kept["a/getOrder"] = (0.0, NOW + timedelta(days=365))
+    store.kept["a/getOrder"] = (0.0, NOW + timedelta(days=365), GET_ORDER.rate)
     await _limiter(time, store).take(GET_ORDER)
     assert time.slept == [pytest.approx(2.0, abs=0.1)]
 
 
 async def test_buckets_are_per_operation_and_account() -> None:
     time, store = FakeTime(), Buckets()
-    store.kept["b/getOrder"] = (0.0, NOW)
+    store.kept["b/getOrder"] = (0.0, NOW, GET_ORDER.rate)
     await _limiter(time, store).take(GET_ORDER)
     await _limiter(time, store).take(SEARCH_ORDERS)
     assert time.slept == []
@@ -146,7 +146,7 @@ async def test_waiting_ends_at_once_when_the_run_is_cancelled() -> None:
         asleep.set()
         await asyncio.Event().wait()
 
-    store = Buckets({"a/getOrder": (0.0, NOW)})
+    store = Buckets({"a/getOrder": (0.0, NOW, GET_ORDER.rate)})
     clock = FakeTime().clock
     patient = Limiter(
         account="a",
@@ -159,7 +159,7 @@ async def test_waiting_ends_at_once_when_the_run_is_cancelled() -> None:
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert store.kept["a/getOrder"] == (0.0, NOW)
+    assert store.kept["a/getOrder"] == (0.0, NOW, GET_ORDER.rate)
 
 
 def test_clients_of_one_account_share_a_key(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""A settlement of a million lines: our reader beside a plain loop with csv and Decimal that does the same work.
+"""A settlement of a million lines: our reader beside a plain loop of csv and Decimal that does the same.
 
 Run: python -m tests.benchmarks.bench_settlement [--lines N]
 """
@@ -37,7 +37,7 @@ def write_settlement(path: Path, lines: int) -> None:
     dice = random.Random(7)
     start = datetime(2026, 6, 16, tzinfo=UTC)
     total = 0
-    body = []
+    body: list[str] = []
     while len(body) < lines - lines % 5:
         order = f"{dice.randint(111, 114)}-{dice.randrange(10**7):07d}-{dice.randrange(10**7):07d}"
         posted = start + timedelta(seconds=dice.randrange(20 * 86_400))
@@ -65,7 +65,7 @@ def _money(cents: int) -> str:
 
 
 def plain_loop(path: Path) -> tuple[Decimal, int, int]:
-    """Reads line by line: dates to months in a zone, sums by kind and month, tax per order line, the total."""
+    """Reads line by line: dates to months in a zone, sums by kind and month, tax per order line."""
     sums: dict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
     taxes: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     total = added = Decimal(0)

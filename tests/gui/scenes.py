@@ -12,7 +12,10 @@ from x3studio.domain.documents import DocumentKind
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import Direction, ExceptionCase, Exchange, System
 from x3studio.domain.runs import Counts, RunState
+from x3studio.gui.opening import OpenWorkspace
 from x3studio.store import Capture, Store, Tables
+from x3studio.vault import MemoryVault
+from x3studio.workspace import Workspace
 
 KEY = b"k" * 32
 FLOW = "orders"
@@ -32,8 +35,8 @@ class ShownFlow:
 
 
 @dataclass(slots=True)
-class FakeHost:
-    """A Host over a real store; what pages start is written down instead of run."""
+class FakeHost(OpenWorkspace):
+    """A Host over a real store and its real rooms; runs that pages start are written down instead of run."""
 
     store: Store
     path: Path
@@ -41,6 +44,9 @@ class FakeHost:
     vault_note: str = ""
     known: Sequence[ShownFlow] = (ShownFlow(FLOW, "Orders to X3", "Amazon orders become sales orders"),)
     asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.workspace = Workspace(self.store, MemoryVault({}), title=self.title)
 
     def flows(self) -> Sequence[ShownFlow]:
         return self.known

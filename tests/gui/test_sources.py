@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import x3studio.gui
-from x3studio.gui.assets import asset
+from x3studio.shipped import shipped, shipped_text
 
 GUI = Path(x3studio.gui.__file__).parent
 SOURCES = sorted(GUI.rglob("*.py"))
@@ -33,16 +33,16 @@ def icons_in(tree: ast.AST) -> Iterator[str]:
 
 
 def test_every_named_icon_is_shipped() -> None:
-    shipped = {path.stem for path in asset("icons").glob("*.svg")}
+    there = {path.stem for path in shipped("icons").glob("*.svg")}
     named = {name for source in SOURCES for name in icons_in(ast.parse(source.read_text("utf-8")))} - {""}
-    missing = {name for name in named if name not in shipped and " " not in name}
+    missing = {name for name in named if name not in there and " " not in name}
     assert missing == set()
 
 
 def test_no_icon_is_shipped_for_nothing() -> None:
-    shipped = {path.stem for path in asset("icons").glob("*.svg")}
+    there = {path.stem for path in shipped("icons").glob("*.svg")}
     said = {word for source in SOURCES for word in words_in(ast.parse(source.read_text("utf-8")))}
-    assert shipped - said == set()
+    assert there - said == set()
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(GUI)))
@@ -72,6 +72,6 @@ def test_qasync_stays_in_one_file_and_colours_in_data(source: Path) -> None:
 
 @pytest.mark.parametrize("name", ["inter", "jetbrains-mono", "lucide"])
 def test_licences_are_shipped(name: str) -> None:
-    licence = asset("third_party", name, "LICENSE.txt").read_text("utf-8")
+    licence = shipped_text(f"third_party/{name}/LICENSE.txt")
     assert "Copyright" in licence
     assert ("ISC License" if name == "lucide" else "SIL OPEN FONT LICENSE") in licence

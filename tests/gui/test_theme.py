@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from x3studio.gui.assets import asset
 from x3studio.gui.theme import Scheme, Theme, Tokens, Tone, fill, load_tokens
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.label import Label
+from x3studio.shipped import shipped_text
 
 WORDS = ("text", "text2", "muted", "accent_text", "ok", "warn", "bad", "live", "idle")
 GROUNDS = ("window", "surface", "sunken", "hover", "select", "zebra", "rail")
@@ -61,7 +61,7 @@ def test_toasts_read_in_inverse_colours(name: str) -> None:
 
 
 def test_the_style_sheet_names_known_tokens_only() -> None:
-    template = asset("theme", "studio.qss").read_text(encoding="utf-8")
+    template = shipped_text("theme/studio.qss")
     tokens = load_tokens("light")
     assert "@" not in fill(template, tokens)
     assert set(re.findall(r"@(\w+)", template)) <= set(tokens.flat())

@@ -9,6 +9,8 @@ import pytest
 from tests.settlement.making import GERMAN, PLAIN, Draft, at, check, failing, proven, sale
 from x3studio.domain.settlements import SettlementRefused, Verdict
 from x3studio.settlement import faults
+from x3studio.settlement.chain import link, same_settlement
+from x3studio.settlement.reading import read_settlement
 
 TEXT = PLAIN.text()
 ROWS = TEXT.splitlines(keepends=True)
@@ -183,8 +185,6 @@ def test_every_message_is_its_own() -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    from x3studio.settlement.reading import read_settlement
-
     with pytest.raises(faults.Unreadable, match="cannot be read"):
         read_settlement(tmp_path / "none.txt")
     with pytest.raises(faults.Unreadable, match="cannot be read"):
@@ -285,8 +285,6 @@ def test_japanese_text_in_shift_jis(tmp_path: Path) -> None:
     draft = Draft((*sale(1, "1000", posted=at(20), marketplace="amazon.co.jp"),), currency="JPY")
     text = draft.text().replace("INX-1", "変換ケーブル")
     for encoding in ("cp932", "utf-8", "utf-16"):
-        from x3studio.settlement.reading import read_settlement
-
         path = tmp_path / f"{encoding}.txt"
         path.write_bytes(text.encode(encoding))
         settlement = read_settlement(path)
@@ -295,8 +293,6 @@ def test_japanese_text_in_shift_jis(tmp_path: Path) -> None:
 
 
 def test_the_same_file_under_another_name_is_recognised(tmp_path: Path) -> None:
-    from x3studio.settlement.chain import link, same_settlement
-
     first = link(proven(tmp_path, TEXT, name="a.txt"))
     again = link(proven(tmp_path, TEXT, name="copy of a.txt"))
     other = link(proven(tmp_path, changed(3, "129.99", "130.99"), name="b.txt"))

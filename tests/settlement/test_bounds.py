@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 import zlib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -99,4 +100,5 @@ def test_a_repetitive_settlement_is_no_bomb(tmp_path: Path) -> None:
     path.write_bytes(packer.compress(text.encode()) + packer.flush())
     assert len(text) > 32 << 20
     settlement = read_settlement(path)
-    assert (settlement.rows, settlement.sum) == (300_000, total)
+    assert settlement.rows == 300_000
+    assert settlement.sum == Decimal(total)

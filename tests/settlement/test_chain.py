@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def four(folder: Path) -> list[Link]:
 def test_a_whole_chain(tmp_path: Path) -> None:
     links = four(tmp_path)
     assert check_reserve(None, links[0]).verdict is Verdict.PASS
-    for before, after in zip(links, links[1:], strict=False):
+    for before, after in pairwise(links):
         assert check_reserve(before, after).verdict is Verdict.PASS
         assert check_sequence(before, after).verdict is Verdict.PASS
     ladder = reserve_ladder(links)

@@ -23,6 +23,9 @@ from tests.settlement.making import (
     sale,
 )
 from x3studio.domain.settlements import CLEARING, ROLLOVER, Proof, Verdict
+from x3studio.settlement.columns import V2
+from x3studio.settlement.grains import grains
+from x3studio.settlement.reading import read_settlement
 
 
 def held(proof: Proof) -> bool:
@@ -204,9 +207,6 @@ def test_only_fees_without_a_marketplace(tmp_path: Path) -> None:
 
 
 def test_multi_channel_orders_are_a_channel_of_their_own(tmp_path: Path) -> None:
-    from x3studio.settlement.grains import grains
-    from x3studio.settlement.reading import read_settlement
-
     path = tmp_path / "mcf.txt"
     path.write_text(Draft((*sale(1, "100.00", posted=at(20), marketplace="Non-Amazon CA"),)).text())
     assert {grain.channel for grain in grains(read_settlement(path))} == {"MCF"}
@@ -254,9 +254,6 @@ def test_a_hundred_thousand_lines(tmp_path: Path) -> None:
 
 
 def test_more_columns_are_kept_and_told_and_columns_may_change_places(tmp_path: Path) -> None:
-    from x3studio.settlement.columns import V2
-    from x3studio.settlement.reading import read_settlement
-
     text = PLAIN.text(columns=(*reversed(V2), "tax-collection-model"))
     proof = proven(tmp_path, text)
     assert held(proof)
@@ -277,12 +274,13 @@ def test_short_lines_warn_but_count(tmp_path: Path) -> None:
 
 
 def test_the_older_wide_layout(tmp_path: Path) -> None:
-    names = (
-        "settlement-id settlement-start-date settlement-end-date deposit-date total-amount currency transaction-type "
-        "order-id marketplace-name shipment-fee-type shipment-fee-amount fulfillment-id posted-date order-item-code "
-        "sku price-type price-amount item-related-fee-type item-related-fee-amount promotion-type promotion-amount "
-        "other-fee-amount other-fee-reason-description other-amount"
-    ).split()
+    names = [
+        *("settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date", "total-amount"),
+        *("currency", "transaction-type", "order-id", "marketplace-name", "shipment-fee-type"),
+        *("shipment-fee-amount", "fulfillment-id", "posted-date", "order-item-code", "sku", "price-type"),
+        *("price-amount", "item-related-fee-type", "item-related-fee-amount", "promotion-type"),
+        *("promotion-amount", "other-fee-amount", "other-fee-reason-description", "other-amount"),
+    ]
 
     def row(**cells: str) -> str:
         return "\t".join(cells.get(name.replace("-", "_"), "") for name in names) + "\n"

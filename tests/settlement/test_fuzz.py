@@ -1,4 +1,4 @@
-"""Damaged files: whatever happens to the bytes, an answer in words within a second, and never a false proof."""
+"""Damaged files: whatever happens to the bytes, an answer within a second and never a false proof."""
 
 import gzip
 import os
@@ -40,11 +40,24 @@ def double(dice: random.Random, data: bytes) -> bytes:
 def swap(dice: random.Random, data: bytes) -> bytes:
     old, new = dice.choice(
         [
-            (b"\t", b"\t\t"), (b"\t\t", b"\t"), (b"\n", b"\r"), (b"\n", b""), (b".", b","), (b"-", b""),
-            (b"2026", b"26"), (b"2026", b"9999"), (b"USD", b""), (b"0", b"E+"), (b":", b"."), (b" UTC", b" PM"),
-            (b"28471003921", b""), (b"amazon.com", b'"'), (b"1", "\N{ARABIC-INDIC DIGIT ONE}".encode()), (b"", b"\0"),
+            (b"\t", b"\t\t"),
+            (b"\t\t", b"\t"),
+            (b"\n", b"\r"),
+            (b"\n", b""),
+            (b".", b","),
+            (b"-", b""),
+            (b"2026", b"26"),
+            (b"2026", b"9999"),
+            (b"USD", b""),
+            (b"0", b"E+"),
+            (b":", b"."),
+            (b" UTC", b" PM"),
+            (b"28471003921", b""),
+            (b"amazon.com", b'"'),
+            (b"1", "\N{ARABIC-INDIC DIGIT ONE}".encode()),
+            (b"", b"\0"),
         ]
-    )  # fmt: skip
+    )
     return data.replace(old, new, dice.randint(1, 30))
 
 

@@ -22,7 +22,9 @@ _SETTINGS = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-_SITES = {site.site: site for site in sites() if site.site in "US CA UK DE FR IT ES JP AU".split()}
+_SITES = {
+    site.site: site for site in sites() if site.site in ("US", "CA", "UK", "DE", "FR", "IT", "ES", "JP", "AU")
+}
 _KINDS = [
     ("Order", "ItemPrice", "Principal"),
     ("Order", "ItemPrice", "Shipping"),

@@ -87,7 +87,7 @@ def test_an_approved_kind_is_known_from_then_on() -> None:
 
 
 def test_marketplaces_decide_zones() -> None:
-    assert {site.site for site in sites()} >= set("US CA UK DE FR IT ES JP AU".split())
+    assert {site.site for site in sites()} >= {"US", "CA", "UK", "DE", "FR", "IT", "ES", "JP", "AU"}
     known = site_of(["Non-Amazon", "Amazon.co.jp"], currency="JPY")
     assert known is not None and known.zone == "Asia/Tokyo"
     usual = site_of([], currency="GBP")

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,16 @@ class TestFaults:
             Store.create(path, key=KEY)
         assert _content(path) == b"mine"
 
+    async def test_a_file_that_could_not_be_filled_is_no_file(self, tmp_path: Path) -> None:
+        with _small_disk(tmp_path, free=100_000) as disk:
+            with pytest.raises(StoreFault, match="disk is full"):
+                Store.create(disk / "demo.x3studio", key=KEY)
+            assert [entry.name for entry in disk.iterdir()] == ["ballast"]
+
+    async def test_a_file_is_its_owners_alone(self, store: Store, path: Path) -> None:
+        await store.write(_set("a", 1))
+        assert {entry.stat().st_mode & 0o077 for entry in path.parent.iterdir()} == {0}
+
     async def test_odd_characters_in_the_name(self, path: Path) -> None:
         odd = path.with_name("100% späte #1 ?mode=ro.x3studio")
         async with Store.create(odd, key=KEY) as store:
@@ -210,13 +221,7 @@ class TestFaults:
             assert await store.read(lambda t: (t.settings.get("small"), t.settings.get("big"))) == (1, None)
 
     async def test_a_really_full_disk(self, tmp_path: Path) -> None:
-        disk = tmp_path / "disk"
-        disk.mkdir()
-        mounted = os.name == "posix" and hasattr(os, "geteuid") and os.geteuid() == 0
-        mounted = mounted and not _mount(disk).returncode
-        if not mounted:
-            pytest.skip("only root can mount a small disk here")
-        try:
+        with _small_disk(tmp_path, free=2_000_000) as disk:
             store = Store.create(disk / "demo.x3studio", key=KEY)
             with pytest.raises(StoreFault, match="disk is full"):
                 for i in range(100):
@@ -226,8 +231,6 @@ class TestFaults:
             assert await store.read(lambda t: t.settings.get("after")) == 1
             assert await store.integrity() == ()
             await store.close()
-        finally:
-            _unmount(disk)
 
     @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to become nobody")
     async def test_a_read_only_file(self, path: Path) -> None:
@@ -257,17 +260,19 @@ def _allow(path: Path, mode: int) -> None:
         directory.chmod(directory.stat().st_mode | 0o055)
 
 
-def _unmount(disk: Path) -> None:
-    subprocess.run(["umount", str(disk)], check=True)
-
-
-def _mount(disk: Path) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False, capture_output=True
-    )
-    if not done.returncode:
-        (disk / "ballast").write_bytes(bytes(1_000_000))
-    return done
+@contextmanager
+def _small_disk(tmp_path: Path, *, free: int) -> Iterator[Path]:
+    """A disk of 3 MB with this much room left; a file named ballast takes the rest."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.skip("only root can mount a small disk here")
+    try:
+        (disk / "ballast").write_bytes(bytes(3 * 1024 * 1024 - free))
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def _as_nobody(path: Path) -> str:

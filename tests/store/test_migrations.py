@@ -15,7 +15,8 @@ from x3studio.store.schema import STEPS
 
 
 def _older(path: Path, *, without: str) -> None:
-    db = connect(path, key=KEY, create=True)
+    path.touch()
+    db = connect(path, key=KEY)
     STEPS.apply(db, stop_before=without)
     db.conn.execute("INSERT INTO settings (key, value) VALUES ('mine', '42')")
     db.conn.close()

@@ -49,8 +49,8 @@ async def test_checkpoints(store: Store) -> None:
 
 async def test_buckets(store: Store, clock: HandClock) -> None:
     assert await store.read(lambda t: t.limits.load("orders")) is None
-    await store.write(lambda t: t.limits.save("orders", 1.25, clock.at))
-    assert await store.read(lambda t: t.limits.load("orders")) == Bucket(1.25, clock.at)
+    await store.write(lambda t: t.limits.save("orders", Bucket(1.25, clock.at, 0.5)))
+    assert await store.read(lambda t: t.limits.load("orders")) == Bucket(1.25, clock.at, 0.5)
 
 
 async def test_connections(store: Store, clock: HandClock) -> None:

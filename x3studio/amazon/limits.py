@@ -24,11 +24,11 @@ _JITTER = 0.05
 class BucketStore(Protocol):
     """Keeps what is left of each bucket between two starts of the program."""
 
-    async def load(self, key: str) -> tuple[float, datetime] | None:
-        """Tokens left and when (UTC), or None for a bucket that was never used."""
+    async def load(self, key: str) -> tuple[float, datetime, float] | None:
+        """Tokens left, when (UTC) and the rate known then, or None for a bucket that was never used."""
         ...
 
-    async def save(self, key: str, tokens: float, at: datetime) -> None: ...
+    async def save(self, key: str, tokens: float, at: datetime, rate: float) -> None: ...
 
 
 def refilled(tokens: float, *, seconds: float, rate: float, burst: float) -> float:
@@ -88,7 +88,7 @@ class Limiter:
                 await self._clock.sleep(pause)
                 bucket.refresh(self._clock.tick())
             bucket.tokens -= 1
-            await self._store.save(self._key(operation), bucket.tokens, self._clock.now())
+            await self._store.save(self._key(operation), bucket.tokens, self._clock.now(), bucket.rate)
 
     def learn(self, operation: Operation, header: str | None) -> None:
         """Takes over the rate of x-amzn-RateLimit-Limit; anything but a positive number is ignored."""
@@ -137,13 +137,14 @@ class Limiter:
 
     async def _restored(self, operation: Operation) -> _Bucket:
         """As it was left, plus what the wall clock says has flowed in since."""
-        tokens = float(operation.burst)
+        tokens, rate = float(operation.burst), operation.rate
         left = await self._store.load(self._key(operation))
         if left is not None:
+            rate = left[2]
             tokens = refilled(
                 min(left[0], tokens),
                 seconds=(self._clock.now() - left[1]).total_seconds(),
-                rate=operation.rate,
+                rate=rate,
                 burst=operation.burst,
             )
-        return _Bucket(operation.rate, operation.burst, tokens, self._clock.tick())
+        return _Bucket(rate, operation.burst, tokens, self._clock.tick())

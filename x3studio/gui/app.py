@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from x3studio.domain.errors import StudioError
 from x3studio.gui.collector import Collector
-from x3studio.gui.faults import Door
+from x3studio.gui.faults import Door, report
 from x3studio.gui.memory import Memory
 from x3studio.gui.splash import Splash
 from x3studio.gui.tasks import Tasks
@@ -61,36 +61,42 @@ def event_loop(application: QApplication) -> asyncio.AbstractEventLoop:
 
 
 async def _run(application: QApplication, arguments: Sequence[str]) -> int:
+    """The whole program as one task, so that whatever ends it is shown before the window is gone."""
     memory = Memory(Path(platformdirs.user_config_path("X3 Studio")) / "window.ini")
     theme = Theme(application, scheme=_scheme(memory))
     theme.calm = memory.text("calm") == "yes"
+    splash = Splash(theme, memory)
+    splash.show()
+    life = asyncio.ensure_future(_live(theme, memory, arguments, splash))
+    await asyncio.wait([life])
+    splash.close()
+    error = life.exception()
+    if error is not None:
+        await _say_why(error)
+    return 1 if error is not None else 0
+
+
+async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: Splash) -> None:
+    await asyncio.to_thread(import_module, "x3studio.gui.start")
+    # Imported now: store, engine and clients are many modules, and the splash needs none of them.
+    from x3studio.gui.opening import OpenWorkspace
+    from x3studio.gui.start import open_workspace
+    from x3studio.gui.window import Window
+
+    opened = await open_workspace(arguments, memory)
     door = Door()
     sys.excepthook = door.hook
     tasks = Tasks(door.take)
-    splash = Splash(theme, memory)
-    splash.show()
-    await asyncio.to_thread(import_module, "x3studio.gui.opening")
-    # Imported now: store, engine and clients are many modules, and the splash needs none of them.
-    from x3studio.gui.opening import OpenWorkspace, open_workspace
-    from x3studio.gui.window import Window
-
     try:
-        workspace = await open_workspace(arguments, memory)
-    except StudioError as fault:
-        splash.close()
-        await _say_why(fault)
-        return 1
-    try:
-        host = OpenWorkspace(workspace, tasks)
+        host = OpenWorkspace(opened.workspace, tasks)
         window = Window(host, theme, memory, door, tasks, who=_who())
         window.show()
         splash.close()
-        tasks.start(workspace.scheduling.keep(lambda _run: None), name="keep the schedule")
+        tasks.start(opened.workspace.scheduling.keep(lambda _run: None), name="keep the schedule")
         await _emitted(window.closed)
     finally:
         await tasks.close()
-        await workspace.close()
-    return 0
+        await opened.close()
 
 
 async def _emitted(signal: SignalInstance) -> None:
@@ -100,11 +106,16 @@ async def _emitted(signal: SignalInstance) -> None:
     await came.wait()
 
 
-async def _say_why(fault: StudioError) -> None:
+async def _say_why(error: BaseException) -> None:
     """The one dialog for a start that failed; it needs no window behind it."""
-    box = QMessageBox(QMessageBox.Icon.Critical, "X3 Studio", fault.title)
+    if isinstance(error, StudioError):
+        title, more = error.title, (error.advice, error.said)
+    else:
+        title, more = "X3 Studio found a fault in itself.", (report(error, "start"), "")
+        _log.error("Could not start", exc_info=error)
+    box = QMessageBox(QMessageBox.Icon.Critical, "X3 Studio", title)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText("\n\n".join(part for part in (fault.advice, fault.said) if part))
+    box.setInformativeText("\n\n".join(part for part in more if part))
     box.open()
     await _emitted(box.finished)
 

@@ -1,11 +1,22 @@
 """What the window asks of the workspace: the pages know this and nothing behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from x3studio.domain.connections import AmazonConnection, X3Connection
+from x3studio.domain.mappings import CustomerPair, Decision, ItemPair, Judgement
 from x3studio.store import Store
+
+if TYPE_CHECKING:
+    # Only their shapes: the workspace itself is many modules, and the window's start waits for none of them.
+    from x3studio.workspace import Probe
+    from x3studio.workspace.mapping import Imported
+    from x3studio.workspace.mapping_files import Rows
+
+Connection = X3Connection | AmazonConnection
+Pair = ItemPair | CustomerPair
 
 
 class FlowInfo(Protocol):
@@ -22,6 +33,22 @@ class FlowInfo(Protocol):
     @property
     def subtitle(self) -> str:
         """Where from and where to."""
+
+
+class Marketplace(Protocol):
+    """One Amazon store."""
+
+    @property
+    def id(self) -> str:
+        """As Amazon names it, such as A1PA6795UKMFR9."""
+
+    @property
+    def region(self) -> str:
+        """eu, na or fe."""
+
+    @property
+    def domain(self) -> str:
+        """Such as www.amazon.de."""
 
 
 class Host(Protocol):
@@ -43,8 +70,15 @@ class Host(Protocol):
     def vault_note(self) -> str:
         """ "" or a sentence such as "Secrets are kept in memory for this start."."""
 
+    @property
+    def vault_kind(self) -> str:
+        """What keeps the secrets, such as "Windows Credential Manager"."""
+
     def flows(self) -> Sequence[FlowInfo]:
         """The flows that exist."""
+
+    def marketplaces(self) -> Sequence[Marketplace]:
+        """Every Amazon store."""
 
     async def launch(
         self, flow: str, *, dry_run: bool = False, since: datetime | None = None, limit: int | None = None
@@ -59,3 +93,39 @@ class Host(Protocol):
 
     async def resume(self, connection: str) -> None:
         """Lets paused flows of a connection go on."""
+
+    def probe(self, connection: Connection, secrets: Mapping[str, str]) -> "Probe":
+        """A test of a connection that need not be saved."""
+
+    async def check(self, name: str) -> "Probe":
+        """A test of a saved connection with its saved secrets."""
+
+    async def renew(self, name: str, changed: Mapping[str, str]) -> "Probe":
+        """A test of a saved connection with newly pasted secrets."""
+
+    async def revise(self, connection: Connection, changed: Mapping[str, str]) -> "Probe":
+        """A test of a saved connection's new settings; secrets left empty stay as they are."""
+
+    async def save(self, probe: "Probe") -> None:
+        """Keeps what passed its test."""
+
+    async def forget(self, name: str) -> None:
+        """Deletes a connection and its secrets."""
+
+    async def decide(self, pair: Pair, judgement: Judgement) -> Decision:
+        """Records what stands for an Amazon key; it holds from this moment on."""
+
+    async def undo(self, decision_id: int | None = None) -> Decision:
+        """Takes a decision back, the last one by default."""
+
+    async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
+        """Reads items, customers or listings; `progress` hears how many rows there are so far."""
+
+    async def read_mappings(self, path: Path, kind: str) -> "Rows":
+        """What a file of decisions holds; nothing is taken over. Raises SettingFault."""
+
+    async def import_mappings(self, path: Path, kind: str) -> "Imported":
+        """Takes over a file of decisions as one step."""
+
+    async def export_mappings(self, path: Path, kind: str) -> int:
+        """Writes the decisions that stand to a file; returns how many."""

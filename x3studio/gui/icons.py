@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from x3studio.gui.assets import asset
+from x3studio.shipped import shipped_text
 
 _STROKE = 'stroke-width="2"'
 
@@ -22,7 +22,7 @@ class Icons:
 
     def _source(self, name: str) -> str:
         if name not in self._sources:
-            self._sources[name] = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
+            self._sources[name] = shipped_text(f"icons/{name}.svg")
         return self._sources[name]
 
     def pixmap(self, name: str, colour: QColor, size: int = 16, *, ratio: float = 0.0) -> QPixmap:

@@ -1,21 +1,20 @@
-"""Finds and opens the workspace the window shows, and is what pages know of it."""
+"""The open workspace as the window's pages know it."""
 
-import os
-from collections.abc import Sequence
+import asyncio
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
-from x3studio.domain.errors import SettingFault
-from x3studio.gui.host import FlowInfo
-from x3studio.gui.memory import Memory
+from x3studio.amazon import MARKETPLACES
+from x3studio.domain.mappings import Decision, Judgement
+from x3studio.gui.host import Connection, FlowInfo, Marketplace, Pair
 from x3studio.gui.tasks import Tasks
 from x3studio.store import Store
-from x3studio.workspace import Workspace
+from x3studio.workspace import Probe, Workspace, mapping_files
+from x3studio.workspace.mapping import Imported
 
-VARIABLE = "X3STUDIO_WORKSPACE"
-_REMEMBERED = "workspace"
+_VAULTS = {"win32": "Windows Credential Manager", "darwin": "macOS Keychain"}
 
 
 class OpenWorkspace:
@@ -45,9 +44,19 @@ class OpenWorkspace:
         """What a person must know of the secrets, or ""."""
         return self.workspace.vault_note
 
+    @property
+    def vault_kind(self) -> str:
+        """What keeps the secrets."""
+        kept = _VAULTS.get(sys.platform, "Secret Service or KWallet")
+        return "Memory of this program" if self.vault_note else kept
+
     def flows(self) -> Sequence[FlowInfo]:
         """The flows that exist."""
         return self.workspace.flows()
+
+    def marketplaces(self) -> Sequence[Marketplace]:
+        """Every Amazon store."""
+        return list(MARKETPLACES.values())
 
     async def launch(
         self, flow: str, *, dry_run: bool = False, since: datetime | None = None, limit: int | None = None
@@ -69,24 +78,54 @@ class OpenWorkspace:
         """Lets flows that waited for this connection's sign-in go on."""
         await self.store.write(lambda tables: tables.connections.set_state(connection, "ok"))
 
+    def probe(self, connection: Connection, secrets: Mapping[str, str]) -> Probe:
+        """A test of a connection that need not be saved."""
+        return self.workspace.connecting.probe(connection, secrets)
 
-async def open_workspace(arguments: Sequence[str], memory: Memory) -> Workspace:
-    """The workspace named by argument or X3STUDIO_WORKSPACE, else the last one, else a new one.
+    async def check(self, name: str) -> Probe:
+        """A test of a saved connection with its saved secrets."""
+        return await self.workspace.connecting.check(name)
 
-    Raises StudioError where it cannot be opened.
-    """
-    if len(arguments) > 1:
-        raise SettingFault(
-            f"The window does not know what to do with {arguments[1]}.",
-            field="workspace",
-            advice="Start it with one workspace file, or without any.",
-        )
-    named = arguments[0] if arguments else os.environ.get(VARIABLE, "") or memory.text(_REMEMBERED)
-    path = Path(named) if named else Path(platformdirs.user_data_path("X3 Studio")) / "workspace.x3studio"
-    if path.exists() or arguments:
-        workspace = await Workspace.open(path)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        workspace = await Workspace.create(path)
-    memory.keep(_REMEMBERED, str(path))
-    return workspace
+    async def renew(self, name: str, changed: Mapping[str, str]) -> Probe:
+        """A test of a saved connection with newly pasted secrets."""
+        return await self.workspace.connecting.renew(name, changed)
+
+    async def revise(self, connection: Connection, changed: Mapping[str, str]) -> Probe:
+        """A test of a saved connection's new settings; secrets left empty stay as they are."""
+        known = await self.workspace.connecting.secrets_of(connection)
+        pasted = {name: secret for name, secret in changed.items() if secret}
+        return self.workspace.connecting.probe(connection, {**known, **pasted})
+
+    async def save(self, probe: Probe) -> None:
+        """Keeps what passed its test."""
+        await self.workspace.connecting.save(probe)
+
+    async def forget(self, name: str) -> None:
+        """Deletes a connection and its secrets."""
+        await self.workspace.connecting.forget(name)
+
+    async def decide(self, pair: Pair, judgement: Judgement) -> Decision:
+        """Records what stands for an Amazon key."""
+        return await self.workspace.mapping.decide(pair, judgement)
+
+    async def undo(self, decision_id: int | None = None) -> Decision:
+        """Takes a decision back, the last one by default."""
+        return await self.workspace.mapping.undo(decision_id)
+
+    async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
+        """Reads what changed of items, customers or listings."""
+        return await self.workspace.masters.fetch(kind, progress=progress)
+
+    async def read_mappings(self, path: Path, kind: str) -> mapping_files.Rows:
+        """What a file of decisions holds."""
+        return await asyncio.to_thread(mapping_files.read, path, kind=kind)
+
+    async def import_mappings(self, path: Path, kind: str) -> Imported:
+        """Takes over a file of decisions as one step."""
+        # A loop of its own in a thread: reading a large table takes seconds in which the window must live.
+        taken = self.workspace.mapping.take_over(path, kind=kind)
+        return await asyncio.to_thread(asyncio.run, taken)
+
+    async def export_mappings(self, path: Path, kind: str) -> int:
+        """Writes the decisions that stand to a file."""
+        return await asyncio.to_thread(asyncio.run, self.workspace.mapping.hand_out(path, kind=kind))

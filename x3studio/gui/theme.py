@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from x3studio.gui.assets import asset
 from x3studio.gui.icons import Icons
 from x3studio.gui.typography import Role, font
+from x3studio.shipped import shipped_text
 
 
 class Scheme(StrEnum):
@@ -95,7 +95,7 @@ class Tokens:
 
 def load_tokens(name: str) -> Tokens:
     """The tokens of resources/theme/`name`.json; TypeError where one is missing or unknown."""
-    raw: dict[str, Any] = json.loads(asset("theme", f"{name}.json").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = json.loads(shipped_text(f"theme/{name}.json"))
     tones = raw.pop("tones")
     values: dict[str, Any] = {key: QColor(value) for key, value in raw.items()}
     for key, parts in tones.items():
@@ -112,7 +112,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._icons = Icons()
-        self._template = asset("theme", "studio.qss").read_text(encoding="utf-8")
+        self._template = shipped_text("theme/studio.qss")
         self._tables = {name: load_tokens(name) for name in ("light", "dark")}
         self._scheme = scheme
         self._dark: bool | None = None

@@ -5,7 +5,7 @@ from functools import cache
 
 from PySide6.QtGui import QFont, QFontDatabase
 
-from x3studio.gui.assets import asset
+from x3studio.shipped import shipped
 
 SANS = ("Inter", "Segoe UI Variable Text", "Segoe UI", ".AppleSystemUIFont", "Noto Sans", "DejaVu Sans")
 MONO = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Menlo", "DejaVu Sans Mono")
@@ -39,7 +39,7 @@ class Role(Enum):
 def install_fonts() -> None:
     """Makes the bundled families known to Qt; call once, before the first font is asked for."""
     for name in BUNDLED:
-        if QFontDatabase.addApplicationFontFromData(asset("fonts", name).read_bytes()) < 0:
+        if QFontDatabase.addApplicationFontFromData(shipped(f"fonts/{name}").read_bytes()) < 0:
             raise OSError(f"The font file {name} cannot be read. Install X3 Studio again.")
 
 

@@ -15,22 +15,23 @@ _ALPHABET_BITS = 7
 _OTHER_FROM, _OTHERS = 38, 90
 _CHUNK_PAIRS = 100_000
 
+Rows = NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Both sides in one feature space: unit rows (n, features) and the inverse document frequencies."""
+    """Both sides in one feature space: unit rows (n, features)."""
 
     source: sparse.csr_matrix
     target: sparse.csr_matrix
-    idf: NDArray[np.float32]
 
-    def cosine(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+    def cosine(self, rows: Rows, columns: Rows) -> NDArray[np.float32]:
         """The exact cosine of each pair of a source row and a target row."""
         return pair_dots(self.source, self.target, rows, columns)
 
 
 def pair_dots(
-    left: sparse.csr_matrix, right: sparse.csr_matrix, rows: NDArray[np.int64], columns: NDArray[np.int64]
+    left: sparse.csr_matrix, right: sparse.csr_matrix, rows: Rows, columns: Rows
 ) -> NDArray[np.float32]:
     """Row-wise dot products, worked out in slices so that memory stays bounded."""
     found = np.zeros(len(rows), dtype=np.float32)
@@ -41,12 +42,36 @@ def pair_dots(
     return found
 
 
-def word_space(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]]) -> Space:
-    """TF-IDF over tokens; a token counts once a row."""
-    lengths = np.fromiter((len(tokens) for side in (source, target) for tokens in side), dtype=np.int64)
-    flat = [token for side in (source, target) for tokens in side for token in tokens]
-    codes, _ = pd.factorize(np.array(flat, dtype=object)) if flat else (np.zeros(0, dtype=np.int64), None)
-    return _space(np.repeat(np.arange(len(lengths)), lengths), codes.astype(np.int64), len(source), len(lengths))
+@dataclass(frozen=True, slots=True)
+class Bags:
+    """Several columns of token sets over one vocabulary: 0/1 matrices (n, tokens) and idf from all of them."""
+
+    columns: tuple[sparse.csr_matrix, ...]
+    idf: NDArray[np.float32]
+
+    def weight(self, column: int) -> NDArray[np.float32]:
+        """The summed idf of each row's tokens."""
+        return np.asarray(self.columns[column] @ self.idf, dtype=np.float32)
+
+    def shared(self, left: int, right: int, rows: Rows, columns: Rows) -> NDArray[np.float32]:
+        """The summed idf of the tokens each pair shares."""
+        scaled = self.columns[left].multiply(self.idf).tocsr()
+        return pair_dots(scaled, self.columns[right], rows, columns)
+
+    def units(self, left: int, right: int) -> Space:
+        """Two of the columns as TF-IDF rows of unit length."""
+        return Space(_unit(self.columns[left], self.idf), _unit(self.columns[right], self.idf))
+
+
+def bags(*columns: Sequence[Sequence[str]]) -> Bags:
+    """Token sets of several columns over one vocabulary; a token counts once a row."""
+    lengths = np.fromiter((len(tokens) for column in columns for tokens in column), dtype=np.int64)
+    flat = [token for column in columns for tokens in column for token in tokens]
+    codes = pd.factorize(np.array(flat, dtype=object))[0] if flat else np.zeros(0, dtype=np.int64)
+    whole = _binary(np.repeat(np.arange(len(lengths)), lengths), codes.astype(np.int64), len(lengths))
+    ends = np.cumsum([0, *map(len, columns)])
+    parts = tuple(whole[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True))
+    return Bags(parts, _idf(whole))
 
 
 def gram_space(source: Sequence[str], target: Sequence[str]) -> Space:
@@ -57,11 +82,11 @@ def gram_space(source: Sequence[str], target: Sequence[str]) -> Space:
     small = _letters()[np.minimum(chars, 127)].astype(np.int64)
     small = np.where(chars > 127, _OTHER_FROM + chars % _OTHERS, small)
     rows = np.repeat(np.arange(len(lengths)), lengths)
-    if len(small) < 3:
-        return _space(np.zeros(0, np.int64), np.zeros(0, np.int64), len(source), len(lengths))
     grams = (small[:-2] << (2 * _ALPHABET_BITS)) | (small[1:-1] << _ALPHABET_BITS) | small[2:]
     within = (rows[:-2] == rows[2:]) & (small[1:-1] != 0)
-    return _space(rows[:-2][within], grams[within], len(source), len(lengths))
+    whole = _binary(rows[:-2][within], grams[within], len(lengths))
+    idf = _idf(whole)
+    return Space(_unit(whole[: len(source)], idf), _unit(whole[len(source) :], idf))
 
 
 def _letters() -> NDArray[np.uint8]:
@@ -72,23 +97,26 @@ def _letters() -> NDArray[np.uint8]:
     return table
 
 
-def _space(rows: NDArray[np.int64], codes: NDArray[np.int64], sources: int, total: int) -> Space:
+def _binary(rows: Rows, codes: Rows, count: int) -> sparse.csr_matrix:
     present, columns = np.unique(codes, return_inverse=True)
-    width = max(1, len(present))
-    counts = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(total, width))
-    counts.data[:] = 1.0
-    frequency = np.bincount(counts.indices, minlength=width)
-    idf = (np.log((1.0 + total) / (1.0 + frequency)) + 1.0).astype(np.float32)
-    counts.data = idf[counts.indices]
-    squares = counts.multiply(counts).sum(axis=1)
-    norms = np.sqrt(np.asarray(squares).ravel())
-    counts.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(counts.indptr)).astype(np.float32)
-    return Space(counts[:sources], counts[sources:], idf)
+    ones = np.ones(len(rows), np.float32)
+    matrix = sparse.csr_matrix((ones, (rows, columns)), shape=(count, max(1, len(present))))
+    matrix.sum_duplicates()
+    matrix.data[:] = 1.0
+    return matrix
 
 
-def set_space(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]]) -> Space:
-    """Like `word_space` with the bare idf as weight (rows not of unit length), for sums over shared tokens."""
-    space = word_space(source, target)
-    for side in (space.source, space.target):
-        side.data = np.sqrt(space.idf[side.indices])
-    return space
+def _idf(matrix: sparse.csr_matrix) -> NDArray[np.float32]:
+    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return (np.log((1.0 + matrix.shape[0]) / (1.0 + frequency)) + 1.0).astype(np.float32)
+
+
+def _unit(matrix: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
+    weights = idf[matrix.indices]
+    squares = np.bincount(
+        np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), weights**2, minlength=matrix.shape[0]
+    )
+    norms = np.repeat(np.sqrt(np.maximum(squares, 1e-9)), np.diff(matrix.indptr))
+    return sparse.csr_matrix(
+        ((weights / norms).astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape
+    )

@@ -1,12 +1,14 @@
 """A million lines become a few sums: by triple, month, marketplace and channel, exactly."""
 
+from collections.abc import Sequence
+
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from x3studio.settlement import arrow
 from x3studio.domain.settlements import Amount, Triple
+from x3studio.settlement import arrow
 from x3studio.settlement.dates import month_name
+from x3studio.settlement.exact import scaled, sums_by
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.table import Coded
 
@@ -15,59 +17,65 @@ _CHANNELS = {"afn": "AFN", "fba": "AFN", "amazon": "AFN", "mfn": "MFN", "merchan
 
 def triples_of(*parts: Coded) -> tuple[tuple[Triple, ...], NDArray[np.int32]]:
     """The distinct triples of three columns, and which of them each row holds."""
-    key = parts[0].codes.astype(np.int64)
-    for part in parts[1:]:
-        key = key * len(part.values) + part.codes
-    keys, rows = _distinct(key)
-    triples = []
-    for packed in keys.tolist():
-        rest, last = divmod(packed, len(parts[2].values))
-        first, middle = divmod(rest, len(parts[1].values))
-        triples.append(Triple(parts[0].values[first], parts[1].values[middle], parts[2].values[last]))
-    return tuple(triples), rows
+    count, rows = together([(part.codes, len(part.values)) for part in parts])
+    return tuple(
+        Triple(*(part.values[part.codes[row]] for part in parts)) for row in first_rows(rows, count)
+    ), rows
 
 
-def _distinct(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def together(columns: Sequence[tuple[NDArray[np.integer], int]]) -> tuple[int, NDArray[np.int32]]:
+    """How many combinations of codes occur, and which of them each row holds; (codes, how many) by column.
+
+    Combined one by one, so that no product of sizes outgrows 64 bits.
+    """
+    count, rows = 1, np.zeros(len(columns[0][0]), np.int32)
+    for codes, size in columns:
+        keys, rows = distinct(rows.astype(np.int64) * size + codes)
+        count = len(keys)
+    return count, rows
+
+
+def distinct(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """The distinct keys in order of first appearance, and each row's place among them; no sorting."""
     encoded = arrow.column(key).dictionary_encode()
     return arrow.whole(encoded.dictionary), arrow.codes(encoded)
+
+
+def first_rows(groups: NDArray[np.int32], count: int) -> list[int]:
+    """The first row of each group."""
+    first = np.zeros(count, np.int64)
+    first[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)
+    rows: list[int] = first.tolist()
+    return rows
 
 
 def grains(settlement: Settlement) -> tuple[Amount, ...]:
     """All amounts at their finest posting grain; lines without a date join the last month."""
     months = settlement.posted.months
     last = int(months.max(initial=-1))
-    last = last if last >= 0 else _fallback_month(settlement)
-    months = np.where(months < 0, last, months).astype(np.int64)
-    first = int(months.min(initial=last))
+    months = np.where(months < 0, last if last >= 0 else _fallback_month(settlement), months)
     markets, fulfilment = settlement.column("marketplace-name"), settlement.column("fulfillment-id")
-    key = months - first
-    for codes, size in (
-        (settlement.triple_of, len(settlement.triples)),
-        (markets.codes, len(markets.values)),
-        (fulfilment.codes, len(fulfilment.values)),
-    ):
-        key = key * size + codes
-    sums = (
-        pa.Table.from_arrays([arrow.column(key), settlement.amounts], ["key", "amount"])
-        .group_by("key")
-        .aggregate([("amount", "sum"), ("amount", "count")])
+    count, group = together(
+        [
+            (months, int(months.max()) + 1),
+            (settlement.triple_of, len(settlement.triples)),
+            (markets.codes, len(markets.values)),
+            (fulfilment.codes, len(fulfilment.values)),
+        ]
     )
+    sums = sums_by(group, scaled(settlement.amounts), count=count)
+    rows = np.bincount(group, minlength=count)
     found = []
-    for packed, amount, rows in zip(
-        sums["key"].to_pylist(), sums["amount_sum"].to_pylist(), sums["amount_count"].to_pylist(), strict=True
-    ):
-        rest, channel = divmod(packed, len(fulfilment.values))
-        rest, market = divmod(rest, len(markets.values))
-        month, triple = divmod(rest, len(settlement.triples))
+    for place, row in enumerate(first_rows(group, count)):
+        market = markets.values[markets.codes[row]]
         found.append(
             Amount(
-                triple=settlement.triples[triple],
-                month=month_name(first + month),
-                marketplace=markets.values[market],
-                channel=channel_of(fulfilment.values[channel], markets.values[market]),
-                amount=amount,
-                rows=rows,
+                triple=settlement.triples[settlement.triple_of[row]],
+                month=month_name(int(months[row])),
+                marketplace=market,
+                channel=channel_of(fulfilment.values[fulfilment.codes[row]], market),
+                amount=sums[place],
+                rows=int(rows[place]),
             )
         )
     return tuple(sorted(found, key=lambda grain: (grain.month, grain.triple, grain.marketplace)))

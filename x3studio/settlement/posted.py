@@ -77,7 +77,7 @@ def read_times(
 
 
 def _instants(text: TextTable, zone: ZoneInfo) -> Coded:
-    """The instants without what never moves them into another month: few hours instead of a million seconds."""
+    """The instants without what never moves them into another month: hours instead of seconds."""
     name = "posted-date-time"
     if name not in text.table.column_names:
         return text.coded(name)

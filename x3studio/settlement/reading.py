@@ -10,9 +10,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from x3studio.settlement import arrow
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.settlements import SettlementHeader
+from x3studio.settlement import arrow
 from x3studio.settlement.dates import Order
 from x3studio.settlement.faults import (
     NoSummary,

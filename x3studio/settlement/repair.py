@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from x3studio.settlement.exact import SCALE, scaled
 from x3studio.settlement.figures import figure
 from x3studio.settlement.settlement import Settlement
 
-_SCALE = 10_000  # settlement.amounts.EXACT keeps four decimals
 _SLIPS = (100, 10, 1000)
 _MOST = 3
 
@@ -25,7 +24,7 @@ class Repair:
 
 def repairs(settlement: Settlement) -> tuple[Repair, ...]:
     """What would make the lines add up to the total, the likeliest first; () where nothing would."""
-    missing = int((settlement.header.total - settlement.sum) * _SCALE)
+    missing = int((settlement.header.total - settlement.sum) * SCALE)
     if not missing:
         return ()
     found = [*_tail(settlement), *_total(settlement)]
@@ -34,15 +33,6 @@ def repairs(settlement: Settlement) -> tuple[Repair, ...]:
     found += _doubled(settlement, cents, missing)
     found += _signs(settlement, cents, missing)
     return tuple(found[:_MOST])
-
-
-def scaled(amounts: pa.ChunkedArray) -> NDArray[np.int64]:
-    """The amounts in ten-thousandths; exact, because seventeen digits fit 64 bits."""
-    parts = []
-    for chunk in amounts.chunks:
-        words = np.frombuffer(chunk.buffers()[1], np.int64)
-        parts.append(words[2 * chunk.offset : 2 * (chunk.offset + len(chunk)) : 2])
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
 def _tail(settlement: Settlement) -> list[Repair]:
@@ -106,5 +96,5 @@ def _read_as(settlement: Settlement, row: int, cents: Decimal) -> Repair:
     line = int(settlement.numbers[row])
     now = figure(settlement.amounts[row].as_py(), currency)
     return Repair(
-        line, f"line {line} holds {now}; were it {figure(cents / _SCALE, currency)}, the file would add up"
+        line, f"line {line} holds {now}; were it {figure(cents / SCALE, currency)}, the file would add up"
     )

@@ -10,7 +10,7 @@ from x3studio.settlement.faults import OtherReport, TooLarge, Truncated, Unreada
 BLOCK = 8 << 20
 # The largest real month seen is some tens of MB; text of this size would be seven million lines.
 MOST_BYTES = 2 << 30
-# Settlement text shrinks some 5 to 30 times; one line repeated without end 200 times, deflate's most is 1,032.
+# Settlement text shrinks some 5 to 30 times; one line without end shrinks 200 times.
 MOST_RATIO = 100
 _RATIO_COUNTS_FROM = 16 << 20
 _GZIP = b"\x1f\x8b"

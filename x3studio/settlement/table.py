@@ -252,7 +252,7 @@ def _refuse_cellless(block: bytes, line: int) -> None:
 
 
 def _uncut(line: bytes, columns: Columns) -> bytes:
-    """A line the file's end cut inside a cell: without that cell, or nothing where no amount is left of it."""
+    """A line the file's end cut inside a cell: without that cell, or nothing where it has no amount."""
     cells = line.split(b"\t")[:-1]
     total, amount = columns.place("total-amount"), columns.place("amount")
     if len(cells) <= amount and not b"".join(cells[total : total + 1]):

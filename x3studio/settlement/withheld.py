@@ -4,31 +4,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from x3studio.settlement import arrow
 from x3studio.domain.settlements import Check, Role, Verdict
+from x3studio.settlement import arrow
+from x3studio.settlement.exact import scaled, sums_by
 from x3studio.settlement.figures import money
+from x3studio.settlement.grains import distinct, first_rows
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.table import coded
 from x3studio.settlement.vocabulary import Vocabulary
 
+_TOLD = 100
 _ROLES = (Role.TAX_COLLECTED, Role.TAX_WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Order lines with withheld tax: how many there are, and those where collected and withheld differ.
+    """Order lines with withheld tax: how many there are, and in how many collected and withheld differ.
 
-    `off` holds (order and item, difference, first line in the file), largest difference first.
+    `worst` holds some as (order and item, difference, first line in the file), largest difference first.
     """
 
     lines: int
     collected: Decimal
     withheld: Decimal
-    off: tuple[tuple[str, Decimal, int], ...]
+    off: int
+    worst: tuple[tuple[str, Decimal, int], ...]
 
 
 def withheld_tax(settlement: Settlement, vocabulary: Vocabulary) -> Withheld:
@@ -39,32 +42,28 @@ def withheld_tax(settlement: Settlement, vocabulary: Vocabulary) -> Withheld:
         settlement.triple_of, [i for i, role in enumerate(roles) if role is Role.TAX_WITHHELD]
     )
     if not kept_back.any():
-        return Withheld(0, Decimal(0), Decimal(0), ())
+        return Withheld(0, Decimal(0), Decimal(0), 0, ())
     rows = np.flatnonzero(taxed)
-    chosen = arrow.column(rows)
-    amounts = settlement.amounts.take(chosen)
-    flags = arrow.column(kept_back[rows])
-    table = pa.Table.from_arrays(
-        [
-            arrow.column(_order_lines(settlement, rows)),
-            amounts,
-            pc.if_else(flags, amounts, arrow.zero(amounts.type)),
-            pc.cast(flags, pa.int8()),
-            chosen,
-        ],
-        ["key", "amount", "withheld", "flag", "row"],
+    keys, line = distinct(_order_lines(settlement, rows))
+    amounts, withheld = scaled(settlement.amounts)[rows], kept_back[rows]
+    sums = sums_by(line, amounts, count=len(keys))
+    kept = sums_by(line, np.where(withheld, amounts, 0), count=len(keys))
+    has_withheld = np.zeros(len(keys), bool)
+    has_withheld[line[withheld]] = True
+    first = rows[first_rows(line, len(keys))]
+    off = sorted(
+        ((sums[place], int(first[place])) for place in sums.not_zero() if has_withheld[place]),
+        key=lambda each: (-abs(each[0]), each[1]),
     )
-    sums = table.group_by("key").aggregate(
-        [("amount", "sum"), ("withheld", "sum"), ("flag", "max"), ("row", "min")]
-    )
-    sums = sums.filter(pc.cast(sums["flag_max"], pa.bool_()))
-    off = sums.filter(pc.not_equal(sums["amount_sum"], arrow.zero(sums["amount_sum"].type)))
-    kept = Decimal(pc.sum(sums["withheld_sum"]).as_py() or 0)
+    kept_sum = kept.together(has_withheld)
     return Withheld(
-        lines=sums.num_rows,
-        collected=Decimal(pc.sum(sums["amount_sum"]).as_py() or 0) - kept,
-        withheld=kept,
-        off=_worst(off, settlement),
+        lines=int(np.count_nonzero(has_withheld)),
+        collected=sums.together(has_withheld) - kept_sum,
+        withheld=kept_sum,
+        off=len(off),
+        worst=tuple(
+            (_name(settlement, row), amount, int(settlement.numbers[row])) for amount, row in off[:_TOLD]
+        ),
     )
 
 
@@ -73,19 +72,10 @@ def _order_lines(settlement: Settlement, rows: NDArray[np.intp]) -> NDArray[np.i
     names = [n for n in ("order-id", "order-item-code", "sku") if n in settlement.text.column_names]
     taxed = settlement.text.select(names).take(arrow.column(rows))
     orders, items, skus = (coded(taxed, name) for name in ("order-id", "order-item-code", "sku"))
-    blank = items.values.index("") if "" in items.values else -1
-    item = items.codes.astype(np.int64)
-    item = np.where(item == blank, skus.codes + len(items.cells), item)
+    blank = arrow.flags(pc.equal(items.cells, arrow.text("")))[items.codes]
+    item = np.where(blank, skus.codes + len(items.cells), items.codes.astype(np.int64))
     key: NDArray[np.int64] = orders.codes.astype(np.int64) * (len(items.cells) + len(skus.cells)) + item
     return key
-
-
-def _worst(off: pa.Table, settlement: Settlement) -> tuple[tuple[str, Decimal, int], ...]:
-    found = [
-        (_name(settlement, row), difference, int(settlement.numbers[row]))
-        for difference, row in zip(off["amount_sum"].to_pylist(), off["row_min"].to_pylist(), strict=True)
-    ]
-    return tuple(sorted(found, key=lambda each: (-abs(each[1]), each[2])))
 
 
 def _name(settlement: Settlement, row: int) -> str:
@@ -105,11 +95,11 @@ def check_withheld(found: Withheld, currency: str) -> Check:
     )
     if not found.off:
         return Check("B14", Verdict.PASS, figures)
-    name, difference, line = found.off[0]
+    name, difference, line = found.worst[0]
     return Check(
         "B14",
         Verdict.FAIL,
-        f"{figures} {len(found.off)} do not balance; order {name} is off by {money(difference, currency)} "
+        f"{figures} {found.off} do not balance; order {name} is off by {money(difference, currency)} "
         f"(line {line}).",
         line,
     )

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
+from x3studio.store.faults import existing_file, unwritable_directory
+
 KEY_BYTES = 32
 SALT_BYTES = 16
 """The first bytes of the file, random and readable: they stay when it is moved, copied or backed up."""
@@ -16,17 +18,16 @@ _CACHE_KIB = 32_768
 _LARGEST_IDLE_WAL = 64 * 1024 * 1024
 
 
-def connect(path: Path, *, key: bytes, create: bool = False) -> Database:
-    """A connection that may write, read back after power loss and be handed to another thread.
+def connect(path: Path, *, key: bytes) -> Database:
+    """A connection that may write, whose commits outlive a power loss, and that any one thread may use.
 
     `key` is the raw 256-bit key: SQLCipher then derives nothing, and opening takes no time. With 16 bytes
     more it says which salt a new file starts with. Raises the foreign errors as they are.
     """
     if len(key) not in (KEY_BYTES, KEY_BYTES + SALT_BYTES):
         raise ValueError(f"A workspace key has {KEY_BYTES} bytes, this one {len(key)}.")
-    mode = "rwc" if create else "rw"
     connection = sqlcipher.connect(
-        f"file:{quote(path.absolute().as_posix())}?mode={mode}",
+        f"file:{quote(path.absolute().as_posix())}?mode=rw",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
@@ -42,6 +43,22 @@ def connect(path: Path, *, key: bytes, create: bool = False) -> Database:
     connection.execute("PRAGMA foreign_keys = ON")
     # sqlcipher3's connection has the shape of sqlite3's but no common ancestor.
     return Database(cast(Connection, connection), execute_plugins=False)
+
+
+def claim(path: Path) -> None:
+    """Makes an empty file for its owner alone; raises StoreFault where one exists or none can be made."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise existing_file(path) from error
+    except OSError as error:
+        raise unwritable_directory(path, said=str(error)) from error
+
+
+def discard(path: Path) -> None:
+    """Removes a file that could not be filled, with its write-ahead log."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
 
 
 def keep_log(db: Database) -> None:

@@ -80,7 +80,7 @@ class Connections(Table):
 
     def _select(self, rest: str, values: tuple[Any, ...]) -> list[SavedConnection]:
         rows = self.conn.execute(
-            f"SELECT side, settings, profile, state, said, since FROM connections {rest}",  # noqa: S608
+            f"SELECT side, settings, profile, state, said, since FROM connections {rest}",
             values,
         )
         return [

@@ -9,10 +9,9 @@ from typing import Self, TypeVar
 
 from sqlite_utils import Database
 
-from x3studio.store.cipher import connect, keep_log
+from x3studio.store.cipher import claim, connect, discard, keep_log
 from x3studio.store.faults import (
     closed_store,
-    existing_file,
     missing_directory,
     missing_file,
     plain_words,
@@ -52,11 +51,14 @@ class Store:
 
         A key of 48 bytes says in its last 16 which salt the file starts with.
         """
-        if path.exists():
-            raise existing_file(path)
         if not path.parent.is_dir():
             raise missing_directory(path)
-        return cls._opened_at(path, key=key, clock=clock, create=True)
+        claim(path)
+        try:
+            return cls._opened_at(path, key=key, clock=clock)
+        except BaseException:
+            discard(path)
+            raise
 
     @classmethod
     def open(cls, path: Path, *, key: bytes, clock: Clock = utc_now) -> Self:
@@ -68,12 +70,12 @@ class Store:
             raise missing_directory(path)
         if not path.is_file():
             raise missing_file(path)
-        return cls._opened_at(path, key=key, clock=clock, create=False)
+        return cls._opened_at(path, key=key, clock=clock)
 
     @classmethod
-    def _opened_at(cls, path: Path, *, key: bytes, clock: Clock, create: bool) -> Self:
+    def _opened_at(cls, path: Path, *, key: bytes, clock: Clock) -> Self:
         with plain_words(path):
-            db = connect(path, key=key, create=create)
+            db = connect(path, key=key)
             try:
                 keep_log(db)
                 migrate(db, path=path, key=key)

@@ -64,7 +64,7 @@ class Exceptions(Table):
     def by_ids(self, ids: Collection[int]) -> list[ExceptionCase]:
         """Those of these cases that exist, by id."""
         rows = self.conn.execute(
-            f"SELECT {_COLUMNS} FROM cases WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM cases WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (bound_list(ids),),
         )
         return [_case(row) for row in rows]
@@ -89,7 +89,7 @@ class Exceptions(Table):
         given = {term: value for term, value in wanted.items() if value is not None}
         where = " AND ".join(("state = ?", *given))
         # One ordered walk per state, merged: an index on the state alone would have to sort all its cases.
-        part = f"SELECT * FROM (SELECT {_COLUMNS} FROM cases WHERE {where} ORDER BY id DESC LIMIT ?)"  # noqa: S608
+        part = f"SELECT * FROM (SELECT {_COLUMNS} FROM cases WHERE {where} ORDER BY id DESC LIMIT ?)"
         chosen = tuple(CaseState) if states is None else tuple(states)
         if not chosen:
             return Page(())
@@ -227,12 +227,12 @@ class Exceptions(Table):
 
     def _settle(self, where: str, values: tuple[Any, ...], *, state: CaseState, note: str = "") -> int:
         subjects = self.conn.execute(
-            f"SELECT DISTINCT subject FROM cases WHERE cause = 'mapping' AND {where}",  # noqa: S608
+            f"SELECT DISTINCT subject FROM cases WHERE cause = 'mapping' AND {where}",
             values,
         ).fetchall()
         day = self.now() // DAY if state is CaseState.RESOLVED else None
         moved = self.conn.execute(
-            "UPDATE OR IGNORE cases SET state = ?, resolved_day = ?, "  # noqa: S608
+            "UPDATE OR IGNORE cases SET state = ?, resolved_day = ?, "
             f" note = CASE ? WHEN '' THEN note ELSE ? END WHERE {where}",
             (state.value, day, note, note, *values),
         ).rowcount

@@ -38,7 +38,7 @@ _PLAIN: dict[int, tuple[str, str]] = {
     ),
     sqlcipher.SQLITE_IOERR: (
         "The disk failed while the workspace was read or written.",
-        "Check the disk or the network drive; what was saved before is safe.",
+        "Check that the disk works and has room; what was saved before is safe.",
     ),
     sqlcipher.SQLITE_CORRUPT: ("The workspace file is damaged.", _RESTORE),
     sqlcipher.SQLITE_NOTADB: (
@@ -88,6 +88,16 @@ def missing_directory(path: Path) -> StoreFault:
     return StoreFault(
         f"The directory {path.parent} does not exist.",
         advice="Create it, or choose another place for the workspace.",
+        context={"file": str(path)},
+    )
+
+
+def unwritable_directory(path: Path, *, said: str) -> StoreFault:
+    """No file can be made where the workspace or its backup belongs."""
+    return StoreFault(
+        f"{path.name} cannot be created in {path.parent}.",
+        advice="Give yourself the right to write there, or choose another place.",
+        said=said,
         context={"file": str(path)},
     )
 

@@ -64,7 +64,7 @@ class Journal(Table):
         if given:
             return self._found(values_query(given), before=before, limit=limit)
         rows = self.conn.execute(
-            f"SELECT {_COLUMNS} FROM exchanges AS e WHERE e.id < ? ORDER BY e.id DESC LIMIT ?",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM exchanges AS e WHERE e.id < ? ORDER BY e.id DESC LIMIT ?",
             (before or self._next_id(), limit + 1),
         )
         return page_of([_exchange(row) for row in rows], limit=limit, key=lambda it: it.id)
@@ -126,7 +126,7 @@ class Journal(Table):
     def _found(self, query: str, *, before: int | None, limit: int) -> Page[Exchange]:
         ids = find_words(self.conn, query, before=before or self._next_id(), limit=limit + 1)
         rows = self.conn.execute(
-            f"SELECT {_COLUMNS} FROM exchanges AS e WHERE e.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+            f"SELECT {_COLUMNS} FROM exchanges AS e WHERE e.id IN (SELECT value FROM json_each(?))"
             " ORDER BY e.id DESC",
             (bound_list(ids),),
         )
@@ -138,7 +138,7 @@ class Journal(Table):
 
     def _whole(self, rest: str, values: tuple[Any, ...]) -> list[Exchange]:
         rows = self.conn.execute(
-            f"SELECT {_COLUMNS}, p.sent, p.answer FROM exchanges AS e"  # noqa: S608
+            f"SELECT {_COLUMNS}, p.sent, p.answer FROM exchanges AS e"
             f" LEFT JOIN payloads AS p ON p.id = e.id {rest}",
             values,
         )

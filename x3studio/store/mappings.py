@@ -74,7 +74,7 @@ class Mappings(Table):
         given = {term: value for term, value in wanted.items() if value is not None}
         where = " AND ".join(f"{term} ?" for term in given) or "TRUE"
         rows = self.conn.execute(
-            f"SELECT {_DECISION} FROM decisions WHERE {where} ORDER BY id DESC LIMIT ?",  # noqa: S608
+            f"SELECT {_DECISION} FROM decisions WHERE {where} ORDER BY id DESC LIMIT ?",
             (*given.values(), limit + 1),
         )
         return page_of([_decision(row) for row in rows], limit=limit, key=lambda it: it.id)
@@ -181,7 +181,7 @@ class Mappings(Table):
 
     def _item_pairs(self, rest: str, values: tuple[Any, ...]) -> list[ItemPair]:
         rows = self.conn.execute(
-            "SELECT sku, itmref, pack_factor, marketplace, components, note FROM item_pairs"  # noqa: S608
+            "SELECT sku, itmref, pack_factor, marketplace, components, note FROM item_pairs"
             f" WHERE judgement = 'accepted' AND {rest}",
             values,
         )
@@ -189,7 +189,7 @@ class Mappings(Table):
 
     def _decision(self, id: int) -> Decision:
         return _decision(
-            self.conn.execute(f"SELECT {_DECISION} FROM decisions WHERE id = ?", (id,)).fetchone()  # noqa: S608
+            self.conn.execute(f"SELECT {_DECISION} FROM decisions WHERE id = ?", (id,)).fetchone()
         )
 
 

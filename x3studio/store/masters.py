@@ -95,7 +95,7 @@ class Masters(Table):
 
     def count(self, kind: str) -> int:
         """How many there are."""
-        row = self.conn.execute(f"SELECT COUNT(*) FROM {_known(kind)}").fetchone()  # noqa: S608
+        row = self.conn.execute(f"SELECT COUNT(*) FROM {_known(kind)}").fetchone()
         return int(row[0])
 
     def age(self, kind: str) -> datetime | None:
@@ -124,7 +124,7 @@ class Masters(Table):
         marks = ", ".join("?" for _ in columns)
         news = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
         self.conn.executemany(
-            f"INSERT INTO {kind} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+            f"INSERT INTO {kind} ({', '.join(columns)}) VALUES ({marks})"
             f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {news}",
             rows,
         )
@@ -149,7 +149,7 @@ class Masters(Table):
         hits = self._rows(
             kind,
             columns,
-            f"WHERE id IN (SELECT rowid FROM {kind}_fts WHERE {kind}_fts MATCH ? LIMIT ?)",  # noqa: S608
+            f"WHERE id IN (SELECT rowid FROM {kind}_fts WHERE {kind}_fts MATCH ? LIMIT ?)",
             (query, limit + len(found)),
         )
         return (found + [row for row in hits if row[0] not in known])[:limit]
@@ -172,7 +172,7 @@ class Masters(Table):
     def _rows(
         self, kind: str, columns: tuple[str, ...], rest: str, values: tuple[Any, ...]
     ) -> list[tuple[Any, ...]]:
-        return self.conn.execute(f"SELECT {', '.join(columns)} FROM {kind} {rest}", values).fetchall()  # noqa: S608
+        return self.conn.execute(f"SELECT {', '.join(columns)} FROM {kind} {rest}", values).fetchall()
 
 
 def _known(kind: str) -> str:

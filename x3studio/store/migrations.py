@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from x3studio import __version__
-from x3studio.store.cipher import connect, salted
+from x3studio.store.cipher import claim, connect, discard, salted
 from x3studio.store.faults import newer_file
 from x3studio.store.schema import STEPS
 
@@ -49,11 +49,15 @@ def back_up(db: Database, *, path: Path, key: bytes) -> Path:
     """Copies the file beside itself, with the same key and salt; returns the copy's path."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     copy = path.with_name(f"{path.name}.backup-{stamp}")
-    target = connect(copy, key=salted(key, path), create=True)
+    claim(copy)
+    target = connect(copy, key=salted(key, path))
     try:
         db.conn.backup(target.conn)
-    finally:
         target.conn.close()
+    except BaseException:
+        target.conn.close()
+        discard(copy)
+        raise
     return copy
 
 

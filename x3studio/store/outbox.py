@@ -221,7 +221,7 @@ class Outbox(Table):
         return self._select("WHERE o.id = ?", (id,))[0]
 
     def _select(self, rest: str, values: tuple[Any, ...]) -> list[OutboxRecord]:
-        rows = self.conn.execute(f"SELECT {_COLUMNS} FROM outbox AS o {rest}", values)  # noqa: S608
+        rows = self.conn.execute(f"SELECT {_COLUMNS} FROM outbox AS o {rest}", values)
         return [_record(row) for row in rows]
 
 

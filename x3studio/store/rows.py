@@ -98,8 +98,8 @@ def bound_list(values: Iterable[str | int]) -> str:
 def inserted(cursor: Cursor) -> int:
     """The id of the row that was just inserted.
 
-    RETURNING would say it as well, but then SQLite copies, and SQLCipher encrypts, every page it touches
-    once more, which costs five times the insert.
+    RETURNING would say it as well, but SQLite then keeps a copy of every page it touches, which SQLCipher
+    encrypts: that costs many times the insert itself.
     """
     if cursor.lastrowid is None:
         raise ValueError("Nothing was inserted.")

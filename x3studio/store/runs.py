@@ -34,7 +34,7 @@ class Runs(Table):
     ) -> Run:
         """A new run that waits for the engine."""
         row = self.conn.execute(
-            "INSERT INTO runs (flow, connection, state, started_by, queued_at, dry_run, counts, since, most,"  # noqa: S608
+            "INSERT INTO runs (flow, connection, state, started_by, queued_at, dry_run, counts, since, most,"
             f" records) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
             (
                 flow,
@@ -110,7 +110,7 @@ class Runs(Table):
     def next_queued(self) -> Run | None:
         """The oldest queued run whose flow and connection have no live run."""
         return self._first(
-            "AS waiting WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM runs AS busy WHERE"  # noqa: S608
+            "AS waiting WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM runs AS busy WHERE"
             f" busy.{LIVE_SQL} AND busy.flow = waiting.flow AND busy.connection = waiting.connection)"
             " ORDER BY id LIMIT 1",
             (),
@@ -172,15 +172,15 @@ class Runs(Table):
         return RunState(row[0])
 
     def _flag(self, column: str, id: int) -> bool:
-        row = self.conn.execute(f"SELECT {column} FROM runs WHERE id = ?", (id,)).fetchone()  # noqa: S608
+        row = self.conn.execute(f"SELECT {column} FROM runs WHERE id = ?", (id,)).fetchone()
         return row is not None and bool(row[0])
 
     def _first(self, rest: str, values: tuple[Any, ...]) -> Run | None:
-        row = self.conn.execute(f"SELECT {_COLUMNS} FROM runs {rest}", values).fetchone()  # noqa: S608
+        row = self.conn.execute(f"SELECT {_COLUMNS} FROM runs {rest}", values).fetchone()
         return None if row is None else _run(row)
 
     def _all(self, rest: str, values: tuple[Any, ...]) -> list[Run]:
-        rows = self.conn.execute(f"SELECT {_COLUMNS} FROM runs {rest}", values)  # noqa: S608
+        rows = self.conn.execute(f"SELECT {_COLUMNS} FROM runs {rest}", values)
         return [_run(row) for row in rows]
 
 

@@ -24,7 +24,8 @@ def settings(db: Database) -> None:
         "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
         "CREATE TABLE checkpoints (flow TEXT NOT NULL, connection TEXT NOT NULL, value TEXT NOT NULL,"
         " at INTEGER NOT NULL, PRIMARY KEY (flow, connection)) STRICT",
-        "CREATE TABLE limits (key TEXT PRIMARY KEY, tokens REAL NOT NULL, at INTEGER NOT NULL) STRICT",
+        "CREATE TABLE limits (key TEXT PRIMARY KEY, tokens REAL NOT NULL, at INTEGER NOT NULL,"
+        " rate REAL NOT NULL) STRICT",
         "CREATE TABLE connections (name TEXT PRIMARY KEY, side TEXT NOT NULL, settings TEXT NOT NULL,"
         " profile TEXT, state TEXT NOT NULL, said TEXT NOT NULL, since INTEGER NOT NULL) STRICT",
     )
@@ -127,7 +128,7 @@ def exceptions(db: Database) -> None:
         "CREATE TABLE case_days (day INTEGER NOT NULL, fingerprint TEXT NOT NULL, cause TEXT NOT NULL,"
         " cases INTEGER NOT NULL, PRIMARY KEY (day, fingerprint, cause)) STRICT, WITHOUT ROWID",
         f"CREATE TRIGGER case_opened AFTER INSERT ON cases BEGIN {enter} {enter_day} END",
-        "CREATE TRIGGER case_changed AFTER UPDATE OF fingerprint, cause, state, owner, currency, worth"  # noqa: S608
+        "CREATE TRIGGER case_changed AFTER UPDATE OF fingerprint, cause, state, owner, currency, worth"
         f" ON cases BEGIN {leave} {enter} DELETE FROM case_counts WHERE cases = 0"
         " AND fingerprint = OLD.fingerprint AND cause = OLD.cause; END",
         "CREATE TRIGGER case_renamed AFTER UPDATE OF fingerprint, cause ON cases"

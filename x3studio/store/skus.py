@@ -52,7 +52,7 @@ def refresh(conn: Connection, skus: Collection[str]) -> None:
 
 def _refresh(conn: Connection, sku: str) -> None:
     wanted = {row.marketplace: row for row in _wanted(conn, sku)}
-    found = conn.execute(f"SELECT id, {_COLUMNS} FROM skus WHERE sku = ?", (sku,))  # noqa: S608
+    found = conn.execute(f"SELECT id, {_COLUMNS} FROM skus WHERE sku = ?", (sku,))
     standing = {row.marketplace: (id, row) for id, row in ((id, _Row(*values)) for id, *values in found)}
     for marketplace in standing.keys() - wanted.keys():
         id, _ = standing[marketplace]
@@ -67,7 +67,7 @@ def _refresh(conn: Connection, sku: str) -> None:
 
 def _insert(conn: Connection, sku: str, row: _Row) -> None:
     cursor = conn.execute(
-        f"INSERT INTO skus (sku, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        f"INSERT INTO skus (sku, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (sku, *row.values()),
     )
     _index(conn, inserted(cursor), sku, row)

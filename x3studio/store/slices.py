@@ -44,7 +44,7 @@ def begin_slice(conn: Connection, first: int) -> None:
 
 def add_words(conn: Connection, texts: Iterable[tuple[int, str]]) -> None:
     """Indexes the texts of exchanges by their ids."""
-    conn.executemany(f"INSERT INTO {_table(_newest(conn))} (rowid, words) VALUES (?, ?)", texts)  # noqa: S608
+    conn.executemany(f"INSERT INTO {_table(_newest(conn))} (rowid, words) VALUES (?, ?)", texts)
 
 
 def find_words(
@@ -54,12 +54,12 @@ def find_words(
     found: list[int] = []
     order = "ASC" if oldest_first else "DESC"
     slices = conn.execute(
-        f"SELECT first FROM word_slices WHERE first < ? ORDER BY first {order}",  # noqa: S608
+        f"SELECT first FROM word_slices WHERE first < ? ORDER BY first {order}",
         (before,),
     ).fetchall()
     for (first,) in slices:
         rows = conn.execute(
-            f"SELECT rowid FROM {_table(first)} WHERE {_table(first)} MATCH ? AND rowid < ?"  # noqa: S608
+            f"SELECT rowid FROM {_table(first)} WHERE {_table(first)} MATCH ? AND rowid < ?"
             f" ORDER BY rowid {order} LIMIT ?",
             (query, before, limit - len(found)),
         )
@@ -86,11 +86,11 @@ def forget_words(conn: Connection, *, first: int, last: int) -> None:
         conn.execute("DELETE FROM word_slices WHERE first = ?", (first,))
         return
     conn.execute(
-        f"DELETE FROM {table} WHERE rowid NOT IN (SELECT id FROM exchanges WHERE id BETWEEN ? AND ?)",  # noqa: S608
+        f"DELETE FROM {table} WHERE rowid NOT IN (SELECT id FROM exchanges WHERE id BETWEEN ? AND ?)",
         (first, last),
     )
     # FTS5 only marks rows as deleted; their words go when the index is merged into one.
-    conn.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
+    conn.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
 
 
 def _newest(conn: Connection) -> int:

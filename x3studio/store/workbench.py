@@ -74,7 +74,7 @@ def workbench_page(
         terms.append(f"({key}) > ({', '.join('?' for _ in _SORTS[sort])})")
         values.extend(after)
     rows = conn.execute(
-        f"SELECT {_COLUMNS}, {key} FROM {source}{_JOINS} WHERE {' AND '.join(terms) or 'TRUE'}"  # noqa: S608
+        f"SELECT {_COLUMNS}, {key} FROM {source}{_JOINS} WHERE {' AND '.join(terms) or 'TRUE'}"
         f" ORDER BY {key} LIMIT ?",
         (*values, limit + 1),
     ).fetchall()
@@ -99,7 +99,7 @@ def _narrowed(conn: Connection, text: str) -> tuple[str, list[str], list[Any]]:
     )
     start = text.strip().upper()
     sought = [query, start, start + "\U0010ffff"]
-    (count,) = conn.execute(f"SELECT COUNT(*) FROM ({hits} LIMIT ?)", (*sought, _FEW_HITS + 1)).fetchone()  # noqa: S608
+    (count,) = conn.execute(f"SELECT COUNT(*) FROM ({hits} LIMIT ?)", (*sought, _FEW_HITS + 1)).fetchone()
     if count <= _FEW_HITS:
         return f"({hits}) AS hit CROSS JOIN skus AS s ON s.id = hit.id", terms, [*sought, *likes]
     return "skus AS s", [f"+s.id IN ({hits})", *terms], [*sought, *likes]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from x3studio.store import Store
+from x3studio.store import Bucket, Store
 
 
 class StoredBuckets:
@@ -11,11 +11,11 @@ class StoredBuckets:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def load(self, key: str) -> tuple[float, datetime] | None:
-        """Tokens left and when (UTC)."""
+    async def load(self, key: str) -> tuple[float, datetime, float] | None:
+        """Tokens left, when (UTC), and the rate they come back at."""
         bucket = await self._store.read(lambda tables: tables.limits.load(key))
-        return (bucket.tokens, bucket.at) if bucket else None
+        return (bucket.tokens, bucket.at, bucket.rate) if bucket else None
 
-    async def save(self, key: str, tokens: float, at: datetime) -> None:
+    async def save(self, key: str, tokens: float, at: datetime, rate: float) -> None:
         """Keeps what is left."""
-        await self._store.write(lambda tables: tables.limits.save(key, tokens, at))
+        await self._store.write(lambda tables: tables.limits.save(key, Bucket(tokens, at, rate)))

@@ -59,13 +59,11 @@ def _xml_lines(text: str) -> Iterator[str]:
         elif part.startswith("</"):
             depth = max(depth - 1, 0)
             # An element that holds only text stands on one line.
-            if line:
-                yield line + part if line.startswith(_INDENT * depth + "<") else _INDENT * (depth + 1) + line
-                if not line.startswith(_INDENT * depth + "<"):
-                    yield _INDENT * depth + part
-                line = ""
-            else:
-                yield _INDENT * depth + part
+            alone = line.startswith(f"{_INDENT * depth}<")
+            if line and not alone:
+                yield _INDENT * (depth + 1) + line
+            yield line + part if alone else _INDENT * depth + part
+            line = ""
         else:
             if line:
                 yield line
