@@ -71,7 +71,9 @@ async def test_the_plan_survives_a_restart_and_the_wait_is_announced(stage: Stag
     for _ in range(20):
         await anext(reading)
     await reading.aclose()
-    stage.buckets.kept = {key: (0.0, at, rate) for key, (_, at, rate) in stage.buckets.kept.items()}
+    stage.buckets.kept = {
+        key: (0.0, at, SEARCH_ORDERS.rate) for key, (_, at, _) in stage.buckets.kept.items()
+    }
     assert stage.time.slept == []
     restarted = stage.client()
     before = stage.time.now

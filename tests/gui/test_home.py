@@ -18,6 +18,7 @@ from x3studio.gui.home.page import HomePage
 from x3studio.gui.home.words import day, figures, flow_lines, greeting, next_steps, span
 from x3studio.gui.widgets.buttons import Button
 from x3studio.gui.widgets.label import Label
+from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.gui.window import Window
 from x3studio.store import Store
 
@@ -83,6 +84,10 @@ def test_a_quiet_morning_says_so_with_the_time(drive: Drive, opened: Opened) -> 
             await window.desk.host.store.write(calm)
             window.refresh_all()
             await settled(window.tasks)
+            window.resize(1440, 900)
+            await settled(window.tasks)
+            scroll = window.page.findChild(Scrolled)
+            assert scroll is not None and scroll.verticalScrollBar().maximum() == 0
             words = [label.text() for label in window.page.findChildren(Label) if label.isVisible()]
             assert "Nothing waits for you" in words
             assert any(word.startswith("Checked ") and len(word) == len("Checked 07:42") for word in words)

@@ -56,6 +56,8 @@ def read_settlement(path: Path, *, zone: str = "") -> Settlement:
     text = _without_blank(read_table(path))
     _one_header(text)
     summary = _summary(text)
+    if text.numbers[summary] != text.opening[0]:
+        text = _without_blank(read_table(path, everything=True))
     _undamaged(text)
     oddities = _oddities(text, summary)
     rows = text.table.num_rows - 1

@@ -20,7 +20,7 @@ from x3studio.settlement.source import blocks
 _FEW = 10_000
 # Columns in which nearly every order has a text of its own; all others repeat and are kept as codes.
 _VARIED = frozenset({"order-id", "merchant-order-id", "shipment-id", "posted-date-time", "order-item-code"})
-# Known columns that no sum, month or check depends on: read again where a person asks for single lines.
+# Columns that no sum, month or check of a line depends on; read again where a person asks for lines.
 _LATER = frozenset(
     {
         "merchant-order-id",
@@ -30,6 +30,9 @@ _LATER = frozenset(
         "merchant-adjustment-item-id",
         "quantity-purchased",
         "promotion-id",
+        "settlement-start-date",
+        "settlement-end-date",
+        "deposit-date",
     }
 )
 
@@ -76,27 +79,34 @@ class Shape:
     short: tuple[int, ...]
     long: tuple[int, ...]
     last: int
-    last_cells: int
     ended: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """All lines but the first, as text. `numbers[i]` is the line in the file of row i."""
+    """All lines but the first, as text. `numbers[i]` is the line in the file of row i.
+
+    `opening` is the number and the cells of the first of them, as a rule the summary.
+    """
 
     columns: Columns
     table: pa.Table
     numbers: NDArray[np.int32]
     shape: Shape
     encoding: str
+    opening: tuple[int, tuple[str, ...]]
 
     def coded(self, name: str) -> Coded:
         """A column as codes; all empty where the file has no such column."""
         return coded(self.table, name)
 
     def text(self, name: str, row: int) -> str:
-        """One cell."""
-        return str(self.table[name][row].as_py()) if name in self.table.column_names else ""
+        """One cell; of the first line all cells are at hand, even of columns that were not kept."""
+        if name in self.table.column_names:
+            return str(self.table[name][row].as_py())
+        number, cells = self.opening
+        place = self.columns.place(name)
+        return cells[place] if number == self.numbers[row] and 0 <= place < len(cells) else ""
 
 
 def coded(table: pa.Table, name: str) -> Coded:
@@ -142,6 +152,7 @@ class _Tokens:
     line: int = 1
     last: bytes = b""
     final: int = 0
+    opening: tuple[int, tuple[str, ...]] = (0, ())
 
     def read(self, whole_lines: Iterator[bytes]) -> TextTable:
         first = next(whole_lines, b"")
@@ -154,6 +165,9 @@ class _Tokens:
         self.wanted = tuple(name for name in columns.names if name not in later)
         del first
         self.line += 1
+        blank = len(body) - len(body.lstrip(b"\n"))
+        opening = body[blank:].partition(b"\n")[0].decode("utf-8", "replace")
+        self.opening = (self.line + blank, tuple(opening.split("\t")))
         for block in chain((body,), whole_lines):
             self._add(block, columns)
         if not self.tables and self.short:
@@ -174,24 +188,22 @@ class _Tokens:
             np.concatenate(self.numbers),
             self._shape(),
             self.encoding,
+            self.opening,
         )
 
     def _shape(self) -> Shape:
-        ended = self.last.endswith(b"\n")
-        last = self.last.strip(b"\n").rpartition(b"\n")[2]
         return Shape(
             short=tuple(self.short),
             long=tuple(self.long),
             last=self.final,
-            last_cells=last.count(b"\t") + 1,
-            ended=ended,
+            ended=self.last.endswith(b"\n"),
         )
 
     def _add(self, block: bytes, columns: Columns) -> None:
         if not block:
             return
         breaks = block.count(b"\n")
-        closing = len(block) - len(block.rstrip(b"\n"))
+        closing = len(block) - len(block.rstrip(b"\n")) if block.endswith(b"\n\n") else block.endswith(b"\n")
         if closing < len(block):
             self.final = self.line + breaks - closing
             self.last = block

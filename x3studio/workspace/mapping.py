@@ -1,5 +1,6 @@
 """The workspace's decisions: single ones, whole files of them, and taking them back."""
 
+import asyncio
 import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class Mapping:
 
     async def take_over(self, path: Path, *, kind: str) -> Imported:
         """Takes over a file of decisions as one batch; what stands already is left alone."""
-        rows = mapping_files.read(path, kind=kind)
+        rows = await asyncio.to_thread(mapping_files.read, path, kind=kind)
         items = [pair for pair in rows.pairs if isinstance(pair, ItemPair)]
         customers = [pair for pair in rows.pairs if isinstance(pair, CustomerPair)]
 
@@ -77,7 +78,7 @@ class Mapping:
     async def hand_out(self, path: Path, *, kind: str) -> int:
         """Writes the decisions that stand to a CSV or Excel file; returns how many."""
         pairs = await self._store.read(_items if kind == "items" else _customers)
-        return mapping_files.write(path, pairs, kind=kind)
+        return await asyncio.to_thread(mapping_files.write, path, pairs, kind=kind)
 
 
 def _items(tables: Tables) -> Sequence[Pair]:

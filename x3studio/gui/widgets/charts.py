@@ -57,8 +57,8 @@ class Chart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """Takes what room there is."""
-        return QSize(360, 190)
+        """Modest: it takes what room there is, and a page must not scroll for it."""
+        return QSize(360, 120)
 
     def plot(self) -> QRectF:
         """Where values are drawn."""
