@@ -29,6 +29,7 @@ _ORDER_LINE = (
     ("ItemFees", "FBAPerUnitFulfillmentFee"),
     ("ItemWithheldTax", "MarketplaceFacilitatorTax-Principal"),
 )
+_RUNS = 3  # the quickest of each counts: others may be at work on the machine
 _ZONE = ZoneInfo("America/Los_Angeles")
 
 
@@ -124,8 +125,11 @@ def main() -> None:
         seconds = {}
         for way in _WAYS:
             command = [sys.executable, "-m", __spec__.name, "--way", way, "--file", str(path)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            took, cpu, peak, added = done.stdout.split()
+            runs = [
+                subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+                for _ in range(_RUNS)
+            ]
+            took, cpu, peak, added = min(runs, key=lambda run: float(run[0]))
             seconds[way] = float(took)
             print(f"{way:12}{float(took):9.2f}{float(cpu):8.2f}{float(peak):9.0f}  {added}")
         print(f"our reader is {seconds['plain loop'] / seconds['our reader']:.1f} times as fast")

@@ -11,8 +11,8 @@ from x3studio.matching.vectors import Space
 
 _FREQUENT = 0.02
 _FREQUENT_AT_LEAST = 50
-_HEAVIEST_SMALL, _HEAVIEST_LARGE = 40, 12
-_LARGE = 20_000
+_HEAVIEST = 12
+_LARGE = 100_000_000
 _BLOCK_ROWS = 20_000
 
 
@@ -50,10 +50,11 @@ def retrieve(
     block: "object" = None,
 ) -> Pairs:
     """The `keep` best targets of each source row; features of very many targets are left out of the search."""
-    heaviest = _HEAVIEST_LARGE if max(source.shape[0], target.shape[0]) > _LARGE else _HEAVIEST_SMALL
-    frequency = np.bincount(target.indices, minlength=target.shape[1])
-    rare = frequency <= max(_FREQUENT_AT_LEAST, _FREQUENT * target.shape[0])
-    small_source, small_target = thin(source, rare, heaviest), thin(target, rare, heaviest)
+    small_source, small_target = source, target
+    if source.shape[0] * target.shape[0] > _LARGE:
+        frequency = np.bincount(target.indices, minlength=target.shape[1])
+        rare = frequency <= max(_FREQUENT_AT_LEAST, _FREQUENT * target.shape[0])
+        small_source, small_target = thin(source, rare, _HEAVIEST), thin(target, rare, _HEAVIEST)
     turned = small_target.T.tocsr()
     found = []
     for start in range(0, source.shape[0], _BLOCK_ROWS):

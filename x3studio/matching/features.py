@@ -23,6 +23,7 @@ class Spaces:
 
     words: Bags
     grams: Space
+    runs: Space
     titles: Space
     everything: Space
 
@@ -36,6 +37,7 @@ def build_spaces(source: Side, target: Side) -> Spaces:
     return Spaces(
         words=words,
         grams=gram_space(_names(source), _names(target)),
+        runs=gram_space(source.title, target.title, across=True),
         titles=words.units(_TITLE_A, _TITLE_B),
         everything=words.units(_ALL_A, _ALL_B),
     )
@@ -56,6 +58,7 @@ def text_features(spaces: Spaces, pairs: Pairs) -> Columns:
     found = {
         "title words": spaces.titles.cosine(rows, columns),
         "spelling": spaces.grams.cosine(rows, columns),
+        "spelling and order": spaces.runs.cosine(rows, columns),
         "all words": spaces.everything.cosine(rows, columns),
     }
     for name, left, right, mine, theirs in (

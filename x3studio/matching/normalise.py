@@ -34,6 +34,7 @@ _FOLDED = str.maketrans(
 )
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
+_PLUS = re.compile(r"(?<=\w)\+(?!\w)")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATORS = re.compile(r"(?:[^\w.]|_|(?<!\d)\.|\.(?!\d))+")
@@ -61,6 +62,8 @@ def words(text: str) -> str:
     """
     text = fold(text)
     text = _APOSTROPHE.sub("", text)
+    if "+" in text:
+        text = _PLUS.sub(" plus ", text)
     if "," in text:
         text = _DECIMAL_COMMA.sub(".", _GROUPED.sub("", text))
     text = _SEPARATORS.sub(" ", text).strip()

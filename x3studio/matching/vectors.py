@@ -74,8 +74,10 @@ def bags(*columns: Sequence[Sequence[str]]) -> Bags:
     return Bags(parts, _idf(whole))
 
 
-def gram_space(source: Sequence[str], target: Sequence[str]) -> Space:
-    """TF-IDF over runs of three characters within the words of normalised texts, blanks at their ends."""
+def gram_space(source: Sequence[str], target: Sequence[str], *, across: bool = False) -> Space:
+    """TF-IDF over runs of three characters of normalised texts: within words with blanks at their ends, or
+    also `across` the blanks between words, which keeps some of their order.
+    """
     texts = [f" {text} " for side in (source, target) for text in side]
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     chars = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
@@ -83,7 +85,9 @@ def gram_space(source: Sequence[str], target: Sequence[str]) -> Space:
     small = np.where(chars > 127, _OTHER_FROM + chars % _OTHERS, small)
     rows = np.repeat(np.arange(len(lengths)), lengths)
     grams = (small[:-2] << (2 * _ALPHABET_BITS)) | (small[1:-1] << _ALPHABET_BITS) | small[2:]
-    within = (rows[:-2] == rows[2:]) & (small[1:-1] != 0)
+    within = rows[:-2] == rows[2:]
+    if not across:
+        within &= small[1:-1] != 0
     whole = _binary(rows[:-2][within], grams[within], len(lengths))
     idf = _idf(whole)
     return Space(_unit(whole[: len(source)], idf), _unit(whole[len(source) :], idf))

@@ -13,9 +13,10 @@ from x3studio.store import Page, Store, Tables
 _PAGE = 200
 _RECORDS = 100
 _STEP = 1_000
-_MOST_LOOK_UPS = 20
+_NEAR = 6
 _MOST_CASES = 2_000
 _REHEARSED = ("would create", "would link", "would refuse")
+_AFTER_LOOK_UP = ("create", "linked", "read back")
 _UNSOLVED = (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
 
 
@@ -194,18 +195,20 @@ def _life(tables: Tables, reference: str, rehearsal: int | None) -> Life:
     if rehearsal is not None:
         return Life(reference, None, [step for step in own if step.run == rehearsal], None)
     real = [step for step in own if step.operation not in _REHEARSED]
-    steps = sorted(real + _look_ups(tables, reference), key=lambda step: (step.at, step.id))
+    steps = sorted(real + _look_ups(tables, real), key=lambda step: (step.at, step.id))
     held = record is not None and record.stage in (Stage.REJECTED, Stage.CONFLICT, Stage.DONE)
     return Life(reference, record, steps, _case(tables, reference) if held else None)
 
 
-def _look_ups(tables: Tables, reference: str) -> list[Exchange]:
-    """Look-ups of a whole batch belong to each of its records, with what they say of this one."""
-    found = [
-        step for step in tables.journal.search(reference).rows if step.operation == "look up" and not step.record
-    ]
-    steps = [tables.journal.payload(step.id) for step in found[:_MOST_LOOK_UPS]]
-    return [_of_one(step, reference) for step in steps if reference in step.sent]
+def _look_ups(tables: Tables, own: Sequence[Exchange]) -> list[Exchange]:
+    """X3 is asked for a whole batch at once: the look-ups right before this record's steps that name it."""
+    near: dict[int, int] = {}
+    for step in own:
+        if step.operation in _AFTER_LOOK_UP and step.run is not None:
+            page = tables.journal.page(before=step.id, run=step.run, operation="look up", limit=_NEAR)
+            near.update({found.id: found.id for found in page.rows if not found.record})
+    steps = [tables.journal.payload(id) for id in sorted(near)]
+    return [_of_one(step, own[0].record) for step in steps if own[0].record in step.sent]
 
 
 def _of_one(step: Exchange, reference: str) -> Exchange:

@@ -64,8 +64,10 @@ def when(at: datetime, now: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """ "0.4 s", "41 s", "2 min", "3 h 5 min"."""
+    """ "31 ms", "1.8 s", "41 s", "2 min", "3 h 5 min"."""
     seconds = max(length.total_seconds(), 0.0)
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
         return f"{seconds:.1f} s".replace(".0 s", " s")
     if seconds < 90:
@@ -98,7 +100,7 @@ def outcome(run: Run, *, before: Run | None, now: datetime) -> str:
             since = f" since {when(started(before), now)}" if before else ""
             return f"0 orders: none changed{since}."
         case RunState.DONE | RunState.PARTIAL:
-            return _sentence(counts, f"{counts.confirmed:,} confirmed by read-back")
+            return _sentence(counts, f"{counts.confirmed:,} confirmed by read-back", ended=True)
         case RunState.INTERRUPTED:
             return f"{run.reason} What was on its way is looked up in X3 by the next run.".strip()
         case RunState.FAILED | RunState.CANCELLED | RunState.SKIPPED:
@@ -122,15 +124,17 @@ def waiting(run: Run, *, now: datetime) -> str:
     return f"{reason} It goes on by itself {again}.".strip()
 
 
-def _sentence(counts: Counts, first: str) -> str:
+def _sentence(counts: Counts, first: str, *, ended: bool = False) -> str:
     parts = [f"{counts.read:,} read", first]
+    settled = counts.confirmed + counts.refused + counts.in_doubt + counts.waiting + counts.known
     for number, word in (
         (counts.refused, "refused"),
         (counts.in_doubt, "in doubt"),
         (counts.waiting, "not due yet"),
         (counts.known, "known before"),
+        (counts.read - settled if ended else 0, "left out as cancelled or not for X3"),
     ):
-        if number:
+        if number > 0:
             parts.append(f"{number:,} {word}")
     return f"{', '.join(parts)}."
 
