@@ -80,10 +80,13 @@ async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: 
     await asyncio.to_thread(import_module, "x3studio.gui.start")
     # Imported now: store, engine and clients are many modules, and the splash needs none of them.
     from x3studio.gui.opening import OpenWorkspace
+    from x3studio.gui.passphrase import ask_passphrase
     from x3studio.gui.start import open_workspace
     from x3studio.gui.window import Window
 
-    opened = await open_workspace(arguments, memory)
+    opened = await open_workspace(
+        arguments, memory, lambda why, new: ask_passphrase(theme, splash, why, new=new)
+    )
     door = Door()
     sys.excepthook = door.hook
     tasks = Tasks(door.take)

@@ -122,10 +122,8 @@ class OpenWorkspace:
 
     async def import_mappings(self, path: Path, kind: str) -> Imported:
         """Takes over a file of decisions as one step."""
-        # A loop of its own in a thread: reading a large table takes seconds in which the window must live.
-        taken = self.workspace.mapping.take_over(path, kind=kind)
-        return await asyncio.to_thread(asyncio.run, taken)
+        return await self.workspace.mapping.take_over(path, kind=kind)
 
     async def export_mappings(self, path: Path, kind: str) -> int:
         """Writes the decisions that stand to a file."""
-        return await asyncio.to_thread(asyncio.run, self.workspace.mapping.hand_out(path, kind=kind))
+        return await self.workspace.mapping.hand_out(path, kind=kind)

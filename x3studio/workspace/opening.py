@@ -6,7 +6,15 @@ from pathlib import Path
 
 from x3studio.domain.errors import StoreFault
 from x3studio.store import Store
-from x3studio.vault import Vault, key_from_passphrase, open_vault, workspace_key
+from x3studio.vault import (
+    KEY,
+    WORKSPACE,
+    MemoryVault,
+    Vault,
+    key_from_passphrase,
+    open_vault,
+    workspace_key,
+)
 
 _SALT = 16
 
@@ -26,15 +34,27 @@ def note(vault: Vault) -> str:
     return "" if vault.lasting else "Secrets are kept in memory for this start and are gone when it ends."
 
 
-def key_of(path: Path, passphrase: str) -> str:
-    """The key of an existing file as hex digits, where it was made under a passphrase."""
-    return key_from_passphrase(passphrase, _salt_of(path)).hex()
+async def create_under(path: Path, passphrase: str) -> tuple[Store, Vault]:
+    """Makes the file under a passphrase; secrets are kept in memory for this start."""
+    salt = secrets.token_bytes(_SALT)
+    return await asyncio.to_thread(_create, path, _vault_under(passphrase, salt), salt)
 
 
-def _create(path: Path, vault: Vault | None) -> tuple[Store, Vault]:
+async def open_under(path: Path, passphrase: str) -> tuple[Store, Vault]:
+    """Opens a file that was made under a passphrase; StoreFault for the wrong one."""
+    return await asyncio.to_thread(_open, path, _vault_under(passphrase, _salt_of(path)))
+
+
+def _vault_under(passphrase: str, salt: bytes) -> Vault:
+    vault = MemoryVault({})
+    vault.put(WORKSPACE, KEY, key_from_passphrase(passphrase, salt).hex())
+    return vault
+
+
+def _create(path: Path, vault: Vault | None, salt: bytes = b"") -> tuple[Store, Vault]:
     if path.exists():
         raise StoreFault(f"{path} exists already.", advice="Choose another name, or open it.")
-    salt = secrets.token_bytes(_SALT)
+    salt = salt or secrets.token_bytes(_SALT)
     kept_in = vault or open_vault(salt.hex())
     key = workspace_key(kept_in, create=True)
     return Store.create(path, key=key + salt), kept_in

@@ -41,6 +41,14 @@ class Workspace:
         title = await store.read(lambda tables: tables.settings.get("title", path.stem))
         return cls(store, kept_in, title=title)
 
+    @classmethod
+    async def under_passphrase(cls, path: Path, passphrase: str, *, new: bool) -> "Workspace":
+        """Opens the file, or makes it, with a key that a person types: for machines without a keyring."""
+        make = opening.create_under if new else opening.open_under
+        store, kept_in = await make(path, passphrase)
+        title = await store.read(lambda tables: tables.settings.get("title", path.stem))
+        return cls(store, kept_in, title=title)
+
     @property
     def path(self) -> Path:
         return self.store.path

@@ -106,7 +106,7 @@ class FormPage(QWidget):
         for place in range(columns):
             self._grid.setColumnStretch(place, 1)
         for field in self.fields.values():
-            field.changed.connect(self._changed)
+            field.changed.connect(self._arrange if field.setting.choices else self.changed)
             field.entered.connect(self.entered)
         head = Label(theme, title, role=Role.SECTION)
         text = Label(theme, lead, tone="text2", wrap=True)
@@ -144,11 +144,6 @@ class FormPage(QWidget):
         shown = [field for field in self.fields.values() if field.setting.matters(self.values())]
         empty = [field for field in shown if not field.text]
         (empty or shown)[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _changed(self) -> None:
-        if isinstance(self.sender(), SettingField):
-            self._arrange()
-        self.changed.emit()
 
     def _arrange(self) -> None:
         """Only what matters takes room: choosing JWT brings subject and audience, OAuth takes them away."""
