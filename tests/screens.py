@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.gui.components import components
 from tests.gui.scenes import KEY, FakeHost, morning
+from tests.gui.scenes_connections import CONNECTIONS
 from x3studio.domain.errors import ConnectionFault
 from x3studio.gui.app import event_loop, make_application
 from x3studio.gui.faults import Door
@@ -51,14 +52,15 @@ async def trouble(window: Window) -> None:
         said="CAdxWebService: Pool STUDIO",
     )
     window.desk.door.take(fault, "read")
-    window.desk.notify(State("circle-check", "Accepted ITM0042, 1 of 312", Tone.OK))
-    window.desk.notify(State("cloud-off", "X3 offline, 3 decisions queued", Tone.WARN))
+    window.desk.notify(State("circle-check", "LIN-TM-GE taken for LT-GELB-6ER", Tone.OK))
+    window.desk.notify(State("cloud-off", "X3 does not answer, 8 orders wait", Tone.WARN))
 
 
 SCENES: dict[str, Scene] = {
     **{entry.key: partial(page, key=entry.key) for entry in PAGES},
     "keys": keys,
     "trouble": trouble,
+    **CONNECTIONS,
 }
 """By name: brings a freshly opened window over the morning's store into the state to be seen."""
 
@@ -94,13 +96,13 @@ async def _render(application: QApplication, folder: Path, names: Sequence[str])
 
 async def _shoot(theme: Theme, scene: Scene, file: Path, *, width: int, height: int) -> None:
     with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "hartmann.x3studio"
+        path = Path(place) / "brandel.x3studio"
         store = Store.create(path, key=KEY)
         await morning(store)
         door = Door()
         door.crashed.connect(lambda report: print(report, file=sys.stderr))
         tasks = Tasks(door.take)
-        window = Window(FakeHost(store, path), theme, Memory(Path(place) / "w.ini"), door, tasks, who="Ines")
+        window = Window(FakeHost(store, path), theme, Memory(Path(place) / "w.ini"), door, tasks, who="Nele")
         window.resize(width, height)
         window.show()
         await scene(window)

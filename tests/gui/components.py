@@ -65,11 +65,11 @@ def _controls(theme: Theme) -> list[Part]:
     off, bare = Button(theme, "Off"), Button(theme, "Off", look=Look.FILLED)
     off.setEnabled(False)
     bare.setEnabled(False)
-    wrong = Input(theme, name="Folder", text="HARTSD")
+    wrong = Input(theme, name="Folder", text="BRKTSD")
     field = Field(theme, "Folder", wrong)
-    field.set_error("Folder unknown to X3. Try HARTST or HARPRD")
-    locked = Input(theme, name="Locked", text="Locked by run 4,812")
-    locked.set_locked("run 4,812")
+    field.set_error("Folder unknown to X3. Try BRKTST or BRKPRD")
+    locked = Input(theme, name="Locked", text="Held by run 1,207")
+    locked.set_locked("run 1,207")
     part = Check(theme, "Part")
     part.setTristate(True)
     part.setCheckState(Qt.CheckState.PartiallyChecked)
@@ -77,7 +77,7 @@ def _controls(theme: Theme) -> list[Part]:
     on.setChecked(True)
     radio.setChecked(True)
     known, coverage, unknown = Progress(theme, "Run"), Bar(theme), Progress(theme, "Connecting")
-    known.set_value(214, 612)
+    known.set_value(56, 96)
     coverage.set_parts([(0.58, Tone.OK), (0.2, Tone.LIVE)])
     unknown.set_unknown()
     stepper = Stepper(theme, ["Address", "Sign-in", "Test"])
@@ -85,15 +85,15 @@ def _controls(theme: Theme) -> list[Part]:
     line = Timeline(theme)
     line.show_steps(
         [
-            Step("1", State("check", "done", Tone.OK), "Captured", "07:41:02", ("Amazon order 302-8841907",)),
+            Step("1", State("check", "done", Tone.OK), "Captured", "06:12:40", ("Amazon order 305-4188031",)),
             Step(
                 "2",
                 State("refresh-cw", "retried", Tone.WARN),
                 "Sent",
-                "07:41:03",
+                "06:12:41",
                 ("Try 1: no answer in 30 s",),
             ),
-            Step("3", State("loader-circle", "now", Tone.LIVE), "Read back", "due 07:42"),
+            Step("3", State("loader-circle", "now", Tone.LIVE), "Read back", "due 06:13"),
         ],
         current="2",
     )
@@ -114,7 +114,7 @@ def _controls(theme: Theme) -> list[Part]:
             STRETCH,
         ),
         _title(theme, "Inputs"),
-        row(Input(theme, name="Folder", text="HARTST"), locked),
+        row(Input(theme, name="Folder", text="BRKTST"), locked),
         field,
         row(
             Input(theme, name="Search", hint="Search items", icon="search", key="/"),
@@ -143,11 +143,11 @@ def _controls(theme: Theme) -> list[Part]:
 
 def _table(theme: Theme) -> QWidget:
     records = [
-        ("HB-2292", Decimal("8730.12"), RECORD["suggested"]),
-        ("HB-2297-SET4", Decimal("17864.00"), RECORD["kit"]),
-        ("HB-2291", Decimal("13573.98"), RECORD["accepted"]),
-        ("HB-2291-6PK", Decimal("45821.16"), RECORD["blocked"]),
-        ("HB-9220", None, RECORD["not_looked_up"]),
+        ("LT-GELB-12ER", Decimal("8730.12"), RECORD["suggested"]),
+        ("SET-MARKER-4", Decimal("17864.00"), RECORD["kit"]),
+        ("LT-GELB", Decimal("13573.98"), RECORD["accepted"]),
+        ("LT-GELB-6ER", Decimal("45821.16"), RECORD["blocked"]),
+        ("LK-RONDO-B-20", None, RECORD["not_looked_up"]),
     ]
     columns: tuple[Column[tuple[str, Decimal | None, State]], ...] = (
         Column("sku", "SKU", lambda row: row[0], role=Role.STRONG, width=120),
@@ -162,7 +162,7 @@ def _table(theme: Theme) -> QWidget:
     )
     model.sorted_by, model.descending = "revenue", True
     table = Table(theme, model, name="Queue", tasks=Tasks(lambda _error, _name: None))
-    table.choose("HB-2291")
+    table.choose("LT-GELB")
     table.setFixedHeight(28 * 6 + 1)
     card = Card(theme)
     card.add(table)
@@ -182,8 +182,8 @@ def _shown(theme: Theme) -> list[Part]:
     holder.setFixedHeight(84)
     for place, (state, action) in enumerate(
         (
-            (State("circle-check", "Accepted ITM0042, 1 of 312", Tone.OK), "Undo"),
-            (State("cloud-off", "X3 offline, 3 decisions queued", Tone.WARN), "Details"),
+            (State("circle-check", "LIN-TM-GE taken for LT-GELB", Tone.OK), "Undo"),
+            (State("cloud-off", "X3 does not answer, 8 orders wait", Tone.WARN), "Details"),
         )
     ):
         toast = Toast(theme, state, holder, action=action)
@@ -204,27 +204,27 @@ def _shown(theme: Theme) -> list[Part]:
         Banner(
             theme,
             Tone.BAD,
-            "Secret expired",
-            "46 orders wait, none is lost.",
+            "The secret has run out",
+            "6 orders wait and go out afterwards.",
             icon="key-round",
             action="Paste",
         ),
-        Banner(theme, Tone.WARN, "Rate-limited until 07:51", "Goes on by itself.", icon="gauge"),
+        Banner(theme, Tone.WARN, "Amazon asks for patience until 06:20", "Goes on by itself.", icon="gauge"),
         _title(theme, "Toasts"),
         holder,
         Quote(
             theme,
-            "Artikel: HB-2291-6PK : Datensatz nicht vorhanden",
-            meaning="Item HB-2291-6PK does not exist",
+            "ITMREF: LT-GELB-6ER fehlt im Artikelstamm",
+            meaning="There is no item LT-GELB-6ER",
         ),
     ]
 
 
 def _panels(theme: Theme) -> Part:
     empty, busy, failed = StatePanel(theme), StatePanel(theme), StatePanel(theme)
-    empty.show_empty("No exceptions", "Checked 07:41, all 1,148 records", action="Show resolved", act=list)
-    busy.show_busy("Reading items", "2,140 of 3,961, about 20 s", cancel=list)
-    failed.show_failed(ConnectionFault("X3 did not answer", advice="Not the same as nothing found"), act=list)
+    empty.show_empty("No exceptions", "Checked 06:12, 931 records", action="Show resolved", act=list)
+    busy.show_busy("Reading items", "1,250 of 2,087, about 9 s", cancel=list)
+    failed.show_failed(ConnectionFault("X3 did not answer", advice="Whether it exists is not known yet"), act=list)
     cards: list[Part] = []
     for panel in (empty, busy, failed):
         card = Card(theme)

@@ -109,12 +109,12 @@ def opened(theme: Theme, memory: Memory, door: Door, tmp_path: Path) -> Callable
 
     @asynccontextmanager
     async def open_(*, filled: bool = True, **host: Any) -> AsyncIterator[Window]:
-        path = tmp_path / "hartmann.x3studio"
+        path = tmp_path / "brandel.x3studio"
         store = Store.create(path, key=KEY)
         if filled:
             await morning(store)
         tasks = Tasks(door.take)
-        window = Window(FakeHost(store, path, **host), theme, memory, door, tasks, who="Ines")
+        window = Window(FakeHost(store, path, **host), theme, memory, door, tasks, who="Nele")
         window.show()
         await settled(tasks)
         try:

@@ -11,6 +11,7 @@ from x3studio.domain.connections import AmazonConnection, Profile, X3Connection
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import Direction, ExceptionCase, Exchange, System
+from x3studio.domain.outbox import Moment, OutboxRecord, Stage
 from x3studio.domain.runs import Counts, RunState
 from x3studio.gui.opening import OpenWorkspace
 from x3studio.store import Capture, Store, Tables
@@ -19,10 +20,19 @@ from x3studio.workspace import Workspace
 
 KEY = b"k" * 32
 FLOW = "orders"
-X3 = X3Connection(name="Hartmann test", base_url="https://x3.hartmann.example:8124", folder="HARTST")
+X3 = X3Connection(name="Brandel test", base_url="https://x3.brandel.example:8124", folder="BRKTST")
 EU = AmazonConnection(name="Amazon EU", region="eu", seller_id="A1EXAMPLE", marketplaces=("A1PA6795UKMFR9",))
 UK = AmazonConnection(name="Amazon UK", region="eu", seller_id="A2EXAMPLE", marketplaces=("A1F83G8C2ARO7P",))
-_HOURLY = (22, 18, 14, 9, 6, 5, 8, 19, 44, 61, 72, 68, 77, 83, 74, 70, 88, 92, 79, 66, 58, 47, 38, 30)
+WHO = "Nele"
+EARLIER, LIVE = 31, 96
+"""How many orders the two runs of the morning read."""
+_HOURLY = (12, 9, 7, 4, 3, 3, 6, 15, 38, 52, 61, 57, 49, 66, 71, 58, 54, 63, 70, 48, 37, 26, EARLIER, 47)
+_SKUS = (
+    ("LT-GELB-6ER", "Lindner Textmarker Neon, gelb, 6er-Pack"),
+    ("OT-NOTE-76-12", "Ottwald Haftnotizen 76 x 76 mm gelb, 12 Blöcke"),
+    ("BR-PACK-50-6", "Brandel Packband 50 mm braun, 6 Rollen"),
+    ("SET-HEFTEN", "Hofkamp Heftgerät mit 2000 Heftklammern"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class FakeHost(OpenWorkspace):
 
     store: Store
     path: Path
-    title: str = "Hartmann Bürobedarf GmbH"
+    title: str = "Brandel Kontor GmbH"
     vault_note: str = ""
     known: Sequence[ShownFlow] = (ShownFlow(FLOW, "Orders to X3", "Amazon orders become sales orders"),)
     asked: list[tuple[object, ...]] = field(default_factory=list)
@@ -56,7 +66,7 @@ class FakeHost(OpenWorkspace):
     ) -> int:
         self.asked.append(("launch", flow, dry_run))
         run = await self.store.write(
-            lambda tables: tables.runs.queue(flow=flow, connection="eu", started_by="Ines", dry_run=dry_run)
+            lambda tables: tables.runs.queue(flow=flow, connection="eu", started_by=WHO, dry_run=dry_run)
         )
         return run.id
 
@@ -98,64 +108,97 @@ def _connections(tables: Tables, at: datetime) -> None:
 def _runs(tables: Tables) -> None:
     earlier = tables.runs.queue(flow=FLOW, connection=EU.name, started_by="scheduler")
     tables.runs.start(earlier.id)
-    tables.runs.beat(earlier.id, counts=Counts(read=31, translated=31, sent=31, confirmed=31), total=31)
+    counts = Counts(read=EARLIER, translated=EARLIER, sent=EARLIER, confirmed=EARLIER)
+    tables.runs.beat(earlier.id, counts=counts, total=EARLIER)
     tables.runs.move(earlier.id, RunState.DONE)
     live = tables.runs.queue(flow=FLOW, connection=EU.name, started_by="scheduler")
     tables.runs.start(live.id)
-    counts = Counts(read=612, translated=409, refused=3, sent=221, confirmed=211, in_doubt=1)
-    tables.runs.beat(live.id, counts=counts, total=612)
+    # 47 read back, 4 written, 1 in doubt; 6 are translated, 35 have not been looked at.
+    counts = Counts(read=LIVE, translated=58, refused=5, sent=52, confirmed=47, waiting=4, in_doubt=1)
+    tables.runs.beat(live.id, counts=counts, total=LIVE)
 
 
 def _orders(tables: Tables, at: datetime) -> None:
+    """What the two runs left in the outbox, and orders of Amazon UK that wait for its secret."""
+    for place, record in enumerate(_captured(tables, "305-3150", EARLIER, run=1)):
+        _write(tables, record.id, place)
+        tables.outbox.confirm([record.id])
+        _date(tables, record.id, seen=at - timedelta(minutes=88), took=timedelta(seconds=70 + 11 * place))
+    for record in _captured(tables, "026-7702", 6, run=1):
+        _date(tables, record.id, seen=at - timedelta(minutes=47), took=timedelta(0))
+    taken = LIVE - 4
+    for place, record in enumerate(_captured(tables, "305-4188", taken, run=2)):
+        refused = place in (9, 21, 33, 48, 54)
+        if refused:
+            tables.outbox.reject(record.id, run=2)
+        elif place < 57:
+            _write(tables, record.id, EARLIER + place, doubtful=place == 55)
+            tables.outbox.confirm([record.id] if place < 52 else [])
+        _date(tables, record.id, seen=at - timedelta(minutes=6), took=timedelta(seconds=40 + 5 * place))
+
+
+def _captured(tables: Tables, start: str, count: int, *, run: int) -> list[OutboxRecord]:
+    kind = DocumentKind.SALES_ORDER
     rows = [
-        Capture(FLOW, X3.account, DocumentKind.SALES_ORDER, f"302-88419{n:02}-5520347", "{}", f"h{n}", None)
-        for n in range(7)
+        Capture(FLOW, X3.account, kind, f"{start}{n:03}-61{40 + n * 7:05}", "{}", f"{start}{n}", run)
+        for n in range(count)
     ]
-    tables.outbox.capture(rows)
-    # The store stamps the time of sight itself; these orders have been waiting since before the shift.
-    since = at - timedelta(minutes=52)
-    tables.db.execute("UPDATE outbox SET seen_at = ?", [int(since.timestamp() * 1_000_000)])
+    return [captured.record for captured in tables.outbox.capture(rows)]
+
+
+def _write(tables: Tables, row: int, place: int, *, doubtful: bool = False) -> None:
+    tables.outbox.intend(row, document="{}", document_hash="d", run=2)
+    if doubtful:
+        tables.outbox.doubt(row, moment=Moment("demo", 12.0))
+    else:
+        tables.outbox.done(row, number=f"SONHAM0126{2140 + place:05}", run=2)
+
+
+def _date(tables: Tables, row: int, *, seen: datetime, took: timedelta) -> None:
+    """The store stamps times itself; these lie before the scene was made."""
+    since, until = (int(when.timestamp() * 1_000_000) for when in (seen, seen + took))
+    tables.db.execute("UPDATE outbox SET seen_at = ?, changed_at = ? WHERE id = ?", [since, until, row])
 
 
 def _exceptions(tables: Tables, at: datetime) -> None:
-    skus = [f"HB-22{n}-6PK" for n in range(91, 97)]
     tables.masters.put_listings(
         [
-            Listing(sku, f"B08{sku}", "Lindner Textmarker Classic gelb, 6er Pack", "A1PA6795UKMFR9")
-            for sku in skus
+            Listing(sku, f"B0{place}BRANDEL", title, EU.marketplaces[0])
+            for place, (sku, title) in enumerate(_SKUS)
         ]
     )
-    for n in range(34):
+    refused = [row.reference for row in tables.outbox.latest().rows if row.stage is Stage.REJECTED]
+    for n, reference in enumerate([*refused, *(f"305-2907{n:03}-5530918" for n in range(22))]):
         _open(
             tables,
-            reference=f"302-77{n:05}-5520347",
+            reference=reference,
             cause="mapping",
             title="No X3 item for SKU",
             advice="Map the SKU, then replay the orders that wait for it.",
-            subject=skus[n % 6],
-            worth=Decimal("73.48"),
-            at=at - timedelta(hours=(2, 3, 9)[n % 3], minutes=n),
+            subject=_SKUS[n % len(_SKUS)][0],
+            worth=Decimal("23.90"),
+            at=at - timedelta(minutes=4 + n) if n < 5 else at - timedelta(hours=(3, 4, 10)[n % 3]),
         )
-    for n in range(4):
+    for n in range(3):
         _open(
             tables,
-            reference=f"028-55{n:05}-1127561",
+            reference=f"028-5561{n:03}-1184520",
             cause="value",
             title="Pack factor not whole",
             advice="Set a whole pack factor for the SKU.",
-            subject="HB-5120-P5",
-            worth=Decimal("104.10"),
-            at=at - timedelta(days=1 + n % 3),
+            subject="KR-ORD-8-S-10",
+            worth=Decimal("41.15"),
+            at=at - timedelta(days=1 + n),
         )
     _solved(tables, at)
 
 
 def _solved(tables: Tables, at: datetime) -> None:
-    """Ups and downs of two weeks: cases that later runs solved, but for three."""
+    """Ups and downs of two weeks: cases that later runs solved, but for two."""
     opened: list[tuple[str, int, int]] = []
-    for days_ago, new in enumerate((0, 12, 9, 12, 26, 31, 16, 4, 5, 8, 14, 22, 9, 12)):
+    for days_ago, new in enumerate((0, 8, 11, 6, 19, 24, 13, 5, 3, 9, 12, 17, 7, 10)):
         for n in range(new):
-            reference = f"303-{days_ago:03}{n:04}-6629140"
+            reference = f"304-{days_ago:03}{n:04}-4471206"
             _open(
                 tables,
                 reference=reference,
@@ -167,7 +210,7 @@ def _solved(tables: Tables, at: datetime) -> None:
                 at=at - timedelta(days=days_ago),
             )
             opened.append((reference, days_ago, n))
-    solved = [entry for entry in opened if entry[1:] not in ((4, 0), (4, 1), (4, 2))]
+    solved = [entry for entry in opened if entry[1:] not in ((4, 0), (4, 1))]
     tables.exceptions.resolve(
         flow=FLOW, references=[entry[0] for entry in solved], note="a later run succeeded"
     )
@@ -199,7 +242,6 @@ def _open(
             advice=advice,
             fingerprint=f"{cause}:{title}",
             subject=subject,
-            said="Artikel: HB-2291-6PK : Datensatz nicht vorhanden" if cause == "mapping" else "",
             worth=Money(worth, "EUR") if worth else None,
             first_at=at,
             last_at=at,
@@ -211,7 +253,7 @@ def _confirmations(tables: Tables, at: datetime) -> None:
     hour = at.replace(minute=0, second=0, microsecond=0)
     exchanges = [
         Exchange(
-            record=f"302-{place:03}{n:04}-5520347",
+            record=f"305-{place:03}{n:04}-6140087",
             operation="read back",
             system=System.X3,
             direction=Direction.IN,
@@ -227,11 +269,11 @@ def _confirmations(tables: Tables, at: datetime) -> None:
 
 def _notes(at: datetime) -> list[dict[str, str]]:
     first = (
-        "X3 was restarted at 03:10. All 6 runs caught up by themselves. "
-        "Please do not resume Customers before Kanzlei Roth has answered."
+        "The night's run stopped once for the X3 backup and went on by itself. "
+        "The four new SKUs are with purchasing; please map nothing by guess."
     )
-    second = "Amazon UK refused our secret since 16:04. Jonas has asked for a new one."
+    second = "Amazon UK wants a new secret. Tilo has it and pastes it before noon."
     return [
-        {"text": first, "who": "Samira Benali", "at": (at - timedelta(hours=2)).isoformat()},
-        {"text": second, "who": "Jonas Frey", "at": (at - timedelta(hours=15)).isoformat()},
+        {"text": first, "who": "Mareike Olthoff", "at": (at - timedelta(hours=2)).isoformat()},
+        {"text": second, "who": "Tilo Brandes", "at": (at - timedelta(hours=15)).isoformat()},
     ]

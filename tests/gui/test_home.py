@@ -154,7 +154,7 @@ def test_a_note_is_left_for_the_next_shift(drive: Drive, opened: Opened) -> None
             await settled(window.tasks)
             notes = await window.desk.host.store.read(lambda tables: tables.settings.get("handover"))
             assert notes[0]["text"] == "X3 is down until noon"
-            assert notes[0]["who"] == "Ines" and len(notes) == 3
+            assert notes[0]["who"] == "Nele" and len(notes) == 3
 
     drive(scene())
 
@@ -193,7 +193,7 @@ def test_days_and_greetings() -> None:
     assert day(NOW, NOW) == "today"
     assert day(NOW - timedelta(days=1), NOW) == "yesterday"
     assert day(NOW - timedelta(days=9), NOW) == "11 Nov"
-    assert greeting(NOW, "Ines").endswith(", Ines")
+    assert greeting(NOW, "Nele").endswith(", Nele")
 
 
 def test_flow_lines_tell_outcome_and_time() -> None:
@@ -203,7 +203,7 @@ def test_flow_lines_tell_outcome_and_time() -> None:
         FLOW,
         "eu",
         RunState.DONE,
-        "Ines",
+        "Nele",
         queued_at=NOW,
         started_at=NOW,
         ended_at=NOW + timedelta(seconds=41),
@@ -212,4 +212,4 @@ def test_flow_lines_tell_outcome_and_time() -> None:
     )
     first, second = flow_lines(run, subtitle="", now=NOW)
     assert first == "88 read, 88 confirmed by read-back"
-    assert second.startswith("Dry run · Run 4,812, today ") and second.endswith("by Ines · took 41 s")
+    assert second.startswith("Dry run · Run 4,812, today ") and second.endswith("by Nele · took 41 s")

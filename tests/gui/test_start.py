@@ -52,11 +52,11 @@ def secrets_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 @pytest.mark.usefixtures("secrets_in_memory")
 def test_the_last_workspace_is_opened_again(drive: Drive, memory: Memory, tmp_path: Path) -> None:
     async def scene() -> None:
-        named = tmp_path / "hartmann.x3studio"
-        await (await Workspace.create(named, title="Hartmann")).close()
+        named = tmp_path / "brandel.x3studio"
+        await (await Workspace.create(named, title="Brandel")).close()
         for arguments in ([str(named)], []):
             opened = await open_workspace(arguments, memory, never_asked)
-            assert (opened.workspace.path, opened.workspace.title) == (named, "Hartmann")
+            assert (opened.workspace.path, opened.workspace.title) == (named, "Brandel")
             await opened.close()
 
     drive(scene())
@@ -78,11 +78,11 @@ def test_the_window_over_a_real_new_workspace(
     drive: Drive, theme: Theme, memory: Memory, tmp_path: Path
 ) -> None:
     async def scene() -> None:
-        workspace = await Workspace.create(tmp_path / "new.x3studio", title="Hartmann")
+        workspace = await Workspace.create(tmp_path / "new.x3studio", title="Brandel")
         door, refused = Door(), list[SettingFault]()
         door.blocked.connect(refused.append)
         tasks = Tasks(door.take)
-        window = Window(OpenWorkspace(workspace, tasks), theme, memory, door, tasks, who="Ines")
+        window = Window(OpenWorkspace(workspace, tasks), theme, memory, door, tasks, who="Nele")
         window.show()
         await settled(tasks)
         words = [label.text() for label in window.findChildren(Label) if label.isVisible()]

@@ -41,7 +41,7 @@ class Row:
 
 COLUMNS: tuple[Column[Row], ...] = (
     Column("chosen", "", lambda _row: "", kind=Kind.CHECK, width=40),
-    Column("sku", "SKU", lambda row: f"HB-{row.number:06}", width=110, sort=lambda row: row.number),
+    Column("sku", "SKU", lambda row: f"BR-{row.number:06}", width=110, sort=lambda row: row.number),
     Column("title", "Amazon title", lambda row: row.title, stretch=True, sort=lambda row: row.title),
     Column("revenue", "€ 90 d", lambda row: row.revenue, kind=Kind.NUMBER, sort=lambda row: row.revenue),
     Column("state", "Status", lambda row: row.state, kind=Kind.STATE),
@@ -231,11 +231,11 @@ def test_keys_checks_and_spoken_cells(drive: Drive, theme: Theme) -> None:
         QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         lines = QGuiApplication.clipboard().text().splitlines()
         assert lines[0].split("\t")[:3] == ["SKU", "Amazon title", "€ 90 d"]
-        assert [line.split("\t")[0] for line in lines[1:]] == ["HB-000001", "HB-000002"]
+        assert [line.split("\t")[0] for line in lines[1:]] == ["BR-000001", "BR-000002"]
         spoken = [model.data(model.index(0, place), Qt.ItemDataRole.AccessibleTextRole) for place in range(8)]
         assert spoken[:5] == [
             "not chosen",
-            "SKU: HB-000000",
+            "SKU: BR-000000",
             "Amazon title: Lindner Textmarker 000000",
             "€ 90 d: –",
             "Status: Not looked up",

@@ -112,18 +112,18 @@ def test_a_menu_opens_without_a_loop_of_its_own(theme: Theme) -> None:
 
 
 def test_a_field_says_what_is_wrong(theme: Theme) -> None:
-    editor = Input(theme, name="", text="HARTSD")
+    editor = Input(theme, name="", text="BRKTSD")
     field = Field(theme, "Folder", editor, help_="As X3 names it.")
     holder = shown(field)
     assert editor.accessibleName() == "Folder"
-    field.set_error("Folder unknown to X3. Try HARTST or HARPRD")
+    field.set_error("Folder unknown to X3. Try BRKTST or BRKPRD")
     assert editor.property("error") == "true"
-    assert editor.accessibleDescription() == "Folder unknown to X3. Try HARTST or HARPRD"
+    assert editor.accessibleDescription() == "Folder unknown to X3. Try BRKTST or BRKPRD"
     field.set_error("")
     assert editor.accessibleDescription() == "As X3 names it."
     editor.set_locked("run 4,812")
     QTest.keyClick(editor, Qt.Key.Key_X)
-    assert editor.text() == "HARTSD" and "run 4,812" in editor.toolTip()
+    assert editor.text() == "BRKTSD" and "run 4,812" in editor.toolTip()
     holder.close()
 
 
@@ -341,7 +341,7 @@ def test_runs_say_how_far_they_are() -> None:
         "orders",
         X3.name,
         RunState.RUNNING,
-        "Ines",
+        "Nele",
         queued_at=NOW,
         counts=Counts(confirmed=211, refused=3),
         total=612,

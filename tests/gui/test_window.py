@@ -201,11 +201,11 @@ def test_search_finds_orders_and_skus_on_pages_that_exist(drive: Drive, opened: 
     async def scene() -> None:
         async with opened() as window:
             store = window.desk.host.store
-            everywhere = await find(store, "302-8841900-5520347", pages=lambda _key: True)
-            assert [(hit.page, hit.record) for hit in everywhere] == [("runs", "302-8841900-5520347")]
-            skus = await find(store, "HB-2291", pages=lambda key: key == "mapping")
-            assert [hit.record for hit in skus] == ["HB-2291-6PK"]
-            assert await find(store, "HB-2291", pages=lambda _key: False) == []
+            everywhere = await find(store, "305-4188000-6140000", pages=lambda _key: True)
+            assert [(hit.page, hit.record) for hit in everywhere] == [("runs", "305-4188000-6140000")]
+            skus = await find(store, "LT-GELB", pages=lambda key: key == "mapping")
+            assert [hit.record for hit in skus] == ["LT-GELB-6ER"]
+            assert await find(store, "LT-GELB", pages=lambda _key: False) == []
             await active(window)
             QTest.keyClicks(window.top.search, "zz nothing")
             QTest.keyClick(window.top.search, Qt.Key.Key_Return)

@@ -213,3 +213,15 @@ async def test_a_note_is_replaced(store: Store, note: str) -> None:
     found = await store.read(lambda t: t.exceptions.get(id))
     assert found is not None
     assert found.note == note
+
+
+async def test_cases_are_counted_by_the_hour_they_came_up(store: Store, clock: HandClock) -> None:
+    clock.at = clock.at.replace(minute=15)
+    await _open(store, case("r1"), case("r2"))
+    clock.forward(timedelta(hours=2))
+    (id,) = await _open(store, case("r3"))
+    await store.write(lambda t: t.exceptions.set_state([id], CaseState.RESOLVED))
+    await _open(store, case("r1"))
+    hours = await store.read(lambda t: t.exceptions.hourly(hours=3))
+    now = clock.at.replace(minute=0)
+    assert hours == [(now - timedelta(hours=2), 2), (now - timedelta(hours=1), 0), (now, 1)]

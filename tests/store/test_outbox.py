@@ -266,3 +266,50 @@ async def test_two_writers_never_both_take_a_row(store: Store) -> None:
     ]
     results = await asyncio.gather(*intents, return_exceptions=True)
     assert [result for result in results if not isinstance(result, IllegalStage)] == [1]
+
+
+class TestMorning:
+    async def test_what_waits_is_counted_with_its_oldest(self, store: Store, clock: HandClock) -> None:
+        began = clock.at
+        rows = await _captured(store, "r1", "r2", "r3", "r4", "r5")
+        await store.write(lambda t: t.outbox.done(rows[0].id, number="SON1", run=1))
+        await store.write(lambda t: t.outbox.reject(rows[1].id, run=1))
+        await store.write(lambda t: _intend(t, rows[2].id))
+        await store.write(lambda t: t.outbox.doubt(rows[2].id, moment=MOMENT))
+        await store.write(lambda t: _intend(t, rows[3].id))
+        clock.forward(timedelta(minutes=40))
+        await store.write(lambda t: t.outbox.capture([capture("r6"), capture("r7", account="b")]))
+        wait = timedelta(minutes=30)
+        assert await store.read(lambda t: t.outbox.waiting(clock.at - wait)) == (3, began)
+        clock.forward(timedelta(hours=1))
+        assert await store.read(lambda t: t.outbox.waiting(clock.at - wait)) == (5, began)
+        only = await store.read(lambda t: t.outbox.waiting(clock.at - wait, accounts=["b"]))
+        assert only == (1, began + timedelta(minutes=40))
+        assert await store.read(lambda t: t.outbox.waiting(began)) == (0, None)
+
+    async def test_counting_what_waits_reads_an_index_alone(self, store: Store, clock: HandClock) -> None:
+        def plans(tables: Tables) -> str:
+            heard: list[str] = []
+            tables.db.conn.set_trace_callback(heard.append)
+            tables.outbox.waiting(clock.at, accounts=["a"])
+            tables.outbox.latest()
+            tables.exceptions.hourly()
+            tables.db.conn.set_trace_callback(None)
+            asked = [each for each in heard if each.startswith("SELECT")]
+            rows = [row for each in asked for row in tables.db.conn.execute(f"EXPLAIN QUERY PLAN {each}")]
+            return " / ".join(str(row[3]) for row in rows)
+
+        told = await store.read(plans)
+        assert "COVERING INDEX outbox_waiting" in told and "COVERING INDEX cases_by_time" in told
+        assert "USING INDEX outbox_in_hand (rowid<?)" in told or "INDEX outbox_in_hand (id<?)" in told
+
+    async def test_rows_in_hand_are_paged_from_the_newest(self, store: Store) -> None:
+        assert not await store.read(lambda t: t.outbox.delivered())
+        rows = await _captured(store, "r1", "r2", "r3", "r4")
+        await store.write(lambda t: [t.outbox.reject(row.id, run=1) for row in rows[:3]])
+        first = await store.read(lambda t: t.outbox.latest(limit=2))
+        assert [row.reference for row in first.rows] == ["r3", "r2"]
+        last = await store.read(lambda t: t.outbox.latest(before=first.next, limit=2))
+        assert [row.reference for row in last.rows] == ["r1"] and last.next is None
+        await store.write(lambda t: t.outbox.done(rows[3].id, number="SON1", run=1))
+        assert await store.read(lambda t: t.outbox.delivered())

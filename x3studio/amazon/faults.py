@@ -65,7 +65,19 @@ def from_transport(error: httpx.HTTPError, *, host: str) -> ConnectionFault:
         title, advice, unsent = f"{host} sent an answer that cannot be unpacked.", _LATER, False
     else:
         title, advice, unsent = f"The connection to {host} broke off.", _LATER, False
-    return ConnectionFault(title, advice=advice, said=type(error).__name__, unsent=unsent)
+    return ConnectionFault(title, advice=advice, said=_words(error), unsent=unsent)
+
+
+def _words(error: httpx.HTTPError) -> str:
+    """What the system said, such as "Connection refused"; httpx's own words say less than the title."""
+    step: BaseException | None = error
+    for _ in range(12):
+        if step is None:
+            break
+        if isinstance(step, OSError) and step.strerror:
+            return step.strerror[:_LONGEST_WORDS]
+        step = step.__cause__ or step.__context__
+    return ""
 
 
 def from_answer(

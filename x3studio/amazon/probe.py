@@ -94,7 +94,7 @@ async def _steps(client: AmazonClient) -> AsyncIterator[ProbeStep]:
         yield _testing(key)
         step = await _tried(key, test(client))
         yield step
-        if step.verdict is Verdict.FAIL and key in _NEEDED:
+        if step.verdict is Verdict.FAIL:
             return
     yield _testing("orders")
     page, step = await _orders(client)
@@ -130,8 +130,9 @@ async def _account(client: AmazonClient) -> Result:
     absent = [wanted for wanted in client.connection.marketplaces if wanted not in found]
     shown = ", ".join(place.name or place.marketplace for place in found.values())
     if absent:
+        # An account that sells in none of them would be read for ever without a single order.
         return (
-            Verdict.WARN,
+            Verdict.WARN if len(absent) < len(client.connection.marketplaces) else Verdict.FAIL,
             f"The account sells in {shown or 'no marketplace'}.",
             f"Remove {', '.join(absent)} from the connection, or list there in Seller Central.",
         )
@@ -178,7 +179,8 @@ async def _listings(client: AmazonClient) -> Result:
         return Verdict.SKIPPED, "The connection names no marketplace.", ""
     first = client.connection.marketplaces[0]
     async with aclosing(client.listings(marketplace=first)) as pages:
-        page = await anext(pages, ())
+        # An empty tuple as default breaks anext() of CPython up to 3.13.
+        page = await anext(pages, None) or ()
     return Verdict.PASS, f"{len(page)} offers on the first page." if page else "There are no offers yet.", ""
 
 

@@ -6,8 +6,12 @@ from collections.abc import AsyncIterator
 from x3studio.cli import output
 from x3studio.cli.arguments import (
     Commands,
+    Misused,
+    above_zero,
+    connection_name,
     json_argument,
     read_secrets,
+    seconds,
     within,
     workspace_argument,
 )
@@ -25,6 +29,8 @@ from x3studio.domain.connections import (
 from x3studio.domain.errors import SettingFault
 from x3studio.workspace import AMAZON_SECRETS, X3_SECRETS, Workspace
 
+_SECRETS = {*X3_SECRETS, *AMAZON_SECRETS}
+_PLACES = {"base_url", "token_url", "ca_file"}
 _MARKS = {Verdict.PASS: "pass", Verdict.FAIL: "FAIL", Verdict.WARN: "warn", Verdict.SKIPPED: "skip"}
 
 
@@ -79,31 +85,36 @@ def connect_amazon(parsed: argparse.Namespace) -> int:
 
 
 def check(parsed: argparse.Namespace) -> int:
-    """Probes saved connections again and prints what they can do."""
+    """Probes saved connections again, notes how they fare and prints what they can do."""
 
     async def work(workspace: Workspace) -> int:
         saved = await workspace.connecting.all()
         names = [entry.connection.name for entry in saved if parsed.name in (None, entry.connection.name)]
         if not names:
             raise SettingFault(
-                "No connection is saved under that name." if parsed.name else "No connection is saved yet.",
+                f"No connection is called {parsed.name}." if parsed.name else "No connection is saved yet.",
                 field="name",
                 advice="Connect first: x3studio connect x3 … or x3studio connect amazon …",
             )
-        reports, good = [], True
-        for name in names:
-            probe = await workspace.connecting.check(name)
-            steps = await _show_steps(probe.steps(), quiet=parsed.json)
-            profile = probe.profile
-            good = good and profile is not None
-            reports.append({"name": name, "ok": profile is not None, "steps": steps, **_profile(profile)})
-            if not parsed.json:
-                _print_profile(name, profile)
+        tested = [await _check(workspace, name, quiet=parsed.json) for name in names]
         if parsed.json:
-            output.result(reports)
-        return Exit.DONE if good else Exit.FAILED
+            output.result([report for report, _ in tested])
+        return max(code for _, code in tested)
 
     return within(parsed, work)
+
+
+async def _check(workspace: Workspace, name: str, *, quiet: bool) -> tuple[dict[str, object], Exit]:
+    probe = await workspace.connecting.check(name)
+    if not quiet:
+        output.say(f"{name}:")
+    steps = await _show_steps(probe.steps(), quiet=quiet)
+    await workspace.connecting.note_test(probe)
+    profile = probe.profile
+    if not quiet:
+        _print_profile(name, profile)
+    report = {"name": name, "ok": profile is not None, "steps": steps, **_profile(profile)}
+    return report, _code(steps) if profile is None else Exit.DONE
 
 
 async def _test_and_save(
@@ -125,9 +136,7 @@ async def _test_and_save(
     else:
         _print_profile(connection.name, profile)
         output.say(f"Saved {connection.name}.")
-    if profile is not None:
-        return Exit.DONE
-    return Exit.NEEDS_PERSON if any(step["key"] == "token" for step in _failed(steps)) else Exit.FAILED
+    return _code(steps) if profile is None else Exit.DONE
 
 
 async def _show_steps(steps: AsyncIterator[ProbeStep], *, quiet: bool) -> list[dict[str, object]]:
@@ -150,15 +159,22 @@ async def _show_steps(steps: AsyncIterator[ProbeStep], *, quiet: bool) -> list[d
         )
         if quiet:
             continue
-        output.say(f"{_MARKS[step.verdict]}  {step.title}: {step.found} ({step.milliseconds} ms)")
+        took = f" ({step.milliseconds} ms)" if step.verdict is not Verdict.SKIPPED else ""
+        output.say(f"{_MARKS[step.verdict]}  {step.title}: {step.found}{took}")
         for words in (f"it said: {step.said}" if step.said else "", step.advice, ", ".join(step.offers)):
             if words:
                 output.say(f"      {words}")
     return shown
 
 
-def _failed(steps: list[dict[str, object]]) -> list[dict[str, object]]:
-    return [step for step in steps if step["verdict"] == Verdict.FAIL.value]
+def _code(steps: list[dict[str, object]]) -> Exit:
+    """The exit code of a failed test: a person is needed where the credential failed, not the way to it."""
+    failed = [step for step in steps if step["verdict"] == Verdict.FAIL.value]
+    credential = any(
+        step["field"] in _SECRETS or (step["key"] == "token" and step["field"] not in _PLACES)
+        for step in failed
+    )
+    return Exit.NEEDS_PERSON if credential else Exit.FAILED
 
 
 def _profile(profile: Profile | None) -> dict[str, object]:
@@ -191,7 +207,7 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
     for text in given:
         code, separator, name = text.partition("=")
         if not (separator and code and name):
-            raise SettingFault(
+            raise Misused(
                 f"--{option} {text!r} is not of the form SOH=NAME.", field=option, advice="Write SOH=YSOH."
             )
         pairs[code] = name
@@ -201,7 +217,9 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 def _common(parser: argparse.ArgumentParser) -> None:
     workspace_argument(parser)
     json_argument(parser)
-    parser.add_argument("--name", required=True, help="how the connection is called here")
+    parser.add_argument(
+        "--name", type=connection_name, required=True, help="how the connection is called here"
+    )
     parser.add_argument("--token-url", default="", help="where tokens are had, if not in the usual place")
     parser.add_argument("--secrets-from", choices=("env", "stdin"), help="default: asked for at the terminal")
 
@@ -220,9 +238,11 @@ def _x3_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--environment", choices=[e.value for e in Environment], default="test")
     parser.add_argument("--ca", default="", metavar="FILE", help="the company's own certificate authority")
     parser.add_argument(
-        "--settle", type=float, default=900.0, metavar="SECONDS", help="how long a doubtful write rests"
+        "--settle", type=seconds, default=900.0, metavar="SECONDS", help="how long a doubtful write rests"
     )
-    parser.add_argument("--slots", type=int, default=2, help="how many calls at a time (X3's pool size)")
+    parser.add_argument(
+        "--slots", type=above_zero, default=2, help="how many calls at a time (X3's pool size)"
+    )
     parser.set_defaults(verb=connect_x3)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from x3studio.cli import output
 from x3studio.cli.arguments import WORKSPACE, Commands, json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
+from x3studio.domain.errors import StoreFault, VaultFault
 from x3studio.workspace import Workspace, health
 
 
@@ -28,7 +29,11 @@ def doctor(parsed: argparse.Namespace) -> int:
         async def work(workspace: Workspace) -> list[health.Finding]:
             return [finding async for finding in health.examine(workspace)]
 
-        findings += within(parsed, work)
+        try:
+            findings += within(parsed, work)
+        except (StoreFault, VaultFault) as fault:
+            # A workspace that does not open is a finding, and why somebody asked.
+            findings.append(health.unopened(fault))
     if parsed.bundle:
         health.write_bundle(parsed.bundle, findings)
         output.say(

@@ -3,7 +3,13 @@
 import argparse
 
 from x3studio.cli import output
-from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
+from x3studio.cli.arguments import (
+    Commands,
+    above_zero,
+    json_argument,
+    within,
+    workspace_argument,
+)
 from x3studio.cli.output import Exit
 from x3studio.workspace import EXPLORABLE, Workspace
 
@@ -13,7 +19,7 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("explore", help="read an X3 object")
     parser.add_argument("object", choices=EXPLORABLE)
     parser.add_argument("--where", default="", metavar="E", help="a key, or a part of the description")
-    parser.add_argument("--limit", type=int, default=50)
+    parser.add_argument("--limit", type=above_zero, default=50)
     workspace_argument(parser)
     json_argument(parser)
     parser.set_defaults(verb=explore)

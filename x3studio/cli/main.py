@@ -20,6 +20,7 @@ from x3studio.cli import (
     settlement,
     workspaces,
 )
+from x3studio.cli.arguments import Misused
 from x3studio.cli.output import Exit
 from x3studio.domain.errors import CredentialFault, StudioError
 
@@ -41,6 +42,8 @@ _VERBS = (
 def main(arguments: Sequence[str]) -> int:
     """Carries out one command and returns its exit code."""
     parser = _parser()
+    if not all(_is_text(argument) for argument in arguments):
+        parser.error("an argument holds a line's end, or bytes that are no text in UTF-8")
     parsed = parser.parse_args(arguments)
     verb: Callable[[argparse.Namespace], int] = parsed.verb
     try:
@@ -48,6 +51,9 @@ def main(arguments: Sequence[str]) -> int:
     except CredentialFault as fault:
         output.complain(fault)
         return Exit.NEEDS_PERSON
+    except Misused as fault:
+        output.complain(fault)
+        return Exit.USAGE
     except StudioError as fault:
         output.complain(fault)
         return Exit.FAILED
@@ -71,3 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     for verb in _VERBS:
         verb.add_parser(commands)
     return parser
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument can be stored, sent and shown: bytes that are no UTF-8 arrive as surrogates."""
+    return not any("\ud800" <= char <= "\udfff" or char in "\r\n" for char in argument)

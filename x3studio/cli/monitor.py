@@ -5,9 +5,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from x3studio.cli import output
-from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
+from x3studio.cli.arguments import (
+    Commands,
+    above_zero,
+    json_argument,
+    within,
+    workspace_argument,
+)
 from x3studio.cli.output import Exit
-from x3studio.cli.run import outcome
+from x3studio.cli.run import more_counts, outcome
 from x3studio.domain.monitor import CaseState, Exchange
 from x3studio.store import Tables
 from x3studio.workspace import Workspace
@@ -16,16 +22,16 @@ from x3studio.workspace import Workspace
 def add_parser(commands: Commands) -> None:
     """Adds `runs`, `exceptions` and `exchanges`."""
     runs_parser = commands.add_parser("runs", help="the latest runs, newest first")
-    runs_parser.add_argument("--limit", type=int, default=50)
+    runs_parser.add_argument("--limit", type=above_zero, default=50)
     runs_parser.set_defaults(verb=runs)
     exceptions_parser = commands.add_parser("exceptions", help="what needs a person")
     exceptions_parser.add_argument("--all", action="store_true", help="also those that are resolved")
-    exceptions_parser.add_argument("--limit", type=int, default=10_000)
+    exceptions_parser.add_argument("--limit", type=above_zero, default=10_000)
     exceptions_parser.set_defaults(verb=exceptions)
     exchanges_parser = commands.add_parser("exchanges", help="what was said to and by X3 and Amazon")
     exchanges_parser.add_argument("--record", metavar="R", help="one order, oldest first")
     exchanges_parser.add_argument("--search", metavar="TEXT", help="full text")
-    exchanges_parser.add_argument("--limit", type=int, default=200)
+    exchanges_parser.add_argument("--limit", type=above_zero, default=200)
     exchanges_parser.set_defaults(verb=exchanges)
     for parser in (runs_parser, exceptions_parser, exchanges_parser):
         workspace_argument(parser)
@@ -42,6 +48,7 @@ def runs(parsed: argparse.Namespace) -> int:
                 [
                     {
                         **outcome(run),
+                        **more_counts(run),
                         "connection": run.connection,
                         "started_by": run.started_by,
                         "dry_run": run.dry_run,
@@ -94,7 +101,6 @@ def exceptions(parsed: argparse.Namespace) -> int:
                         "message": " ".join(part for part in (case.title, case.said) if part),
                         "advice": case.advice,
                         "state": case.state.value,
-                        "subject": case.subject,
                     }
                     for case in page.rows
                 ]
@@ -149,7 +155,6 @@ def exchanges(parsed: argparse.Namespace) -> int:
                         "status": row.status,
                         "duration_ms": row.duration_ms,
                         "at": row.at,
-                        "note": row.note,
                     }
                     for row in rows
                 ]

@@ -1,6 +1,7 @@
 """How the command line speaks: results on standard output, everything else on standard error."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -8,6 +9,9 @@ from enum import IntEnum
 from typing import Any
 
 from x3studio.domain.errors import StudioError
+
+_NOTHING = "–"
+_BAR = 24
 
 
 class Exit(IntEnum):
@@ -36,6 +40,23 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def progress(words: str, *, done: int, of: int) -> None:
+    """Shows how far something is: one line that is written over on a terminal, else a line each time."""
+    if not sys.stderr.isatty():
+        say(words)
+        return
+    filled = _BAR * done // of if of else 0
+    room = max(20, shutil.get_terminal_size().columns - _BAR - 4)
+    bar = "#" * filled + "." * (_BAR - filled)
+    print(f"\r\x1b[K[{bar}] {words[:room]}", end="", file=sys.stderr, flush=True)
+
+
+def end_progress() -> None:
+    """Clears the line of `progress` for what is said next."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 def complain(fault: StudioError) -> None:
     """Shows an expected failure: what happened, the foreign words, what to do."""
     say(f"x3studio: {fault.title}")
@@ -51,7 +72,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     if not cells:
         return
     widths = [max(len(head), *(len(row[i]) for row in cells)) for i, head in enumerate(headers)]
-    right = [all(_is_number(row[i]) for row in cells) for i in range(len(headers))]
+    columns = [[row[i] for row in cells if row[i] != _NOTHING] for i in range(len(headers))]
+    right = [bool(column) and all(map(_is_number, column)) for column in columns]
     for row in ([*headers], *cells):
         padded = [
             text.rjust(width) if flush else text.ljust(width)
@@ -62,12 +84,12 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 def _cell(value: Any) -> str:
     if value is None or value == "":
-        return "–"
+        return _NOTHING
     return " ".join(str(value).split())
 
 
 def _is_number(text: str) -> bool:
-    return text == "–" or text.replace(",", "").replace(".", "").lstrip("-").isdigit()
+    return text.replace(",", "").replace(".", "").lstrip("-").isdigit()
 
 
 def _plain(value: Any) -> Any:

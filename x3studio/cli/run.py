@@ -5,7 +5,15 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from x3studio.cli import output
-from x3studio.cli.arguments import Commands, json_argument, moment, within, workspace_argument
+from x3studio.cli.arguments import (
+    Commands,
+    above_zero,
+    flow_name,
+    json_argument,
+    moment,
+    within,
+    workspace_argument,
+)
 from x3studio.cli.output import Exit
 from x3studio.domain.runs import FINAL, Run, RunState
 from x3studio.sync.progress import counts_as_dict
@@ -23,18 +31,18 @@ _EXITS = {
 def add_parser(commands: Commands) -> None:
     """Adds `run`, `reconcile` and `replay`."""
     run_parser = commands.add_parser("run", help="carry out one run of a flow")
-    run_parser.add_argument("flow", choices=flow_names(), metavar="FLOW", help=", ".join(flow_names()))
+    run_parser.add_argument("flow", type=flow_name, metavar="FLOW", help=", ".join(flow_names()))
     _common(run_parser)
     run_parser.add_argument("--dry-run", action="store_true", help="show what would be written")
     run_parser.add_argument("--since", type=moment, metavar="T", help="read from this time on")
-    run_parser.add_argument("--limit", type=_positive, metavar="N", help="read at most N records")
+    run_parser.add_argument("--limit", type=above_zero, metavar="N", help="read at most N records")
     run_parser.add_argument(
         "--no-wait", action="store_true", help="leave doubtful writes to the next run instead of waiting"
     )
     run_parser.set_defaults(verb=run)
 
     reconcile_parser = commands.add_parser("reconcile", help="list where the source and X3 differ")
-    reconcile_parser.add_argument("flow", choices=flow_names(), metavar="FLOW")
+    reconcile_parser.add_argument("flow", type=flow_name, metavar="FLOW", help=", ".join(flow_names()))
     _common(reconcile_parser)
     reconcile_parser.add_argument("--since", type=moment, metavar="T", help="default: 30 days back")
     reconcile_parser.set_defaults(verb=reconcile)
@@ -108,9 +116,14 @@ def outcome(run: Run) -> dict[str, object]:
         "flow": run.flow,
         "state": run.state.value,
         **{name: counts[name] for name in ("read", "translated", "refused", "sent", "confirmed")},
-        **{name: counts[name] for name in ("waiting", "known", "in_doubt")},
         "reason": run.reason,
     }
+
+
+def more_counts(run: Run) -> dict[str, int]:
+    """What the last line of a run leaves out."""
+    counts = counts_as_dict(run.counts)
+    return {name: counts[name] for name in ("waiting", "known", "in_doubt")}
 
 
 async def _watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace) -> Run:
@@ -122,18 +135,36 @@ async def _watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace
             if current.state not in FINAL:
                 _report(current, as_lines=parsed.json)
         return await carrying
+    except asyncio.CancelledError:
+        await asyncio.shield(_give_up(workspace, run_id, carrying))
+        raise
     finally:
+        output.end_progress()
         carrying.cancel()
         await asyncio.gather(carrying, return_exceptions=True)
 
 
+async def _give_up(workspace: Workspace, run_id: int, carrying: "asyncio.Future[Run]") -> None:
+    """Ends a run together with its command, also one that waits for another process or is carried there."""
+    carrying.cancel()
+    await asyncio.gather(carrying, return_exceptions=True)
+    if (await workspace.running.get(run_id)).state not in FINAL:
+        await workspace.running.cancel(run_id)
+
+
 def _report(run: Run, *, as_lines: bool) -> None:
     if as_lines:
-        output.line({**outcome(run), "progress": True})
+        output.line({**outcome(run), **more_counts(run), "progress": True})
         return
     counts = run.counts
-    words = f"{run.state}: {counts.read} read, {counts.sent} sent, {counts.confirmed} confirmed"
-    output.say(words + (f", {counts.refused} refused" if counts.refused else "") + _because(run))
+    words = f"{counts.read} read, {counts.sent} sent, {counts.confirmed} confirmed"
+    words += f", {counts.refused} refused" if counts.refused else ""
+    state = run.state.value.replace("_", " ")
+    output.progress(
+        f"{state}: {words}{_because(run)}",
+        done=counts.confirmed + counts.refused,
+        of=counts.translated + counts.refused,
+    )
 
 
 def _because(run: Run) -> str:
@@ -166,9 +197,3 @@ def _common(parser: argparse.ArgumentParser) -> None:
     workspace_argument(parser)
     json_argument(parser)
     parser.add_argument("--route", metavar="AMAZON>X3", help="which connections, where several would do")
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
-    return int(text)

@@ -3,10 +3,18 @@
 import argparse
 
 from x3studio.cli import output
-from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
+from x3studio.cli.arguments import (
+    Commands,
+    flow_name,
+    json_argument,
+    within,
+    workspace_argument,
+    zero_or_more,
+)
 from x3studio.cli.output import Exit
 from x3studio.cli.run import outcome
 from x3studio.domain.runs import Run
+from x3studio.sync.schedule import Plan
 from x3studio.workspace import Workspace, flow_names
 
 
@@ -18,8 +26,8 @@ def add_parser(commands: Commands) -> None:
     showing = verbs.add_parser("show", help="the schedule of each flow")
     showing.set_defaults(verb=show)
     setting = verbs.add_parser("set", help="run a flow every so many minutes; 0 switches it off")
-    setting.add_argument("flow", choices=flow_names(), metavar="FLOW")
-    setting.add_argument("--every", type=int, required=True, metavar="MINUTES")
+    setting.add_argument("flow", type=flow_name, metavar="FLOW", help=", ".join(flow_names()))
+    setting.add_argument("--every", type=zero_or_more, required=True, metavar="MINUTES")
     setting.add_argument(
         "--missed", choices=("once", "skip"), default="once", help="what becomes of runs missed meanwhile"
     )
@@ -37,22 +45,12 @@ def show(parsed: argparse.Namespace) -> int:
     async def work(workspace: Workspace) -> int:
         plans = await workspace.scheduling.plans()
         if parsed.json:
-            output.result(
-                [
-                    {
-                        "flow": plan.flow,
-                        "every_minutes": plan.every_minutes,
-                        "missed": plan.missed,
-                        "next": plan.due,
-                    }
-                    for plan in plans
-                ]
+            output.result([_as_dict(plan) for plan in plans])
+        else:
+            output.table(
+                ("Flow", "Every minutes", "Missed runs", "Next"),
+                [(plan.flow, plan.every_minutes or "off", plan.missed, _when(plan)) for plan in plans],
             )
-            return Exit.DONE
-        output.table(
-            ("Flow", "Every minutes", "Missed runs", "Next"),
-            [(plan.flow, plan.every_minutes or "off", plan.missed, plan.due) for plan in plans],
-        )
         return Exit.DONE
 
     return within(parsed, work)
@@ -62,10 +60,30 @@ def set_schedule(parsed: argparse.Namespace) -> int:
     """Changes one schedule."""
 
     async def work(workspace: Workspace) -> int:
-        await workspace.scheduling.set(parsed.flow, every_minutes=max(0, parsed.every), missed=parsed.missed)
+        await workspace.scheduling.set(parsed.flow, every_minutes=parsed.every, missed=parsed.missed)
+        plan = next(plan for plan in await workspace.scheduling.plans() if plan.flow == parsed.flow)
+        if parsed.json:
+            output.result(_as_dict(plan))
+        elif plan.every_minutes:
+            print(f"{plan.flow} runs every {plan.every_minutes} minutes while the runner serves.")
+        else:
+            print(f"{plan.flow} runs only when asked to.")
         return Exit.DONE
 
     return within(parsed, work)
+
+
+def _as_dict(plan: Plan) -> dict[str, object]:
+    return {
+        "flow": plan.flow,
+        "every_minutes": plan.every_minutes,
+        "missed": plan.missed,
+        "next": plan.due,
+    }
+
+
+def _when(plan: Plan) -> str:
+    return f"{plan.due.astimezone():%Y-%m-%d %H:%M}" if plan.due else ""
 
 
 def serve(parsed: argparse.Namespace) -> int:

@@ -4,7 +4,13 @@ import argparse
 from pathlib import Path
 
 from x3studio.cli import output
-from x3studio.cli.arguments import Commands, interruptible, workspace_argument, workspace_path
+from x3studio.cli.arguments import (
+    Commands,
+    interruptible,
+    json_argument,
+    workspace_argument,
+    workspace_path,
+)
 from x3studio.cli.output import Exit
 from x3studio.workspace import Workspace
 
@@ -13,6 +19,7 @@ def add_parser(commands: Commands) -> None:
     """Adds `init`."""
     parser = commands.add_parser("init", help="make a workspace: one encrypted file")
     workspace_argument(parser)
+    json_argument(parser)
     parser.add_argument("file", nargs="?", type=Path, help="the file to make, NAME.x3studio")
     parser.add_argument("--title", default="", help="the customer's name, shown in the window")
     parser.set_defaults(verb=init)
@@ -27,5 +34,8 @@ def init(parsed: argparse.Namespace) -> int:
         await workspace.close()
 
     interruptible(make())
-    output.say(f"Made {path}.")
+    if parsed.json:
+        output.result({"workspace": str(path), "title": parsed.title or path.stem})
+    else:
+        output.say(f"Made {path}.")
     return Exit.DONE

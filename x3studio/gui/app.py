@@ -95,7 +95,8 @@ async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: 
         window = Window(host, theme, memory, door, tasks, who=_who())
         window.show()
         splash.close()
-        tasks.start(opened.workspace.scheduling.keep(lambda _run: None), name="keep the schedule")
+        keeping = opened.workspace.scheduling.keep(lambda _run: None, failed=door.take)
+        tasks.start(keeping, name="keep the schedule")
         await _emitted(window.closed)
     finally:
         await tasks.close()

@@ -91,6 +91,12 @@ class Host(Protocol):
     async def stop_after_current(self, run_id: int) -> None:
         """Ends a run once the record in hand is done."""
 
+    async def replay(self, case_ids: Sequence[int]) -> int:
+        """Queues a run over the records of these exceptions and returns its id."""
+
+    async def in_x3(self, references: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Asks X3 now which documents carry these references; one it does not hold may be left out."""
+
     async def resume(self, connection: str) -> None:
         """Lets paused flows of a connection go on."""
 

@@ -131,7 +131,7 @@ def clock(moment: datetime | None) -> str:
 
 
 def run_state(run: Run) -> State:
-    """The state of a run in full words: "Running, 214 of 612", "Rate-limited until 07:51"."""
+    """The state of a run in full words: "Running, 56 of 96", "Rate-limited until 06:20"."""
     state = RUN[run.state]
     counts = run.counts
     match run.state:

@@ -6,9 +6,9 @@ from typing import cast
 from urllib.parse import quote
 
 from sqlcipher3 import dbapi2 as sqlcipher
-from sqlite_utils import Database
 
 from x3studio.store.faults import existing_file, unwritable_directory
+from x3studio.store.sqlite import Database
 
 KEY_BYTES = 32
 SALT_BYTES = 16

@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self, TypeVar
 
-from sqlite_utils import Database
-
 from x3studio.store.cipher import claim, connect, discard, keep_log
 from x3studio.store.faults import (
     closed_store,
@@ -18,6 +16,7 @@ from x3studio.store.faults import (
 )
 from x3studio.store.migrations import migrate
 from x3studio.store.rows import Clock, utc_now
+from x3studio.store.sqlite import Database
 from x3studio.store.tables import Tables
 from x3studio.store.writer import Job, Writer
 

@@ -1,7 +1,7 @@
 """The records that need a person, one by one and in groups of one cause."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from x3studio.domain.money import Money
@@ -10,6 +10,7 @@ from x3studio.store import skus
 from x3studio.store.groups import GROUP_DAYS, CaseGroup, folded
 from x3studio.store.rows import (
     DAY,
+    HOUR,
     Page,
     Table,
     bound_list,
@@ -177,6 +178,18 @@ class Exceptions(Table):
             told.append((_EPOCH + timedelta(days=day), open_now, opened.get(day, 0)))
             open_now += resolved.get(day, 0) - opened.get(day, 0)
         return told[::-1]
+
+    def hourly(self, *, hours: int = 24) -> list[tuple[datetime, int]]:
+        """For each of the last hours, the present one last: its beginning, and cases first seen in it."""
+        last = self.now() // HOUR
+        first = last - hours + 1
+        seen = dict(
+            self.conn.execute(
+                "SELECT first_at / ?1, COUNT(*) FROM cases WHERE first_at >= ?2 GROUP BY 1",
+                (HOUR, first * HOUR),
+            ).fetchall()
+        )
+        return [(moment(hour * HOUR), seen.get(hour, 0)) for hour in range(first, last + 1)]
 
     def references(self, *, cause: str | None = None, subject: str | None = None) -> list[str]:
         """The records of unresolved cases, oldest case first."""

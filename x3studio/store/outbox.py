@@ -7,13 +7,24 @@ from typing import Any
 
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.outbox import Moment, OutboxRecord, Stage, check_stage
-from x3studio.store.rows import Table, bound_list, inserted, micros, moment
+from x3studio.store.rows import (
+    Page,
+    Table,
+    bound_list,
+    inserted,
+    micros,
+    moment,
+    moment_or_none,
+    page_of,
+)
 
 _COLUMNS = (
     "o.id, o.flow, o.account, o.kind, o.reference, o.stage, o.source, o.source_hash, o.document,"
     " o.document_hash, o.attempt, o.number, o.confirmed, o.run, o.doubt_boot, o.doubt_seconds, o.seen_at,"
     " o.changed_at"
 )
+
+_NO_END = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,30 @@ class Outbox(Table):
     def by_number(self, number: str) -> list[OutboxRecord]:
         """Rows whose document carries this number."""
         return self._select("WHERE o.number = ? AND o.number <> '' ORDER BY o.id", (number,))
+
+    def waiting(
+        self, before: datetime, *, accounts: Collection[str] | None = None
+    ) -> tuple[int, datetime | None]:
+        """How many rows seen before then are neither in X3 nor refused, and since when the oldest waits."""
+        count, oldest = self.conn.execute(
+            "SELECT COUNT(*), MIN(seen_at) FROM outbox WHERE stage IN ('new', 'intent', 'indoubt')"
+            " AND seen_at < ?1 AND (?2 IS NULL OR account IN (SELECT value FROM json_each(?2)))",
+            (micros(before), None if accounts is None else bound_list(accounts)),
+        ).fetchone()
+        return int(count), moment_or_none(oldest)
+
+    def latest(self, *, before: int | None = None, limit: int = 100) -> Page[OutboxRecord]:
+        """Rows that were taken in hand: all but those still NEW, the last captured first."""
+        last = _NO_END if before is None else before
+        rows = self._select(
+            "WHERE o.stage <> 'new' AND o.id < ? ORDER BY o.id DESC LIMIT ?", (last, limit + 1)
+        )
+        return page_of(rows, limit=limit, key=lambda record: record.id)
+
+    def delivered(self) -> bool:
+        """Whether any document ever reached X3."""
+        found = self.conn.execute("SELECT EXISTS (SELECT 1 FROM outbox WHERE number <> '')").fetchone()
+        return bool(found[0])
 
     def unconfirmed(self, *, flow: str, account: str, limit: int) -> list[OutboxRecord]:
         """DONE rows that were not read back yet, oldest first."""

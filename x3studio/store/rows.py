@@ -9,9 +9,8 @@ from functools import cache
 from sqlite3 import Connection, Cursor
 from typing import Any, Generic, TypeVar
 
-from sqlite_utils import Database
-
 from x3studio.domain.money import Money, minor_unit
+from x3studio.store.sqlite import Database
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]

@@ -1,9 +1,7 @@
 """The tables as they grew: one small function per step, never changed once released, only followed."""
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from x3studio.store.slices import begin_slice
+from x3studio.store.sqlite import Database, Migrations
 
 STEPS = Migrations("x3studio")
 
@@ -195,4 +193,16 @@ def mappings(db: Database) -> None:
         "CREATE INDEX skus_by_time ON skus (-COALESCE(at, 0), sku, marketplace)",
         "CREATE VIRTUAL TABLE sku_parts USING fts5 (parts, content = '', contentless_delete = 1,"
         " tokenize = 'trigram')",
+    )
+
+
+@STEPS()
+def morning(db: Database) -> None:
+    """What the first page asks on every change: rows that wait, rows in hand, and cases by the hour."""
+    _script(
+        db,
+        "CREATE INDEX outbox_waiting ON outbox (seen_at, account, stage)"
+        " WHERE stage IN ('new', 'intent', 'indoubt')",
+        "CREATE INDEX outbox_in_hand ON outbox (id) WHERE stage <> 'new'",
+        "CREATE INDEX cases_by_time ON cases (first_at)",
     )

@@ -1,7 +1,5 @@
 """What a piece of work receives: every table, on one thread's connection."""
 
-from sqlite_utils import Database
-
 from x3studio.store.checkpoints import Checkpoints
 from x3studio.store.connections import Connections
 from x3studio.store.exceptions import Exceptions
@@ -13,6 +11,7 @@ from x3studio.store.outbox import Outbox
 from x3studio.store.rows import Clock, utc_now
 from x3studio.store.runs import Runs
 from x3studio.store.settings import Settings
+from x3studio.store.sqlite import Database
 
 
 class Tables:

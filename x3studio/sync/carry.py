@@ -9,7 +9,7 @@ from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFaul
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.store import Tables
 from x3studio.sync import cases, clock
-from x3studio.sync.context import RunContext, all_of
+from x3studio.sync.context import RunContext, together
 from x3studio.sync.flow import Outcome, Refusal, Translated
 from x3studio.x3 import Sending
 
@@ -37,8 +37,8 @@ async def carry(context: RunContext, records: Sequence[OutboxRecord]) -> None:
         return
     context.translated |= {parcel.record.id for parcel in parcels}
     context.progress.set(translated=len(context.translated))
-    for start in range(0, len(parcels), context.target.batch):
-        batch = parcels[start : start + context.target.batch]
+    for start in range(0, len(parcels), context.group):
+        batch = parcels[start : start + context.group]
         held = await _look_up(context, batch)
         await _send_all(context, [parcel for parcel in batch if not held[parcel.record.reference]])
 
@@ -84,7 +84,7 @@ def _hold_back(context: RunContext, tables: Tables, held: Sequence[tuple[OutboxR
 async def _look_up(context: RunContext, parcels: Sequence[Parcel]) -> Mapping[str, Sequence[Found]]:
     """What X3 already has of these references (first sight of each looks before it writes)."""
     references = [parcel.record.reference for parcel in parcels]
-    found = await context.insist(lambda: context.target.find(context.flow.kind, references))
+    found = await context.held(references)
     known = [parcel for parcel in parcels if found[parcel.record.reference]]
     if known:
 
@@ -122,7 +122,7 @@ async def _send_all(context: RunContext, parcels: Sequence[Parcel]) -> None:
         while waiting and not context.progress.stopping:
             await _send(context, waiting.pop())
 
-    await all_of(slot() for _ in range(min(context.limits.slots, len(parcels))))
+    await together(slot() for _ in range(min(context.limits.slots, len(parcels))))
 
 
 async def _send(context: RunContext, parcel: Parcel) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
+from x3studio.domain.documents import Found
 from x3studio.domain.errors import ConnectionFault, Throttled
 from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.domain.runs import RunState
@@ -87,6 +89,11 @@ class RunContext:
         self.source_breaker = Breaker(patience=self.limits.patience)
 
     @property
+    def group(self) -> int:
+        """How many references are looked up side by side: a request's worth, or every slot a few times."""
+        return max(self.target.batch, 4 * self.limits.slots)
+
+    @property
     def run_id(self) -> int:
         return self.progress.run.id
 
@@ -104,6 +111,16 @@ class RunContext:
     async def flush(self) -> None:
         """Stores what the log still holds."""
         await self.commit(lambda _: None)
+
+    async def held(self, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:
+        """What X3 holds of each reference; each request is asked again by itself until it is answered."""
+        size = self.target.batch
+        requests = [
+            partial(self.target.find, self.flow.kind, references[start : start + size])
+            for start in range(0, len(references), size)
+        ]
+        answers = await together(self.insist(request) for request in requests)
+        return {reference: found for answer in answers for reference, found in answer.items()}
 
     async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer to a question that changes nothing, asked again while the other side is away.
@@ -134,11 +151,11 @@ class RunContext:
         await asyncio.sleep(delay)
 
 
-async def all_of(work: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Runs all side by side; the first failure ends the others, in good order, and is raised as it is."""
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results in order; the first failure ends the others, in good order, and is raised as it is."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in work]
     try:
-        await asyncio.gather(*tasks)
+        return await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()

@@ -40,28 +40,31 @@ class Dispatcher:
             async with self._busy:
                 if self._lock.acquire():
                     try:
-                        await self._work_off()
+                        await self._work_off(first=run_id)
                     finally:
                         self._lock.release()
                     continue
             await asyncio.sleep(_LOOK_AGAIN)
 
-    async def _work_off(self) -> None:
-        """As the holder: nobody else can be running, so what looks alive was left by a dead process."""
+    async def _work_off(self, *, first: int) -> None:
+        """As the holder: nobody else can be running, so what looks alive was left by a dead process.
+
+        The run that was asked for goes first; others that wait, such as those of a dead process, follow.
+        """
         await self._store.write(
             lambda tables: tables.runs.interrupt_live(
                 reason="The program that carried it out ended.", connections=self._connections
             )
         )
-        while (run := await self._next()) is not None:
+        while (run := await self._next(first)) is not None:
             if not await self._store.write(_starting(run.id)):
                 return
             ending = await self._engine.execute(await self._get(run.id), self._bind)
             await self._ended(await self._get(run.id), ending)
 
-    async def _next(self) -> Run | None:
+    async def _next(self, first: int) -> Run | None:
         queued = await self._store.read(lambda tables: tables.runs.queued(self._connections))
-        return queued[0] if queued else None
+        return min(queued, key=lambda run: (run.id != first, run.id), default=None)
 
     async def _get(self, run_id: int) -> Run:
         run = await self._store.read(lambda tables: tables.runs.get(run_id))

@@ -30,8 +30,8 @@ async def settle_doubts(context: RunContext) -> tuple[bool, float | None]:
         return False, None
     waits = [(record, await _left(context, record)) for record in doubtful]
     ripe = [record for record, left in waits if left <= 0]
-    for start in range(0, len(ripe), context.target.batch):
-        await _resolve(context, ripe[start : start + context.target.batch])
+    for start in range(0, len(ripe), context.group):
+        await _resolve(context, ripe[start : start + context.group])
     unripe = [left for _, left in waits if left > 0]
     return bool(ripe), min(unripe, default=0.0)
 
@@ -48,7 +48,7 @@ async def _left(context: RunContext, record: OutboxRecord) -> float:
 
 async def _resolve(context: RunContext, records: Sequence[OutboxRecord]) -> None:
     references = [record.reference for record in records]
-    found = await context.insist(lambda: context.target.find(context.flow.kind, references))
+    found = await context.held(references)
 
     def work(tables: Tables) -> None:
         for record in records:

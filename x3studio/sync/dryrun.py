@@ -41,13 +41,13 @@ async def _rehearse_page(context: RunContext, due: Sequence[SourceRecord]) -> No
             context.progress.add(refused=1)
             context.log.step(record.reference, "would refuse", status="refused", note=str(outcome.fault))
     context.progress.add(translated=len(ready))
-    for start in range(0, len(ready), context.target.batch):
-        await _look_up(context, ready[start : start + context.target.batch])
+    for start in range(0, len(ready), context.group):
+        await _look_up(context, ready[start : start + context.group])
 
 
 async def _look_up(context: RunContext, ready: Sequence[tuple[SourceRecord, Outcome]]) -> None:
     references = [record.reference for record, _ in ready]
-    found = await context.insist(lambda: context.target.find(context.flow.kind, references))
+    found = await context.held(references)
     for record, outcome in ready:
         if not isinstance(outcome, Translated):
             continue

@@ -118,7 +118,16 @@ class Engine:
         except Exception as bug:  # noqa: BLE001 - a bug ends this run, not the program
             _log.error("run %s of %s crashed", context.run_id, context.flow.name, exc_info=bug)
             return Ending(RunState.FAILED, f"The program has a fault ({type(bug).__name__}).", bug)
+        if context.progress.run.dry_run:
+            return _rehearsed(context.progress.counts)
         return _verdict(context.progress.counts, stopped=context.progress.stopping)
+
+
+def _rehearsed(counts: Counts) -> Ending:
+    """A run without a write opens no exception: it says what a real one would."""
+    if counts.refused:
+        return Ending(RunState.PARTIAL, f"{counts.refused} would be refused. Nothing was written.")
+    return Ending(RunState.DONE, "Nothing was written.")
 
 
 def _verdict(counts: Counts, *, stopped: bool) -> Ending:

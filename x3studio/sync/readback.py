@@ -12,14 +12,15 @@ from x3studio.sync.context import RunContext
 
 async def read_back(context: RunContext) -> bool:
     """Confirms the next batch of written documents; False when there was none."""
-    batch = max(context.target.batch, 20)
     written = await context.store.read(
-        lambda tables: tables.outbox.unconfirmed(flow=context.flow.name, account=context.account, limit=batch)
+        lambda tables: tables.outbox.unconfirmed(
+            flow=context.flow.name, account=context.account, limit=context.group
+        )
     )
     if not written:
         return False
     references = [record.reference for record in written]
-    found = await context.insist(lambda: context.target.find(context.flow.kind, references))
+    found = await context.held(references)
     await context.commit(lambda tables: _compare_all(context, tables, written, found))
     return True
 

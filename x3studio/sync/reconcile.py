@@ -43,8 +43,9 @@ async def reconcile(store: Store, bound: Bound, *, since: datetime) -> Reconcili
     compared, differences = 0, list[Difference]()
     async for page in bound.flow.pages(checkpoint=None, since=since):
         records = [r for r in page.records if r.standing in (Standing.DUE, Standing.CANCELLED)]
-        for start in range(0, len(records), bound.target.batch):
-            batch = records[start : start + bound.target.batch]
+        size = max(bound.target.batch, 4 * bound.limits.slots)
+        for start in range(0, len(records), size):
+            batch = records[start : start + size]
             references = [record.reference for record in batch]
             found = await ask_again(partial(bound.target.find, bound.flow.kind, references))
             known = await store.read(partial(_known, bound=bound, references=references))

@@ -12,6 +12,8 @@ from x3studio.workspace.routes import Route, routes_between
 
 Connection = X3Connection | AmazonConnection
 X3_SECRETS = ("client_id", "client_secret", "user", "password")
+_STATES = {"token": "expired", "host": "unreachable"}
+"""What a failed step says of a saved connection as a whole."""
 AMAZON_SECRETS = ("client_id", "client_secret", "refresh_token")
 
 
@@ -59,12 +61,31 @@ class Connecting:
         if probe.profile is None:
             raise SettingFault("Only a connection that passed its test is saved.", field="connection")
         name = probe.connection.name
+        for saved in await self.all():
+            if saved.connection.name == name and type(saved.connection) is not type(probe.connection):
+                raise SettingFault(
+                    f"{name} is the name of another connection already.",
+                    field="name",
+                    advice="Choose another name: one connection leads to X3 or to Amazon.",
+                )
         for secret, value in probe.secrets.items():
             if value:
                 await asyncio.to_thread(self._vault.put, name, secret, value)
         await self._store.write(
             lambda tables: tables.connections.save(probe.connection, profile=probe.profile)
         )
+
+    async def note_test(self, probe: Probe) -> None:
+        """How a saved connection fares by its last test: what healed is used again, what failed is shown."""
+        if probe.profile is not None:
+            await self.save(probe)
+            return
+        step = probe.failed
+        state = _STATES.get(step.key) if step else None
+        if step is None or state is None:
+            return
+        name, said = probe.connection.name, step.said or step.found
+        await self._store.write(lambda tables: tables.connections.set_state(name, state, said=said))
 
     async def forget(self, name: str) -> None:
         """Deletes a connection and its secrets."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from x3studio import __version__
 from x3studio.domain.connections import Verdict
-from x3studio.domain.errors import StudioError
+from x3studio.domain.errors import StudioError, VaultFault
+from x3studio.vault import open_vault
 from x3studio.workspace.workspace import Workspace
 
 _PACKAGES = ("PySide6-Essentials", "httpx", "sqlcipher3-wheels", "sqlite-utils", "keyring")
@@ -34,11 +35,26 @@ def machine() -> list[Finding]:
         Finding("System", True, f"{platform.system()} {platform.release()}, {platform.machine()}"),
         Finding("Python", (3, 11) <= sys.version_info[:2] <= (3, 13), platform.python_version()),
         Finding("Packages", True, packages),
+        _keyring(),
     ]
 
 
+def _keyring() -> Finding:
+    try:
+        vault = open_vault("health")
+    except VaultFault as fault:
+        return Finding("Secrets", False, fault.title, fault.advice)
+    return Finding("Secrets", True, f"kept in {vault.kind}")
+
+
+def unopened(fault: StudioError) -> Finding:
+    """A workspace that could not be opened, and why."""
+    words = " ".join(part for part in (fault.title, fault.said) if part)
+    return Finding("Workspace file", False, words, fault.advice)
+
+
 async def examine(workspace: Workspace) -> AsyncIterator[Finding]:
-    """Looks at the file, the vault, the clock and each connection."""
+    """Looks at the file, the clock and each connection."""
     complaints = await workspace.store.integrity()
     yield Finding(
         "Workspace file",
@@ -46,7 +62,6 @@ async def examine(workspace: Workspace) -> AsyncIterator[Finding]:
         "; ".join(complaints) or f"sound, {workspace.path.stat().st_size:,} bytes",
         "Restore the newest backup beside the file." if complaints else "",
     )
-    yield Finding("Secrets", not workspace.vault_note, workspace.vault_note or "in the system's keyring")
     zone = time.strftime("%Z %z")
     yield Finding("Clock", time.time() > 1_700_000_000, f"{time.strftime('%Y-%m-%d %H:%M')} {zone}")
     for saved in await workspace.connecting.all():

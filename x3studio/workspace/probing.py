@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from x3studio.amazon import AmazonSecrets
 from x3studio.amazon import probe as probe_amazon
 from x3studio.amazon import profile as amazon_profile
-from x3studio.domain.connections import AmazonConnection, Dialect, ProbeStep, Profile, X3Connection
+from x3studio.domain.connections import AmazonConnection, Dialect, ProbeStep, Profile, Verdict, X3Connection
 from x3studio.domain.monitor import Exchange
 from x3studio.store import Store
 from x3studio.workspace.buckets import StoredBuckets
@@ -18,7 +18,8 @@ class Probe:
     """One test of one connection: read `steps` to their end, then `profile` says what was found.
 
     `connection` is the connection as the test completed it (the dialect chosen, for `auto`);
-    `profile` is None while the test runs and after it failed. `exchanges` is what was said meanwhile.
+    `profile` is None while the test runs and after it failed; `failed` is the step it failed in first.
+    `exchanges` is what was said meanwhile.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Probe:
         self.connection = connection
         self.secrets = dict(secrets)
         self.profile: Profile | None = None
+        self.failed: ProbeStep | None = None
         self.exchanges: list[Exchange] = []
         self._store = store
 
@@ -34,6 +36,8 @@ class Probe:
         """Each step twice: first as being tested, then with its verdict."""
         own = self._x3_steps() if isinstance(self.connection, X3Connection) else self._amazon_steps()
         async for step in own:
+            if step.verdict is Verdict.FAIL and self.failed is None:
+                self.failed = step
             yield step
         await self._store.write(lambda tables: tables.journal.add(self.exchanges))
 

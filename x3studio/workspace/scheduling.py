@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from x3studio.domain.errors import StudioError
 from x3studio.domain.runs import Run
 from x3studio.store import Store, Tables
 from x3studio.sync.flows import FLOWS
-from x3studio.sync.schedule import Plan, advanced, is_due
+from x3studio.sync.schedule import Plan, advanced, is_due, missed_runs
 from x3studio.workspace.running import Running
 
 _LOOK = 1.0
@@ -24,32 +25,41 @@ class Scheduling:
 
     async def plans(self) -> list[Plan]:
         """One plan per flow, switched on or not."""
-        return await self._store.read(_plans)
+        return await self._store.read(plans_in)
 
     async def set(self, flow: str, *, every_minutes: int, missed: str) -> None:
         """Changes a flow's plan; it counts from now."""
         plan = Plan(flow, every_minutes=every_minutes, missed=missed, last=datetime.now(UTC))
         await self._store.write(lambda tables: _keep(tables, plan))
 
-    async def keep(self, report: Callable[[Run], None]) -> None:
-        """Runs what is due, one after the other, until cancelled."""
+    async def keep(
+        self, report: Callable[[Run], None], *, failed: Callable[[StudioError, str], object] | None = None
+    ) -> None:
+        """Runs what is due, one after the other, until cancelled.
+
+        A flow that cannot even begin, as without a connection, is told to `failed` with what could not be
+        done, and tried again at its next time; without `failed` it ends the keeping.
+        """
         while True:
             for plan in await self.plans():
-                await self._see_to(plan, report)
+                try:
+                    await self._see_to(plan, report)
+                except StudioError as fault:
+                    if failed is None:
+                        raise
+                    failed(fault, f"run {plan.flow} as scheduled")
             await asyncio.sleep(_LOOK)
 
     async def _see_to(self, plan: Plan, report: Callable[[Run], None]) -> None:
-        now = datetime.now(UTC)
-        later = advanced(plan, now=now)
-        if later == plan.last:
+        if not missed_runs(plan, now=datetime.now(UTC)):
             return
-        await self._store.write(lambda tables: _keep(tables, replace(plan, last=later)))
-        if is_due(plan, now=now):
+        if await self._store.write(lambda tables: _take(tables, plan.flow)):
             run_id = await self._running.queue(plan.flow, started_by=STARTED_BY)
             report(await self._running.carry_out(run_id))
 
 
-def _plans(tables: Tables) -> list[Plan]:
+def plans_in(tables: Tables) -> list[Plan]:
+    """One plan per flow, as the settings hold them."""
     saved = tables.settings.get("schedules", {})
     plans = []
     for flow in FLOWS:
@@ -64,6 +74,18 @@ def _plans(tables: Tables) -> list[Plan]:
             )
         )
     return plans
+
+
+def _take(tables: Tables, flow: str) -> bool:
+    """Moves a plan on to the present; True where a run should start now.
+
+    The plan is read anew inside the transaction: it may just have been changed, or another process that
+    keeps the same schedules may have taken this run.
+    """
+    now = datetime.now(UTC)
+    plan = next(plan for plan in plans_in(tables) if plan.flow == flow)
+    _keep(tables, replace(plan, last=advanced(plan, now=now)))
+    return is_due(plan, now=now)
 
 
 def _keep(tables: Tables, plan: Plan) -> None:

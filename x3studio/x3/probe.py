@@ -11,7 +11,7 @@ from x3studio.domain.connections import ProbeStep, Profile, Verdict, X3Connectio
 from x3studio.domain.errors import ConnectionFault, StudioError
 from x3studio.x3.dialect import Recorder
 from x3studio.x3.line import Line
-from x3studio.x3.probe_steps import AGAIN, Steps, Work
+from x3studio.x3.probe_steps import AGAIN, Finding, Steps, Work
 
 STEP_SECONDS = 60.0
 _NEEDED = frozenset({"host", "token", "dialect", "folder", "customers"})
@@ -72,7 +72,7 @@ class Probe:
         began = time.monotonic()
         try:
             async with asyncio.timeout(self._seconds):
-                finding = await AGAIN(work)
+                finding: Finding = await AGAIN(work)
         except StudioError as fault:
             finding = self._steps.failed(fault)
         except TimeoutError:

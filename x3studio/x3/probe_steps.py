@@ -180,7 +180,9 @@ class Steps:
         reader = self._chosen_reader()
         source = reader.customers() if what == "customers" else reader.items()
         self._able(key, title, False, "The test read failed.")
-        page: Sequence[object] = await anext(source, ())
+        # An empty tuple as default breaks anext() of CPython up to 3.13.
+        first: Sequence[object] | None = await anext(source, None)
+        page = first or ()
         self._able(key, title, True)
         if not page:
             return Finding(f"X3 answers, but shows no {what}.", Verdict.WARN, advice="Check the folder.")
@@ -267,7 +269,7 @@ class Steps:
         needed = self._connection.dialect is Dialect.GRAPHQL
         client = GraphqlClient(self._line)
         try:
-            root = await AGAIN(client.root)
+            root: str = await AGAIN(client.root)
         except (SettingFault, ConnectionFault) as fault:
             self._able("graphql", "GraphQL", False, fault.title)
             return self.failed(fault) if needed else Finding("Not offered.", Verdict.SKIPPED, said=fault.said)

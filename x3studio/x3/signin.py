@@ -192,7 +192,7 @@ def credential_for(connection: X3Connection, secrets: Mapping[str, str], *, post
     missing = [name.replace("_", " ") for name in wanted if not secrets.get(name)]
     if missing:
         raise CredentialFault(
-            f"The {' and the '.join(missing)} of this connection are not at hand.",
+            f"The {' and the '.join(missing)} of this connection {_is_or_are(missing)} not at hand.",
             advice="Paste them in the connection's form.",
             context={"connection": connection.name},
         )
@@ -212,3 +212,7 @@ def credential_for(connection: X3Connection, secrets: Mapping[str, str], *, post
         post=post,
         name=connection.name,
     )
+
+
+def _is_or_are(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"

@@ -1,1 +1,1 @@
-"""The connections page: what is connected, a test that explains itself, secrets that are never shown again."""
+"""The connections page: what is connected, tests that explain themselves, secrets never shown again."""

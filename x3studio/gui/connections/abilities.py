@@ -10,7 +10,7 @@ from x3studio.gui.connections.words import ABILITIES, TRIED, USABLE
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import clear, column, row
+from x3studio.gui.widgets.layout import STRETCH, clear, column, row
 from x3studio.gui.widgets.picture import Picture
 
 
@@ -64,7 +64,7 @@ class AbilityList(QWidget):
         if self._reasons and ability.why:
             parts.append(Label(self._theme, ability.why, role=Role.SECONDARY, tone="muted", wrap=True))
         line = row(
-            column(1, Picture(self._theme, state.icon, state.tone.value, size=14), gap=0, margins=(0, 0, 0, 0)),
+            column(1, Picture(self._theme, state.icon, state.tone.value, size=14), STRETCH, gap=0),
             column(*parts, gap=1),
             gap=8,
         )

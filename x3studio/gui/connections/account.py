@@ -26,7 +26,7 @@ _OPERATION = "getMarketplaceParticipations"
 
 
 def participating(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
-    """Where the account sells, by what Amazon answered during a test (Sellers v1); () where it was not asked."""
+    """Where the account sells, by Amazon's answer during a test (Sellers v1); () where it was not asked."""
     for exchange in exchanges:
         if exchange.operation == _OPERATION and exchange.status == "200":
             try:
@@ -36,7 +36,8 @@ def participating(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
             return tuple(
                 str(row["marketplace"]["id"])
                 for row in rows
-                if row.get("participation", {}).get("isParticipating") and row.get("marketplace", {}).get("id")
+                if row.get("participation", {}).get("isParticipating")
+                and row.get("marketplace", {}).get("id")
             )
     return ()
 
@@ -71,7 +72,7 @@ class AccountPage(QWidget):
         inner = boxed(
             column(title, lead, 8, self._seller, 8, head, self._where, grid, self._wrong, STRETCH, gap=4)
         )
-        self.setLayout(column(Scrolled(inner, margins=(20, 16, 20, 16)), gap=0))
+        self.setLayout(column(Scrolled(inner, margins=(16, 14, 16, 14)), gap=0))
 
     def values(self) -> dict[str, str]:
         """The seller's id, and the chosen marketplaces with blanks between them."""
@@ -86,9 +87,13 @@ class AccountPage(QWidget):
         offered = [place for place in region if place.id in sells_in] or region
         chosen = set(draft.get("marketplaces").split()) or set(sells_in)
         if sells_in:
-            self._where.setText(f"This account sells in {len(offered)} of them. Uncheck what you do not want.")
+            self._where.setText(
+                f"This account sells in {len(offered)} of them. Uncheck what you do not want."
+            )
         else:
-            self._where.setText("Amazon did not say where this account sells. Check what you want to connect.")
+            self._where.setText(
+                "Amazon did not say where this account sells. Check what you want to connect."
+            )
         for check in self._checks.values():
             self._grid.removeWidget(check)
             check.hide()

@@ -68,7 +68,7 @@ class Draft:
 
     @property
     def environment(self) -> Environment:
-        """A new X3 folder is taken for a test folder until somebody says otherwise; a seller is always live."""
+        """A new X3 folder counts as a test folder until somebody says otherwise; a seller is live."""
         if self.saved is not None:
             return self.saved.environment
         return Environment.TEST if self.side is Side.X3 else Environment.PROD
@@ -153,13 +153,13 @@ def address_problem(text: str) -> str:
         parts = urlsplit(text)
         port_is_sound = parts.port is None or parts.port > 0
     except ValueError:
-        return "This is no address. Give it like https://x3.example.com:8124"
+        return "No address. Give it like https://x3.example.com:8124"
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_sound:
-        return "This is no address. Give it like https://x3.example.com:8124"
+        return "No address. Give it like https://x3.example.com:8124"
     if parts.username or parts.password:
-        return "An address must not hold a user or a password. Leave them out here."
+        return "Leave user and password out of the address."
     if parts.scheme == "http" and not is_this_machine(parts.hostname):
-        return "Plain http would send secrets in the clear. Use https://; http is for this machine only."
+        return "Use https: plain http would send secrets in the clear."
     return ""
 
 

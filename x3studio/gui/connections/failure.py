@@ -23,13 +23,22 @@ _WIDE = 420
 
 
 def blamed(step: ProbeStep, side: Side) -> tuple[Setting, ...]:
-    """The settings that could mend a failed step: the one it names, else those its kind of step depends on."""
+    """The settings that could mend a failed step: the one it names, else those it depends on."""
     known = BY_KEY[side]
     if step.field in known:
         return (known[step.field],)
     if step.key == "token" and side is Side.AMAZON:
         return (known["client_secret"], known["refresh_token"])
     return ()
+
+
+def tried(step: ProbeStep, side: Side, values: Mapping[str, str]) -> str:
+    """What was tried in vain, such as "Folder: HARTSD"; "" where it was a secret or nothing is blamed."""
+    setting = BY_KEY[side].get(step.field)
+    if step.verdict is not Verdict.FAIL or setting is None or setting.secret:
+        return ""
+    value = values.get(setting.key, "")
+    return f"{setting.caption}: {dict(setting.choices).get(value, value) or 'not set'}"
 
 
 class Failure(QWidget):

@@ -128,7 +128,11 @@ AMAZON_FIRST: Sequence[Setting] = (
     ),
     Setting("client_id", "Client id", hint="amzn1.application-oa2-client..."),
     Setting(
-        "client_secret", "Client secret", help="It expires after 180 days", hint="amzn1.oa2-cs...", secret=True
+        "client_secret",
+        "Client secret",
+        help="It expires after 180 days",
+        hint="amzn1.oa2-cs...",
+        secret=True,
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The column beside the wizard: what was found so far, what the connection can do, what a test folder means."""
+"""The column beside the wizard: what was found, what the connection can do, what a test folder means."""
 
 from collections.abc import Sequence
 

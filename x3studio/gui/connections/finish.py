@@ -172,7 +172,7 @@ class FinishPage(QWidget):
         right.setFixedWidth(_SIDE)
         both = row(left, right, gap=28)
         both.setStretch(0, 1)
-        self.setLayout(column(Scrolled(both, margins=(20, 16, 20, 16)), gap=0))
+        self.setLayout(column(Scrolled(both, margins=(16, 14, 16, 14)), gap=0))
 
 
 def settle_problem(text: str) -> str:

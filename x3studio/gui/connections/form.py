@@ -94,7 +94,7 @@ class FormPage(QWidget):
     entered = Signal()
 
     def __init__(
-        self, theme: Theme, settings: Sequence[Setting], *, title: str, lead: str, columns: int = 1
+        self, theme: Theme, settings: Sequence[Setting], *, words: tuple[str, str], columns: int = 1
     ) -> None:
         super().__init__()
         self.fields = {setting.key: SettingField(theme, setting) for setting in settings}
@@ -108,13 +108,14 @@ class FormPage(QWidget):
         for field in self.fields.values():
             field.changed.connect(self._arrange if field.setting.choices else self.changed)
             field.entered.connect(self.entered)
+        title, lead = words
         head = Label(theme, title, role=Role.SECTION)
         text = Label(theme, lead, tone="text2", wrap=True)
         inner = boxed(column(head, text, 8, self._grid, STRETCH, gap=4))
         inner.setMaximumWidth(_WIDE * columns + 24 * (columns - 1))
         page = row(inner, STRETCH, gap=0)
-        page.setStretch(0, 1)
-        self.setLayout(column(Scrolled(page, margins=(20, 16, 20, 16)), gap=0))
+        page.setStretch(0, 100)
+        self.setLayout(column(Scrolled(page, margins=(16, 14, 16, 14)), gap=0))
         self._arrange()
 
     def values(self) -> dict[str, str]:

@@ -43,6 +43,6 @@ def _settings(connection: Connection) -> list[str]:
     names = ", ".join(f"{code}={name}" for code, name in connection.public_names.items())
     return [
         f"X3 {connection.base_url}, folder {connection.folder}",
-        f"Dialect {connection.dialect.value}, sign-in {connection.sign_in.value}, pool {connection.pool or '-'}",
-        f"Published names {names or '-'}",
+        f"Dialect {connection.dialect.value}, sign-in {connection.sign_in.value}",
+        f"Pool {connection.pool or '-'}, published names {names or '-'}",
     ]

@@ -1,7 +1,7 @@
 """One step of a connection test as a row: verdict, title, what was found, milliseconds."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from x3studio.domain.connections import ProbeStep, Verdict
 from x3studio.gui.states import VERDICT, State
@@ -12,7 +12,7 @@ from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.layout import boxed, column, row
 from x3studio.gui.widgets.surfaces import line
 
-ROW, VERDICT_WIDTH, TITLE_WIDTH, TIME_WIDTH = 40, 96, 196, 60
+ROW, VERDICT_WIDTH, TITLE_WIDTH, TIME_WIDTH = 40, 96, 184, 60
 MARGIN = 17
 
 
@@ -26,6 +26,8 @@ class StepRow(QWidget):
         self._state.setFixedWidth(VERDICT_WIDTH)
         self._title = Label(theme, step.title, role=Role.STRONG, elide=Qt.TextElideMode.ElideRight)
         self._title.setFixedWidth(TITLE_WIDTH)
+        # An eliding label asks for no width of its own, and a layout would give it none.
+        self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._found = Label(theme, tone="text2", elide=Qt.TextElideMode.ElideRight)
         self._time = Label(theme, role=Role.SECONDARY, tone="text2", align=Qt.AlignmentFlag.AlignRight)
         self._time.setFixedWidth(TIME_WIDTH)
@@ -44,12 +46,12 @@ class StepRow(QWidget):
         """Whether it has its verdict."""
         return self.step.verdict not in (Verdict.WAITING, Verdict.TESTING)
 
-    def show_step(self, step: ProbeStep, *, state: State | None = None) -> None:
-        """The step as it stands; a step that waits says what it is for."""
+    def show_step(self, step: ProbeStep, *, state: State | None = None, words: str = "") -> None:
+        """The step as it stands; a step that waits says what it is for. `words` stand in place of both."""
         self.step = step
         self._state.show_state(state or VERDICT[step.verdict])
         self._title.setText(step.title)
-        self._found.setText(step.found or self._purpose)
+        self._found.setText(words or step.found or self._purpose)
         self._found.set_tone("muted" if step.verdict in (Verdict.WAITING, Verdict.SKIPPED) else "text2")
         self._time.setText(took(step.milliseconds) if self.done and step.milliseconds else "")
         self.setAccessibleName(", ".join(filter(None, (step.title, self._state.text(), self._found.text()))))

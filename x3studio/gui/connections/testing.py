@@ -1,6 +1,6 @@
-"""The test of a connection as it goes: rows that wait, test, pass or fail, and the way on where one failed."""
+"""The test of a connection as it goes: rows that wait, pass or fail, and the way on where one failed."""
 
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from x3studio.domain.connections import ProbeStep, Verdict
-from x3studio.gui.connections.failure import Failure, opened_part
+from x3studio.gui.connections.failure import Failure, opened_part, tried
 from x3studio.gui.connections.fields import Side
 from x3studio.gui.connections.rows import StepRow
 from x3studio.gui.connections.words import CANCELLED, PLAN
@@ -58,16 +58,11 @@ class TestPage(QWidget):
             self._add(ProbeStep(key, title, Verdict.WAITING), purpose=purpose)
         self.moved.emit()
 
-    async def follow(self, opening: Awaitable["Probe"], *, until: str = "") -> "Probe":
-        """Shows a test to its end, or to the end of the step `until`; returns it."""
+    async def follow(self, opening: Awaitable["Probe"]) -> "Probe":
+        """Shows a test to its end and returns it."""
         probe = await opening
-        steps = probe.steps()
-        async for step in steps:
+        async for step in probe.steps():
             self.show_step(step)
-            if step.key == until and step.verdict is not Verdict.TESTING:
-                break
-        if isinstance(steps, AsyncGenerator):
-            await steps.aclose()
         return probe
 
     def show_step(self, step: ProbeStep) -> None:
@@ -75,7 +70,8 @@ class TestPage(QWidget):
         if step.key not in self._rows:
             self._add(step)
         shown = self._rows[step.key]
-        shown.show_step(step)
+        step = replace(step, title=shown.step.title)
+        shown.show_step(step, words=tried(step, self._side, self._values))
         part = opened_part(self._theme, step, self._side, self._values)
         shown.open_with(part)
         if isinstance(part, Failure):

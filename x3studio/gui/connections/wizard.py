@@ -1,22 +1,23 @@
 """The wizard: settings, the test, what came of it, and only then the button that saves."""
 
-from collections.abc import Collection, Mapping
-from enum import StrEnum
+import asyncio
+from collections.abc import Awaitable, Collection, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
-from x3studio.domain.connections import Environment, ProbeStep, Profile
+from x3studio.domain.connections import Environment, ProbeStep, Profile, Verdict
 from x3studio.gui.connections.account import AccountPage, participating
 from x3studio.gui.connections.draft import Draft, free_name
 from x3studio.gui.connections.fields import FIRST, MORE, Side
 from x3studio.gui.connections.finish import FinishPage
+from x3studio.gui.connections.foot import Foot
 from x3studio.gui.connections.form import FormPage
 from x3studio.gui.connections.report import report
 from x3studio.gui.connections.testing import TestPage
-from x3studio.gui.connections.words import SYSTEMS
+from x3studio.gui.connections.words import LIMIT, PAGE_WORDS, STEPS, SYSTEMS, At
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
@@ -24,7 +25,7 @@ from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.chips import Tag
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import STRETCH, row
+from x3studio.gui.widgets.layout import STRETCH, boxed, row
 from x3studio.gui.widgets.progress import Bar
 from x3studio.gui.widgets.stepper import Stepper
 from x3studio.gui.widgets.surfaces import Card, line
@@ -32,36 +33,17 @@ from x3studio.gui.widgets.surfaces import Card, line
 if TYPE_CHECKING:
     from x3studio.workspace import Probe
 
-_STEPS = {
-    Side.X3: ("Address", "Options", "Test", "Load manners"),
-    Side.AMAZON: ("Sign-in", "Account", "Test", "Name"),
-}
-_TITLES = {
-    Side.X3: ("Where X3 is, and how it knows us", "These four are enough for most sites."),
-    Side.AMAZON: ("How Amazon knows us", "Seller Central shows these four under Develop apps."),
-}
-_MORE = {
-    Side.X3: ("What some sites need", "Leave these as they are unless the test asks for one of them."),
-    Side.AMAZON: ("What a test endpoint needs", "Empty for every real account."),
-}
-
-
-class At(StrEnum):
-    """The wizard's pages."""
-
-    FIRST = "first"
-    MORE = "more"
-    ACCOUNT = "account"
-    TEST = "test"
-    FINISH = "finish"
-
 
 class Wizard(Card):
-    """`saved` carries the connection's name, `closed` tells that it was left, `moved` that the test went on."""
+    """`saved` carries the connection's name, `closed` tells that it was left, `moved` that the test went on.
+
+    `failed` carries the step at which the test of a saved, unchanged connection failed.
+    """
 
     saved = Signal(str)
     closed = Signal()
     moved = Signal()
+    failed = Signal(object)
 
     def __init__(self, desk: Desk, side: Side) -> None:
         super().__init__(desk.theme)
@@ -70,22 +52,20 @@ class Wizard(Card):
         self._draft = Draft.fresh(side)
         self._probe: Probe | None = None
         self._taken: Collection[str] = ()
-        self._task: object = None
-        self.running = False
-        self._looking = False
-        self._title = Label(theme, f"Connect {SYSTEMS[side]}", role=Role.SECTION)
+        self._task: asyncio.Task[Probe] | None = None
+        self._checking = self._looking = False
+        self._title = Label(theme, role=Role.SECTION)
         self._tag = Tag(theme, self._draft.environment)
         self.copy = Button(theme, "Copy report", look=Look.GHOST, icon="copy")
-        self._stepper = Stepper(theme, _STEPS[side])
+        self._stepper = Stepper(theme, STEPS[side])
         self._bar = Bar(theme, height=2)
-        title, lead = _TITLES[side]
-        self.first = FormPage(theme, FIRST[side], title=title, lead=lead)
-        title, lead = _MORE[side]
-        self.more = FormPage(theme, MORE[side], title=title, lead=lead, columns=2)
+        self.first = FormPage(theme, FIRST[side], words=PAGE_WORDS[side, At.FIRST])
+        self.more = FormPage(theme, MORE[side], words=PAGE_WORDS[side, At.MORE], columns=2)
         self.account = AccountPage(theme, desk.host.marketplaces())
         self.test = TestPage(theme)
         self.finish = FinishPage(theme)
-        self._pages: Mapping[At, QWidget] = {
+        self.foot = Foot(theme)
+        self._pages = {
             At.FIRST: self.first,
             At.MORE: self.more,
             At.ACCOUNT: self.account,
@@ -93,14 +73,6 @@ class Wizard(Card):
             At.FINISH: self.finish,
         }
         self._stack = QStackedWidget()
-        self.back = Button(theme, "Cancel")
-        self.options = Button(theme, "Options", look=Look.GHOST)
-        self._note = Label(theme, role=Role.SECONDARY, tone="text2")
-        self.cancel_test = Button(theme, "Cancel test")
-        self.forward = Button(theme, "Test connection", look=Look.FILLED)
-        self._seconds = QTimer(self)
-        self._seconds.setInterval(1000)
-        self._clock = QElapsedTimer()
         self._lay_out()
         self._wire()
 
@@ -108,6 +80,11 @@ class Wizard(Card):
     def at(self) -> At:
         """The page that is shown."""
         return next(at for at, page in self._pages.items() if page is self._stack.currentWidget())
+
+    @property
+    def running(self) -> bool:
+        """Whether a test is under way."""
+        return self._task is not None and not self._task.done()
 
     @property
     def steps(self) -> list[ProbeStep]:
@@ -125,37 +102,37 @@ class Wizard(Card):
         return Environment(self.finish.environment.current) if self._probe else self._draft.environment
 
     @property
-    def name(self) -> str:
-        """How the connection is called, or would be."""
-        return self._draft.name
+    def draft(self) -> Draft:
+        """What is being connected."""
+        return self._draft
 
     def begin(self, draft: Draft, *, taken: Collection[str]) -> None:
         """Shows the first page of a new or a saved connection. `taken` are the names that exist."""
-        self._draft, self._taken, self._probe = draft, taken, None
+        self._take(draft, taken=taken)
         saved = draft.saved
         self._title.setText(f"Edit {saved.name}" if saved else f"Connect {SYSTEMS[self.side]}")
-        kept = self._desk.host.vault_kind if saved else ""
-        self.first.show_draft(draft, kept_in=kept)
-        self.more.show_draft(draft, kept_in=kept)
-        self.test.show_plan(self.side, draft.values)
         self._show(At.FIRST)
         self.first.focus_first()
 
-    def retry(self, draft: Draft, *, taken: Collection[str]) -> None:
-        """Begins with the test itself: settings that are there already, some of them corrected."""
-        self.begin(draft, taken=taken)
-        self._start(draft)
+    def check(self, draft: Draft, *, taken: Collection[str]) -> None:
+        """Tests a saved connection as it is; what it finds is saved at once."""
+        self._take(draft, taken=taken)
+        self._title.setText(f"Test {draft.name}")
+        self._checking = True
+        self.run(self._desk.host.check(draft.name))
 
     def stop(self) -> None:
         """Ends a test under way."""
-        if self.running:
-            self._task.cancel()  # type: ignore[attr-defined]
+        if self._task is not None:
+            self._task.cancel()
 
     def press_back(self) -> None:
-        """One page back; from the first the wizard is left."""
+        """One page back; from the first, and from the test of a saved connection, the wizard is left."""
         self.stop()
         match self.at:
             case At.FIRST:
+                self.closed.emit()
+            case At.TEST if self._checking:
                 self.closed.emit()
             case At.FINISH:
                 self._show(At.TEST)
@@ -169,106 +146,117 @@ class Wizard(Card):
         match self.at:
             case At.FINISH:
                 self._save()
+            case At.TEST if self.profile is not None and self._checking:
+                self.saved.emit(self._draft.name)
             case At.TEST if self.profile is not None:
                 self._show(At.FINISH)
+            case At.TEST if self._checking:
+                self.run(self._desk.host.check(self._draft.name))
             case At.TEST:
                 self._start(self._draft)
-            case At.ACCOUNT:
-                if not self.account.show_problems():
-                    self._start(self._typed())
+            case At.ACCOUNT if self.account.show_problems():
+                return
             case _:
                 self._start(self._typed())
 
     def copy_report(self) -> None:
         """Puts the test's report on the clipboard."""
-        probe = self._probe
-        connection = probe.connection if probe else self._draft.connection(name=self._draft.name)
-        secrets = [*self._draft.secrets().values(), *(probe.secrets.values() if probe else ())]
+        secrets = [*self._draft.secrets().values(), *(self._probe.secrets.values() if self._probe else ())]
+        connection = self._draft.connection(name=self._draft.name)
         QGuiApplication.clipboard().setText(report(connection, self.steps, secrets=secrets))
         self._desk.notify(State("copy", "The report is on the clipboard, without secrets", Tone.OK))
 
+    def _take(self, draft: Draft, *, taken: Collection[str]) -> None:
+        self.stop()
+        self._draft, self._taken, self._probe = draft, taken, None
+        self._checking = self._looking = False
+        self._fill(draft)
+        self.test.show_plan(self.side, draft.values)
+
+    def _fill(self, draft: Draft) -> None:
+        kept = self._desk.host.vault_kind if draft.saved else ""
+        self.first.show_draft(draft, kept_in=kept)
+        self.more.show_draft(draft, kept_in=kept)
+
     def _typed(self) -> Draft:
         typed = {**self.first.values(), **self.more.values()}
-        if self.side is Side.AMAZON and self.at is At.ACCOUNT:
+        if self.at is At.ACCOUNT:
             typed |= self.account.values()
         return self._draft.with_values(typed)
 
     def _start(self, draft: Draft) -> None:
         """Begins a test, unless a setting is still missing: then its page opens and says so."""
         problems = draft.problems()
+        self._draft, self._checking = draft, False
         if problems:
-            self._draft = draft
             at = At(draft.page_of(next(iter(problems))))
             self._show(at)
-            shown = {At.FIRST: self.first, At.MORE: self.more}
-            shown[at].show_problems(problems)
+            (self.first if at is At.FIRST else self.more).show_problems(problems)
             return
-        self._draft, self._probe = draft, None
         # Without an account Amazon is first asked where it sells; the whole test follows.
-        self._looking = self.side is Side.AMAZON and not (draft.get("seller_id") and draft.get("marketplaces"))
+        known = draft.get("seller_id") and draft.get("marketplaces")
+        self._looking = self.side is Side.AMAZON and not known
+        host = self._desk.host
         name = draft.name if draft.saved else free_name(draft.name, self._taken)
-        connection, host = draft.connection(name=name), self._desk.host
-        self.test.show_plan(self.side, {key: draft.get(key) for key in draft.values})
-        self._show(At.TEST)
-        opening = host.revise(connection, draft.secrets()) if draft.saved else self._new(draft, name)
-        self.running = True
-        self._clock.start()
-        self._seconds.start()
-        task = self._desk.tasks.start(
-            self.test.follow(opening, until="account" if self._looking else ""),
-            name=f"test {name}",
+        connection = draft.connection(name=name)
+        if draft.saved is not None:
+            self.run(host.revise(connection, draft.secrets()))
+        else:
+            self.run(_ready(host.probe(connection, draft.secrets())))
+
+    def run(self, opening: "Awaitable[Probe]") -> None:
+        """Shows a test from its first step on."""
+        self._probe = None
+        self.test.show_plan(self.side, self._draft.values)
+        self.foot.start(limit=LIMIT[self.side])
+        self._task = self._desk.tasks.start(
+            self.test.follow(opening),
+            name=f"test {self._draft.name}",
             done=self._tested,
         )
-        self._task = task
-        task.add_done_callback(lambda ended: self._ended(cancelled=ended.cancelled()))
+        self._task.add_done_callback(self._ended)
         self._show(At.TEST)
-
-    async def _new(self, draft: Draft, name: str) -> "Probe":
-        return self._desk.host.probe(draft.connection(name=name), draft.secrets())
-
-    def _ended(self, *, cancelled: bool) -> None:
-        self.running = False
-        self._seconds.stop()
-        if cancelled:
-            self.test.show_cancelled()
-        self._show(self.at)
-        if self.at is At.TEST and not self.test.focus_failure():
-            self.forward.setFocus()
+        self.foot.cancel_test.setFocus()
 
     def _tested(self, probe: "Probe") -> None:
-        failed = any(step.verdict.value == "fail" for step in self.steps)
-        self.running = False
+        failed = [step for step in self.steps if step.verdict is Verdict.FAIL]
         if self._looking and not failed:
             self.account.show_draft(self._draft, sells_in=participating(probe.exchanges))
             self._show(At.ACCOUNT)
             self.account.focus_first()
-            return
-        self._probe = probe if probe.profile is not None else None
-        if probe.profile is not None:
+        elif probe.profile is not None:
+            self._probe, fixed = probe, self._draft.saved is not None
             self.finish.show_found(
-                probe.connection,
-                probe.profile,
-                self.steps,
-                taken=self._taken,
-                fixed=self._draft.saved is not None,
+                probe.connection, probe.profile, self.steps, taken=self._taken, fixed=fixed
             )
+            if self._checking:
+                self._desk.tasks.start(self._keep(probe), name=f"save {probe.connection.name}")
+        elif self._checking and failed:
+            self.failed.emit(failed[0])
+
+    def _ended(self, task: "asyncio.Task[Probe]") -> None:
+        if task is not self._task:
+            return
+        self.foot.stop()
+        if task.cancelled():
+            self.test.show_cancelled()
+        self._show(self.at)
+        if self.at is At.TEST and not self.test.focus_failure():
+            self.foot.forward.setFocus()
 
     def _correct(self, values: Mapping[str, str]) -> None:
         """A failure's own way on: the corrected values go into the forms as well."""
         draft = self._draft.with_values(values)
-        kept = self._desk.host.vault_kind if draft.saved else ""
-        self.first.show_draft(draft, kept_in=kept)
-        self.more.show_draft(draft, kept_in=kept)
+        self._fill(draft)
         self._start(draft)
 
     def _save(self) -> None:
         manners, probe = self.finish.manners(), self._probe
-        if manners is None or probe is None:
-            return
-        probe.connection = manners.applied(probe.connection)
-        self._desk.tasks.start(
-            self._keep(probe), name=f"save {manners.name}", busy=self.forward, done=self.saved.emit
-        )
+        if manners is not None and probe is not None:
+            probe.connection = manners.applied(probe.connection)
+            keeping = self._keep(probe)
+            name = f"save {manners.name}"
+            self._desk.tasks.start(keeping, name=name, busy=self.foot.forward, done=self.saved.emit)
 
     async def _keep(self, probe: "Probe") -> str:
         name = probe.connection.name
@@ -279,67 +267,67 @@ class Wizard(Card):
     def _show(self, at: At) -> None:
         """A page with its step, its buttons and what the foot says."""
         self._stack.setCurrentWidget(self._pages[at])
-        account = At.ACCOUNT if self.side is Side.AMAZON else At.MORE
-        order = (At.FIRST, account, At.TEST, At.FINISH)
-        place = 0 if at is At.TEST and self._looking else order.index(at) if at in order else 0
-        self._stepper.show_step(place)
+        second = At.ACCOUNT if self.side is Side.AMAZON else At.MORE
+        order = (At.FIRST, second, At.TEST, At.FINISH)
+        looks = at is At.TEST and self._looking
+        self._stepper.show_step(order.index(at) if at in order and not looks else 0)
+        self._stepper.setVisible(not self._checking)
         self._tag.show_environment(self.environment)
         self._bar.set_value(self.test.done if at is At.TEST else 0, max(len(self.steps), 1))
         self.copy.setVisible(at in (At.TEST, At.FINISH))
-        self.options.setVisible(at in (At.FIRST, At.TEST) and not self.running)
-        self.cancel_test.setVisible(self.running)
-        self.back.setText("Cancel" if at is At.FIRST else "Back")
-        self.forward.setText(self._forward_words(at))
-        self.forward.setEnabled(not self.running)
-        self._say(at)
+        self.foot.tell(
+            back="Cancel" if at is At.FIRST else "Back",
+            forward=self._forward_words(at),
+            note=self._note(at),
+            running=self.running,
+            options=at is At.FIRST,
+        )
         self.moved.emit()
 
     def _forward_words(self, at: At) -> str:
-        if at is At.FINISH:
-            return "Save"
-        if at is At.TEST:
-            return "Next" if self.running or self.profile is not None else "Test again"
-        return "Next" if at is At.FIRST and self.side is Side.AMAZON else "Test connection"
+        match at:
+            case At.FINISH:
+                return "Save"
+            case At.TEST if self.profile is not None and self._checking:
+                return "Done"
+            case At.TEST:
+                return "Next" if self.running or self.profile is not None else "Test again"
+            case At.FIRST if self.side is Side.AMAZON:
+                return "Next"
+            case _:
+                return "Test connection"
 
-    def _say(self, at: At) -> None:
-        seconds = self._clock.elapsed() // 1000 if self._clock.isValid() else 0
-        if self.running:
-            self._note.setText(f"Test runs {seconds} s, each step stops by itself after 60 s")
-        elif at is At.TEST:
-            failed = sum(step.verdict.value == "fail" for step in self.steps)
-            self._note.setText("Nothing is saved before every step is through" if failed else "")
-        elif at is At.FINISH:
-            self._note.setText(f"Secrets go to {self._desk.host.vault_kind}")
-        else:
-            self._note.setText("Nothing is saved before the test succeeded")
+    def _note(self, at: At) -> str:
+        if at is At.FINISH:
+            return f"Secrets go to {self._desk.host.vault_kind}"
+        if at is At.TEST and self.profile is not None:
+            return "Everything answered, and it is saved" if self._checking else "Nothing is saved yet"
+        return "" if self._checking else "Nothing is saved before the test succeeded"
 
     def _lay_out(self) -> None:
-        head = row(self._title, self._tag, STRETCH, self.copy, gap=8, margins=(16, 8, 10, 8))
-        foot = QFrame()
-        foot.setProperty("kind", "foot")
-        right = row(self._note, self.cancel_test, self.options, self.forward, gap=8)
-        foot.setLayout(row(self.back, STRETCH, right, margins=(16, 11, 16, 11)))
-        for page in self._pages.values():
-            self._stack.addWidget(page)
+        head = boxed(row(self._title, self._tag, STRETCH, self.copy, gap=8, margins=(16, 0, 10, 0)))
+        head.setFixedHeight(44)
         self.add(head)
         self.add(line())
         self.add(self._stepper)
         self.add(self._bar)
+        for page in self._pages.values():
+            self._stack.addWidget(page)
         self.add(self._stack, stretch=1)
-        self.add(foot)
+        self.add(self.foot)
 
     def _wire(self) -> None:
         self.copy.clicked.connect(self.copy_report)
-        self.back.clicked.connect(self.press_back)
-        self.options.clicked.connect(lambda: self._open_options())
-        self.cancel_test.clicked.connect(self.stop)
-        self.forward.clicked.connect(self.press_forward)
-        for form in (self.first, self.more, self.account, self.finish):
+        self.foot.back.clicked.connect(self.press_back)
+        self.foot.options.clicked.connect(self._open_options)
+        self.foot.cancel_test.clicked.connect(self.stop)
+        self.foot.forward.clicked.connect(self.press_forward)
+        for form in (self.first, self.more, self.account):
             form.entered.connect(self.press_forward)
+        self.finish.entered.connect(self.press_forward)
         self.finish.turned.connect(lambda: self._tag.show_environment(self.environment))
         self.test.corrected.connect(self._correct)
         self.test.moved.connect(self._test_moved)
-        self._seconds.timeout.connect(lambda: self._say(self.at))
 
     def _open_options(self) -> None:
         self._draft = self._typed()
@@ -349,3 +337,7 @@ class Wizard(Card):
     def _test_moved(self) -> None:
         self._bar.set_value(self.test.done, max(len(self.steps), 1))
         self.moved.emit()
+
+
+async def _ready(probe: "Probe") -> "Probe":
+    return probe

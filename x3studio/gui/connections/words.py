@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from x3studio.domain.connections import AmazonConnection, Profile, Verdict, X3Connection
 from x3studio.gui.connections.fields import Side
@@ -18,7 +19,7 @@ PLAN: Mapping[Side, Sequence[tuple[str, str, str]]] = {
         ("folder", "Folder", "Whether this X3 has it"),
         ("customers", "Test read of BPCUSTOMER", "One page of customers"),
         ("items", "Test read of ITMMASTER", "One page of items"),
-        ("pool", "Web service pool and published objects", "Only where SOAP writes"),
+        ("pool", "Web service pool", "Only where SOAP writes"),
         ("orders", "Sales orders can be created", "Their fields are read, no document is written"),
         ("reference", "Orders are found by reference", "Needed to find an order before writing it twice"),
         ("journals", "Journals can be posted", "Their fields are read, no document is written"),
@@ -27,13 +28,16 @@ PLAN: Mapping[Side, Sequence[tuple[str, str, str]]] = {
     Side.AMAZON: (
         ("host", "Endpoint answers", "Name and certificate"),
         ("token", "Sign-in is accepted", "Refresh token, client id and client secret"),
-        ("account", "Account sells in these marketplaces", "Where the seller takes part"),
+        ("account", "Marketplaces", "Where the seller takes part"),
         ("orders", "Orders can be read", "One page of the last 14 days"),
         ("address", "Delivery addresses are visible", "Needs a restricted role"),
         ("listings", "Offers can be read", "One page of the first marketplace"),
     ),
 }
-"""(key, title, what it is for) in the order in which a test takes its steps; a test may add others."""
+"""(key, title, what it is for) in the order in which a test takes its steps; a test may add others.
+
+The titles are short enough for their column, which those of the tests are not.
+"""
 
 ABILITIES: Mapping[Side, Sequence[tuple[str, str]]] = {
     Side.X3: (
@@ -51,6 +55,36 @@ ABILITIES: Mapping[Side, Sequence[tuple[str, str]]] = {
     ),
 }
 """(step, ability): what a step proves, while the test is still under way."""
+
+
+class At(StrEnum):
+    """The wizard's pages."""
+
+    FIRST = "first"
+    MORE = "more"
+    ACCOUNT = "account"
+    TEST = "test"
+    FINISH = "finish"
+
+
+STEPS: Mapping[Side, Sequence[str]] = {
+    Side.X3: ("Address", "Options", "Test", "Load manners"),
+    Side.AMAZON: ("Sign-in", "Account", "Test", "Name"),
+}
+PAGE_WORDS: Mapping[tuple[Side, At], tuple[str, str]] = {
+    (Side.X3, At.FIRST): ("Where X3 is, and how it knows us", "These four are enough for most sites."),
+    (Side.X3, At.MORE): (
+        "What some sites need",
+        "Leave these as they are, unless the test asks for one of them.",
+    ),
+    (Side.AMAZON, At.FIRST): (
+        "How Amazon knows us",
+        "Seller Central shows these under Develop apps, where the application is authorised.",
+    ),
+    (Side.AMAZON, At.MORE): ("What a test endpoint needs", "Empty for every real account."),
+}
+"""(title, lead) of the pages that are forms."""
+LIMIT = {Side.X3: "each step ends by itself after 60 s", Side.AMAZON: ""}
 
 CANCELLED = State("circle-slash", "Cancelled", Tone.IDLE)
 USABLE: Mapping[bool | None, State] = {

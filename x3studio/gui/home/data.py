@@ -1,32 +1,34 @@
 """What the morning page shows, read from the store in one view of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from x3studio.domain.connections import X3Connection
+from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.monitor import CaseState
 from x3studio.domain.outbox import OutboxRecord
-from x3studio.domain.runs import Run
-from x3studio.store import CaseGroup, SavedConnection, Store, Tables
+from x3studio.domain.runs import Run, RunState
+from x3studio.store import CaseGroup, Page, SavedConnection, Store, Tables
+from x3studio.sync.schedule import Plan
+from x3studio.workspace.scheduling import plans_in
 
 PATIENCE = timedelta(minutes=30)
 """How long an order may wait before it is late."""
-_MOST_WAITING = 1_000
-_MOST_CASES = 500
 _MOST_SKUS = 500
+_DOCUMENTS = 50
+MASTERS = ("items", "customers", "listings")
+"""What mapping needs a copy of."""
 _UNSOLVED = (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Orders that have waited longer than PATIENCE; `more` where counting stopped at 1,000 a flow."""
+    """Orders that have waited longer than PATIENCE."""
 
     count: int
     oldest: datetime | None
-    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,22 @@ class Unmapped:
     skus: int
     orders: int
     worth: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a new workspace has got of what it needs before orders can reach X3.
+
+    `delivered` once any document did: then the rest shows by itself.
+    """
+
+    x3: bool
+    amazon: bool
+    site: bool
+    masters: bool
+    mapped: bool
+    rehearsed: bool
+    delivered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,8 @@ class HomeData:
     hours_with_cases: frozenset[datetime]
     daily: Sequence[tuple[date, int, int]]
     notes: Sequence[Note]
+    plans: Mapping[str, Plan]
+    start: Start
 
     @property
     def unsolved(self) -> int:
@@ -72,6 +92,11 @@ class HomeData:
 async def load(store: Store, *, flows: Sequence[str], now: datetime) -> HomeData:
     """Everything the page needs; `flows` are the names of the flows that exist."""
     return await store.read(lambda tables: _read(tables, flows=flows, now=now))
+
+
+async def load_documents(store: Store, before: int | None) -> Page[OutboxRecord]:
+    """Records that were taken in hand, newest first, a page at a time."""
+    return await store.read(lambda tables: tables.outbox.latest(before=before, limit=_DOCUMENTS))
 
 
 async def write_note(store: Store, text: str, *, who: str, now: datetime) -> None:
@@ -91,35 +116,42 @@ def _read(tables: Tables, *, flows: Sequence[str], now: datetime) -> HomeData:
     runs = {flow: tables.runs.last(flow) for flow in flows}
     return HomeData(
         at=now,
-        waiting=_waiting(tables, connections, flows=flows, before=now - PATIENCE),
+        waiting=_waiting(tables, connections, before=now - PATIENCE),
         cases=tables.exceptions.counts()["state"],
         groups=groups,
         unmapped=_unmapped(tables, groups),
         connections=connections,
         runs={flow: run for flow, run in runs.items() if run is not None},
         confirmed=tables.journal.hourly(hours=24),
-        hours_with_cases=_hours_with_cases(tables),
+        hours_with_cases=frozenset(hour for hour, cases in tables.exceptions.hourly(hours=24) if cases),
         daily=tables.exceptions.daily(days=14),
         notes=[_note(raw) for raw in tables.settings.get("handover", [])],
+        plans={plan.flow: plan for plan in plans_in(tables)},
+        start=_start(tables, connections, runs.values()),
     )
 
 
-def _waiting(
-    tables: Tables, connections: Sequence[SavedConnection], *, flows: Sequence[str], before: datetime
-) -> Waiting:
-    sides = [saved.connection for saved in connections]
-    accounts = {side.account for side in sides if isinstance(side, X3Connection)}
-    late: list[OutboxRecord] = []
-    more = False
-    for account in sorted(accounts):
-        for flow in flows:
-            due = tables.outbox.due(flow=flow, account=account, limit=_MOST_WAITING)
-            more = more or len(due) == _MOST_WAITING
-            late += [record for record in due if record.seen_at is not None and record.seen_at < before]
-            doubtful = tables.outbox.doubtful(flow=flow, account=account)
-            late += [record for record in doubtful if record.seen_at is not None and record.seen_at < before]
-    seen = [record.seen_at for record in late if record.seen_at is not None]
-    return Waiting(len(late), min(seen, default=None), more=more)
+def _waiting(tables: Tables, connections: Sequence[SavedConnection], *, before: datetime) -> Waiting:
+    # Of folders that are connected: what waits for one that was taken away waits for ever.
+    accounts = {side.account for side in _sides(connections) if isinstance(side, X3Connection)}
+    return Waiting(*tables.outbox.waiting(before, accounts=accounts))
+
+
+def _start(tables: Tables, connections: Sequence[SavedConnection], runs: Collection[Run | None]) -> Start:
+    sides, done = _sides(connections), (RunState.DONE, RunState.PARTIAL)
+    return Start(
+        x3=any(isinstance(side, X3Connection) for side in sides),
+        amazon=any(isinstance(side, AmazonConnection) for side in sides),
+        site=tables.settings.get("site") is not None,
+        masters=all(tables.masters.count(kind) for kind in MASTERS),
+        mapped=tables.mappings.revision() > 0,
+        rehearsed=any(run is not None and run.state in done for run in runs),
+        delivered=tables.outbox.delivered(),
+    )
+
+
+def _sides(connections: Sequence[SavedConnection]) -> Sequence[X3Connection | AmazonConnection]:
+    return [saved.connection for saved in connections]
 
 
 def _unmapped(tables: Tables, groups: Sequence[CaseGroup]) -> Unmapped:
@@ -131,12 +163,6 @@ def _unmapped(tables: Tables, groups: Sequence[CaseGroup]) -> Unmapped:
     rows = tables.mappings.page(only="unmapped", sort="waiting", limit=_MOST_SKUS).rows if mapping else ()
     skus = sum(row.waiting > 0 for row in rows)
     return Unmapped(skus, sum(group.count for group in mapping), worth)
-
-
-def _hours_with_cases(tables: Tables) -> frozenset[datetime]:
-    cases = tables.exceptions.page(limit=_MOST_CASES).rows
-    firsts = [case.first_at.astimezone(UTC) for case in cases if case.first_at is not None]
-    return frozenset(first.replace(minute=0, second=0, microsecond=0) for first in firsts)
 
 
 def _note(raw: Mapping[str, Any]) -> Note:

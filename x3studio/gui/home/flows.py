@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from x3studio.domain.runs import FINAL, Run
 from x3studio.gui.home.words import flow_lines
@@ -14,12 +14,14 @@ from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.chips import Chip
+from x3studio.gui.widgets.fold import Wrap
 from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.progress import Bar
 from x3studio.gui.widgets.surfaces import Card
+from x3studio.sync.schedule import Plan
 
-COLUMNS = 3
+COLUMNS, _LEAST = 3, 230
 
 
 class FlowCard(Card):
@@ -47,10 +49,10 @@ class FlowCard(Card):
         self.add(inside)
         self.setMinimumHeight(116)
 
-    def show_run(self, run: Run | None, *, now: datetime) -> None:
-        """The latest run, or None where there was none."""
+    def show_run(self, run: Run | None, *, now: datetime, plan: Plan | None) -> None:
+        """The latest run, or None where there was none, and when it runs by itself."""
         self._chip.show_state(run_state(run) if run else NEVER_RUN)
-        first, second = flow_lines(run, subtitle=self._flow.subtitle, now=now)
+        first, second = flow_lines(run, subtitle=self._flow.subtitle, now=now, plan=plan)
         self._first.setText(first)
         self._second.setText(second)
         live = run is not None and run.state not in FINAL
@@ -85,18 +87,12 @@ class FlowCards(QWidget):
     def __init__(self, theme: Theme, flows: Sequence[FlowInfo]) -> None:
         super().__init__()
         self._cards = {flow.name: FlowCard(theme, flow) for flow in flows}
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(12)
-        columns = max(min(len(flows), COLUMNS), 1)
-        for place, card in enumerate(self._cards.values()):
+        for card in self._cards.values():
             card.started.connect(self.started)
             card.stopped.connect(self.stopped)
-            grid.addWidget(card, place // columns, place % columns)
-        for place in range(columns):
-            grid.setColumnStretch(place, 1)
-        self.setLayout(grid)
+        cells = Wrap(list(self._cards.values()), least=_LEAST, most=COLUMNS)
+        self.setLayout(column(cells, gap=0))
 
-    def show_run(self, flow: str, run: Run | None, *, now: datetime) -> None:
+    def show_run(self, flow: str, run: Run | None, *, now: datetime, plan: Plan | None) -> None:
         """The latest run of one flow."""
-        self._cards[flow].show_run(run, now=now)
+        self._cards[flow].show_run(run, now=now, plan=plan)

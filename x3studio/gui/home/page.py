@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from x3studio.gui.home import data
 from x3studio.gui.home.charts import ConfirmedChart, ExceptionsChart
+from x3studio.gui.home.documents import LatestDocuments
 from x3studio.gui.home.flows import FlowCards
+from x3studio.gui.home.guide import FirstStep, FirstSteps, first_steps
 from x3studio.gui.home.handover import Handover, ask_note, earlier_dialog
 from x3studio.gui.home.steps import NextSteps
 from x3studio.gui.home.words import figures, greeting, next_steps
@@ -17,6 +19,7 @@ from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
+from x3studio.gui.widgets.fold import Fold, Wrap
 from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.numbers import Figure, NumberCard
@@ -30,7 +33,9 @@ _CAPTIONS = (
     ("landmark", "Next settlement"),
     ("key-round", "Credentials"),
 )
-_SIDE = 396
+_SIDE, _CARD = 396, 190
+_HERE = frozenset({"fetch", "rehearse", "run"})
+"""First steps that need no other page."""
 
 
 class HomePage(Page):
@@ -46,9 +51,13 @@ class HomePage(Page):
         self.run_now = Button(theme, "Run now", look=Look.FILLED, icon="play", menu=self._run_menu())
         self.run_now.setEnabled(bool(self._flows))
         self._cards = [NumberCard(theme, Figure(icon, caption, "–")) for icon, caption in _CAPTIONS]
+        self._guide = FirstSteps(theme)
+        self._guide.hide()
         self._steps = NextSteps(theme)
         self._flow_count = Label(theme, role=Role.SECONDARY, tone="text2")
         self._flow_cards = FlowCards(theme, self._flows)
+        self._documents = LatestDocuments(desk)
+        self._fetching = False
         self._confirmed = ConfirmedChart(theme)
         self._exceptions = ExceptionsChart(theme)
         self._handover = Handover(theme)
@@ -59,11 +68,21 @@ class HomePage(Page):
         """One look at the store, then every part anew."""
         now = datetime.now(UTC)
         names = [flow.name for flow in self._flows]
-        self._show(await data.load(self.desk.host.store, flows=names, now=now))
+        shown = await data.load(self.desk.host.store, flows=names, now=now)
+        self._show(shown)
+        ready = shown.start.x3 and shown.start.amazon and len(self._flows) == 1
+        await self._documents.reload(run=self._run_only_flow if ready else None)
 
     def panels(self) -> Sequence[QWidget]:
-        """Numbers, next steps, flows, note."""
-        return (self._numbers, self._steps, self._flow_cards, self._handover)
+        """Numbers, first and next steps, flows, documents, note."""
+        return (
+            self._numbers,
+            self._guide,
+            self._steps,
+            self._flow_cards,
+            self._documents,
+            self._handover,
+        )
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Only the keys of every page."""
@@ -73,18 +92,14 @@ class HomePage(Page):
         theme = self.desk.theme
         title = column(self._greeting, self._date, gap=2)
         head = row(title, STRETCH, self.run_now, margins=(0, 0, 0, 4))
-        numbers = row(*self._cards, gap=12)
-        self._numbers = boxed(numbers)
+        self._numbers = Wrap(self._cards, least=_CARD, most=len(self._cards))
         flows = row(Label(theme, "Flows", role=Role.SECTION), self._flow_count, STRETCH)
-        left = column(self._steps, 2, flows, self._flow_cards, STRETCH, gap=8)
-        right = boxed(column(self._confirmed, self._exceptions, self._handover, gap=12))
-        right.setFixedWidth(_SIDE)
+        left = column(self._guide, self._steps, 2, flows, self._flow_cards, 4, self._documents, gap=8)
+        left.setStretch(left.count() - 1, 1)
+        right = column(self._confirmed, self._exceptions, self._handover, gap=12)
         for place, share in enumerate((5, 5, 3)):
-            layout = right.layout()
-            if layout is not None:
-                layout.setStretch(place, share)  # type: ignore[attr-defined]
-        below = row(left, right, gap=12)
-        below.setStretch(0, 1)
+            right.setStretch(place, share)
+        below = Fold(boxed(left), boxed(right), second=_SIDE)
         page = Scrolled(head, self._numbers, below, gap=12, margins=(20, 14, 20, 14))
         page.layout_.setStretch(2, 1)
         self.setLayout(column(page, gap=0))
@@ -95,6 +110,7 @@ class HomePage(Page):
             card.setEnabled(desk.has_page(page))
             card.clicked.connect(lambda _on=False, page=page: desk.go(page, ""))
         self._steps.opened.connect(lambda page, record: desk.go(page, record))
+        self._guide.pressed.connect(self._take_step)
         self._flow_cards.started.connect(lambda flow: self._launch(flow, dry_run=False))
         self._flow_cards.stopped.connect(self._stop)
         self._handover.writing.connect(lambda: desk.tasks.start(self._write_note(), name="keep the note"))
@@ -122,11 +138,18 @@ class HomePage(Page):
         )
         for card, figure in zip(self._cards, figures(shown), strict=True):
             card.show_figure(figure)
-        self._steps.show_steps(next_steps(shown), at=shown.at, desk=self.desk)
+        first, waiting = first_steps(shown.start), next_steps(shown)
+        pages = frozenset(step.key for step in first if self.desk.has_page(step.key))
+        if not self._fetching:
+            self._guide.show_steps(first, reachable=pages | _HERE)
+        self._steps.setVisible(bool(waiting) or not first)
+        self._steps.show_steps(waiting, at=shown.at, desk=self.desk)
         live = sum(run.ended_at is None for run in shown.runs.values())
         self._flow_count.setText(f"{counted(len(self._flows), 'flow')}, {live} running")
         for flow in self._flows:
-            self._flow_cards.show_run(flow.name, shown.runs.get(flow.name), now=shown.at)
+            self._flow_cards.show_run(
+                flow.name, shown.runs.get(flow.name), now=shown.at, plan=shown.plans.get(flow.name)
+            )
         self._confirmed.show_hours(shown.confirmed, marked=shown.hours_with_cases)
         self._exceptions.show_days(shown.daily)
         self._notes = shown.notes
@@ -140,6 +163,31 @@ class HomePage(Page):
             busy=self.run_now,
             done=lambda run: self.desk.notify(State("play", f"{title}: run {run:,} is queued", Tone.LIVE)),
         )
+
+    def _run_only_flow(self) -> None:
+        self._launch(self._flows[0].name, dry_run=False)
+
+    def _take_step(self, step: FirstStep) -> None:
+        match step.key:
+            case "fetch" if not self._fetching:
+                self._fetching = True
+                task = self.desk.tasks.start(self._fetch(), name="read items, customers and listings")
+                task.add_done_callback(lambda _task: self._fetched())
+            case "rehearse" | "run":
+                self._launch(self._flows[0].name, dry_run=step.key == "rehearse")
+            case page:
+                self.desk.go(page, step.record)
+
+    async def _fetch(self) -> None:
+        for kind in data.MASTERS:
+            self._guide.say(f"Reading {kind}")
+            await self.desk.host.fetch(
+                kind, lambda rows, kind=kind: self._guide.say(f"Reading {kind}, {rows:,} so far")
+            )
+
+    def _fetched(self) -> None:
+        self._fetching = False
+        self.desk.tasks.start(self.refresh(), name="read Home")
 
     def _stop(self, run: int) -> None:
         self.desk.tasks.start(

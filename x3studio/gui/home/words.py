@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.monitor import CaseState
+from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.domain.runs import FINAL, Run, RunState
 from x3studio.gui.home.data import HomeData
-from x3studio.gui.states import CHECKED, LATE, NOT_SET_UP, State, clock, counted
+from x3studio.gui.states import CHECKED, LATE, NOT_SET_UP, STAGE, State, clock, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.numbers import Figure
 from x3studio.store import SavedConnection
+from x3studio.sync.schedule import Plan
 
+_UNPROVEN = State("circle-dot", "Written, not read back", Tone.LIVE)
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 
 
@@ -43,11 +45,14 @@ def figures(data: HomeData) -> tuple[Figure, ...]:
 def next_steps(data: HomeData) -> list[NextStep]:
     """What waits for a person, most pressing first."""
     steps = [step for saved in data.connections if (step := _connection_step(saved)) is not None]
-    sides = [saved.connection for saved in data.connections]
-    if not any(isinstance(side, X3Connection) for side in sides):
-        steps.append(_first_connection("Sage X3", "Every flow ends there."))
-    if not any(isinstance(side, AmazonConnection) for side in sides):
-        steps.append(_first_connection("Amazon", "Every flow begins there."))
+    if data.start.delivered:
+        # Before that the first steps say so.
+        for side, there in (("Sage X3", data.start.x3), ("Amazon", data.start.amazon)):
+            if not there:
+                state = State("plug", "Not connected", Tone.IDLE)
+                steps.append(
+                    NextStep(state, f"Connect {side}", "Its flows stand still.", "Connect", "connections")
+                )
     unmapped = data.unmapped
     if unmapped.orders:
         skus = counted(unmapped.skus, "SKU") if unmapped.skus else "the SKUs"
@@ -65,10 +70,11 @@ def next_steps(data: HomeData) -> list[NextStep]:
     return steps
 
 
-def flow_lines(run: Run | None, *, subtitle: str, now: datetime) -> tuple[str, str]:
-    """Two lines below a flow's state: what came of it, and when."""
+def flow_lines(run: Run | None, *, subtitle: str, now: datetime, plan: Plan | None = None) -> tuple[str, str]:
+    """Two lines below a flow's state: what came of it, and when it ran and runs next."""
+    next_ = f" · {next_run(plan, now=now)}" if plan is not None and plan.due is not None else ""
     if run is None:
-        return subtitle, "It has not run yet"
+        return subtitle, f"It has not run yet{next_}"
     counts = run.counts
     parts = [f"{counts.read:,} read", f"{counts.confirmed:,} confirmed by read-back"]
     if counts.in_doubt:
@@ -80,7 +86,31 @@ def flow_lines(run: Run | None, *, subtitle: str, now: datetime) -> tuple[str, s
         second += f" · took {span(run.ended_at - run.started_at)}"
     elif run.state is RunState.QUEUED:
         second += " · waits for its turn"
-    return first, ("Dry run · " if run.dry_run else "") + second
+    return first, ("Dry run · " if run.dry_run else "") + second + next_
+
+
+def next_run(plan: Plan, *, now: datetime) -> str:
+    """ "next 07:45", "next 22 Nov 06:00", "due now", "no schedule"."""
+    if plan.due is None:
+        return "no schedule"
+    if plan.due <= now:
+        return "due now"
+    named = day(plan.due, now)
+    return f"next {'' if named == 'today' else named + ' '}{clock(plan.due)}"
+
+
+def document_state(record: OutboxRecord) -> State:
+    """How far a record has come; one that X3 took counts as proven only once it was read back."""
+    if record.stage is not Stage.DONE:
+        return STAGE[record.stage]
+    return STAGE[Stage.DONE].saying("Confirmed") if record.confirmed else _UNPROVEN
+
+
+def minutes_to_x3(record: OutboxRecord) -> str | None:
+    """Minutes from the moment an order was read until X3 held it, read back where that is done."""
+    if record.stage is not Stage.DONE or record.seen_at is None or record.changed_at is None:
+        return None
+    return f"{(record.changed_at - record.seen_at).total_seconds() / 60:,.1f}"
 
 
 def span(length: timedelta) -> str:
@@ -114,7 +144,7 @@ def greeting(now: datetime, who: str) -> str:
 
 def _orders(data: HomeData) -> Figure:
     waiting = data.waiting
-    figure = f"{waiting.count:,}{'+' if waiting.more else ''}"
+    figure = f"{waiting.count:,}"
     if waiting.oldest is None:
         return Figure(
             "shopping-cart", "Orders waiting over 30 min", figure, CHECKED, f"none, checked {clock(data.at)}"
@@ -175,11 +205,6 @@ def _connection_step(saved: SavedConnection) -> NextStep | None:
             state, f"See why {name} does not answer", detail, "Open connection", "connections", name
         )
     return None
-
-
-def _first_connection(side: str, why: str) -> NextStep:
-    state = State("plug", "Not connected", Tone.IDLE)
-    return NextStep(state, f"Connect {side}", why, "Connect", "connections")
 
 
 def _since(saved: SavedConnection) -> str:

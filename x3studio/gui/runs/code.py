@@ -187,14 +187,11 @@ class CodeView(QPlainTextEdit):
         self._colour()
         self._gutter.update()
 
-    def _selection(
-        self, place: int, length: int, ground: QTextCharFormat
-    ) -> QTextEdit.ExtraSelection:
+    def _selection(self, place: int, length: int, ground: QTextCharFormat) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()
         cursor = QTextCursor(self.document())
         cursor.setPosition(place)
         cursor.setPosition(place + length, QTextCursor.MoveMode.KeepAnchor)
-        # The binding's stubs leave out the two fields.
-        selection.cursor = cursor  # type: ignore[attr-defined]
-        selection.format = ground  # type: ignore[attr-defined]
+        selection.cursor = cursor
+        selection.format = ground
         return selection

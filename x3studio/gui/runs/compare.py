@@ -1,4 +1,4 @@
-"""Two versions of a document as one text with marks: what Amazon said and what the rules made, sent and held."""
+"""Two versions of a document as one marked text: Amazon's and the rules', sent and held."""
 
 import json
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def by_rules(document: str, trace: Trace) -> Comparison | None:
             (said_lines[traced.line - 1] if traced.line else said)[traced.name] = traced.first
     shown = Comparison()
     _render({**raw["header"], "lines": lines}, {**said, "lines": said_lines}, shown, other_first=True)
-    shown.title = f"Amazon's values and the document after the rules, {_differ(shown)}"
+    shown.title = f"The rules made {counted(shown.differences, 'field')} other than Amazon's"
     return shown
 
 
@@ -57,8 +57,8 @@ def with_held(sent: str, answer: str, *, reference: str) -> Comparison | None:
     shown = Comparison()
     _render(document, held, shown, other_first=False)
     more = len(set(held) - set(document))
-    filled = f"; X3 filled in {counted(more, 'further field')}" if more else ""
-    shown.title = f"Document as sent and as X3 has it, {_differ(shown)}{filled}"
+    filled = f", {more:,} filled in by X3" if more else ""
+    shown.title = f"{_differ(shown)} from what was sent{filled}"
     return shown
 
 
@@ -90,7 +90,11 @@ def _parsed(text: str) -> dict[str, Any] | None:
 
 def _differ(shown: Comparison) -> str:
     number = shown.differences
-    return f"{counted(number, 'field')} {'differs' if number == 1 else 'differ'}" if number else "no field differs"
+    return (
+        f"{counted(number, 'field')} {'differs' if number == 1 else 'differ'}"
+        if number
+        else "No field differs"
+    )
 
 
 def _render(

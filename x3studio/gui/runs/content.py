@@ -1,4 +1,4 @@
-"""What the payload view shows of a step: sent, answer, compare and rules, each laid out or with a reason why not."""
+"""What the payload view shows of a step: sent, answer, compare, rules; or why there is nothing to show."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,9 @@ def contents(step: Exchange, life: Sequence[Exchange], *, reference: str) -> dic
 def _payload(text: str, nothing: str) -> Content:
     if not text:
         return Content(nothing=nothing)
-    cut = f"The first {MOST_CHARACTERS:,} characters; copying takes all" if len(text) > MOST_CHARACTERS else ""
+    cut = (
+        f"The first {MOST_CHARACTERS:,} characters; copying takes all" if len(text) > MOST_CHARACTERS else ""
+    )
     return Content(cut, pretty(text), {}, text)
 
 
@@ -49,15 +51,15 @@ def _no_answer(step: Exchange) -> str:
     return "No answer is kept of this step."
 
 
-def _compared(
-    step: Exchange, past: Sequence[Exchange], mapped: Exchange | None, reference: str
-) -> Content:
+def _compared(step: Exchange, past: Sequence[Exchange], mapped: Exchange | None, reference: str) -> Content:
     if step.operation in ("linked", "read back", "look up") and step.answer:
         shown = with_held(_sent(past, mapped), step.answer, reference=reference)
         if shown is not None:
             return _marked(shown)
         if step.operation == "read back":
-            return Content(nothing="X3's answer does not hold this document in a form that can be laid beside it.")
+            return Content(
+                nothing="X3's answer does not hold this document in a form that can be laid beside it."
+            )
     shown = by_rules(mapped.sent, read_trace(mapped.note)) if mapped is not None else None
     if shown is None:
         return Content(nothing="There is no document yet to compare with the order.")

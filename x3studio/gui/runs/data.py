@@ -58,6 +58,8 @@ class RecordRow:
     @property
     def number(self) -> str:
         """X3's number, "" where it has none."""
+        if self.last.operation == "would link":
+            return self.last.note
         return self.record.number if self.record else ""
 
 
@@ -120,7 +122,7 @@ async def records(store: Store, cursor: Any, *, run: Run) -> Page[RecordRow]:
 
 
 async def life(store: Store, reference: str, *, rehearsal: int | None = None) -> Life:
-    """The life of a record; with `rehearsal` what that dry run did with it, otherwise what really happened."""
+    """The life of a record; with `rehearsal` what that dry run did with it, otherwise what was real."""
     return await store.read(lambda tables: _life(tables, reference, rehearsal))
 
 
@@ -182,7 +184,8 @@ def _records(tables: Tables, run: Run, walk: _Walk) -> tuple[Page[Exchange], lis
         if step.record and step.record not in walk.met:
             last.setdefault(step.record, step)
     rows = [
-        RecordRow(reference, step, tables.outbox.find(reference=reference)) for reference, step in last.items()
+        RecordRow(reference, step, tables.outbox.find(reference=reference))
+        for reference, step in last.items()
     ]
     # A step's own record may be an item or a customer that was asked for: no order, no row.
     known = [row for row in rows if row.record is not None or row.last.operation in _REHEARSED]

@@ -16,7 +16,7 @@ from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.inputs import Input
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import boxed, column, row
+from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.panels import Pane
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import line
@@ -39,13 +39,17 @@ class PayloadView(QWidget):
         self._hits: Sequence[int] = ()
         self._hit = 0
         self.segments = Segmented(theme, _SEGMENTS, name="Payload")
-        self.find = Input(theme, name="Search within the payload", hint="Search within", icon="search", key="Ctrl+F")
+        self.search = Input(
+            theme, name="Search within the payload", hint="Search", icon="search", key="Ctrl+F"
+        )
         self.found = Label(theme, role=Role.SECONDARY, tone="muted")
         self.copy = Button(theme, icon="copy", look=Look.GHOST, name="Copy the payload")
-        self.widen = Button(theme, icon="maximize-2", look=Look.GHOST, name="Show the payload large", key="F11")
+        self.widen = Button(
+            theme, icon="maximize-2", look=Look.GHOST, name="Show the payload large", key="F11"
+        )
         self.widen.setCheckable(True)
         self.title = Label(theme, role=Role.SECONDARY, tone="text2", elide=Qt.TextElideMode.ElideRight)
-        self._caption = boxed(row(Picture(theme, "git-compare", "muted", size=14), self.title, margins=(12, 7, 12, 7)))
+        self._mark = Picture(theme, "git-compare", "muted", size=14)
         self.code = CodeView(theme, name="Payload")
         self.pane = Pane(theme, self.code)
         self._lay_out()
@@ -69,14 +73,15 @@ class PayloadView(QWidget):
         """In place of a payload: why there is none."""
         self._turn += 1
         self._contents = {}
-        self._caption.hide()
+        self.title.setText("")
+        self._mark.hide()
         self.pane.show_state().show_empty(fact, icon="info", tone="muted")
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Shift+Enter goes to the hit before, Escape leaves the search."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape and self.find.text():
-                self.find.clear()
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -85,21 +90,21 @@ class PayloadView(QWidget):
         return False
 
     def _lay_out(self) -> None:
-        tools = row(self.segments, self.find, self.found, self.copy, self.widen, gap=4, margins=(12, 8, 10, 8))
-        tools.setStretch(1, 1)
-        self.find.setMinimumWidth(72)
+        tools = row(self.segments, STRETCH, self.copy, self.widen, gap=4, margins=(12, 8, 10, 8))
+        caption = row(self._mark, self.title, self.found, self.search, margins=(14, 5, 10, 5))
+        caption.setStretch(1, 1)
+        self.search.setFixedWidth(128)
         self.found.hide()
-        self._caption.hide()
-        self._caption.layout().setStretch(1, 1)  # type: ignore[union-attr]
-        self.setLayout(column(tools, line(), self._caption, self.pane, gap=0))
-        self.layout().setStretch(3, 1)  # type: ignore[union-attr]
+        whole = column(tools, line(), caption, line(), gap=0)
+        whole.addWidget(self.pane, 1)
+        self.setLayout(whole)
 
     def _wire(self) -> None:
         self.segments.chosen.connect(lambda _key: self._show())
         self.copy.clicked.connect(self._copy)
         self.widen.toggled.connect(self.widened)
-        self.find.textChanged.connect(lambda _text: self._search())
-        self.find.installEventFilter(self)
+        self.search.textChanged.connect(lambda _text: self._look())
+        self.search.installEventFilter(self)
 
     def _show(self) -> None:
         content = self._contents.get(self.segments.current)
@@ -107,16 +112,16 @@ class PayloadView(QWidget):
             return
         self.copy.setEnabled(bool(content.whole))
         self.title.setText(content.title)
-        self._caption.setVisible(bool(content.title) and not content.nothing)
+        self._mark.setVisible(bool(content.title))
         if content.nothing:
             self.pane.show_state().show_empty(content.nothing, icon="info", tone="muted")
             return
         self.code.show_lines(content.lines, marks=content.marks)
         self.pane.show_content()
-        self._search()
+        self._look()
 
-    def _search(self) -> None:
-        text = self.find.text().strip()
+    def _look(self) -> None:
+        text = self.search.text().strip()
         self._hits, self._hit = self.code.find_all(text), 0
         self.found.setVisible(bool(text))
         if self._hits:
@@ -131,7 +136,7 @@ class PayloadView(QWidget):
 
     def _tell(self) -> None:
         self.found.setText(f"{self._hit + 1} of {len(self._hits)}")
-        self.code.show_place(self._hits[self._hit], len(self.find.text().strip()))
+        self.code.show_place(self._hits[self._hit], len(self.search.text().strip()))
 
     def _copy(self) -> None:
         content = self._contents.get(self.segments.current)

@@ -1,4 +1,4 @@
-"""Payloads for people: JSON and XML with line breaks and indents, every token exactly as it went over the wire."""
+"""Payloads for people: JSON and XML with line breaks and indents, every token as it was exchanged."""
 
 import re
 from collections.abc import Iterator, Sequence

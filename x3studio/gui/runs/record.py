@@ -11,7 +11,7 @@ from x3studio.gui.page import Desk
 from x3studio.gui.runs.data import Life
 from x3studio.gui.runs.payload import PayloadView
 from x3studio.gui.runs.steps import LifeStep, arrived, life, order_of
-from x3studio.gui.runs.words import span, when
+from x3studio.gui.runs.words import REHEARSED, span, when
 from x3studio.gui.states import STAGE, State
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
@@ -25,11 +25,10 @@ from x3studio.gui.widgets.timeline import Timeline
 _TIMELINE = 312
 CONFIRMED = State("circle-check", "Confirmed", Tone.OK)
 READING_BACK = State("loader-circle", "To be read back", Tone.LIVE)
-REHEARSED = State("flask-conical", "Dry run", Tone.IDLE)
 
 
 class RecordView(QWidget):
-    """`left` goes back to the run, `stepped` to the record before or after, `replayed` carries a case's id."""
+    """`left` goes back to the run, `stepped` to a neighbouring record, `replayed` carries a case's id."""
 
     left = Signal()
     stepped = Signal(int)
@@ -139,15 +138,15 @@ class RecordView(QWidget):
         self.payload.show_step(shown, exchanges, reference=self.reference, shows=step.shows)
 
     def _arrival(self, shown: Life, now: datetime) -> str:
-        """ "Created on Amazon 07:02, in X3 07:41 as SOH0815: 39 min"."""
+        """ "Amazon 07:02, X3 07:41: 39 min · SOH2611-008214"."""
         order, landed = order_of(shown.exchanges), arrived(shown.exchanges)
-        number = f" as {shown.record.number}" if shown.record and shown.record.number else ""
-        if order is None:
-            return f"In X3 {when(landed, now)}{number}" if landed else number.strip()
-        bought = f"Created on Amazon {when(order.created, now)}"
+        bought = f"Amazon {when(order.created, now)}" if order else ""
+        number = shown.record.number if shown.record else ""
         if landed is None:
-            return bought
-        return f"{bought}, in X3 {when(landed, now)}{number}: {span(landed - order.created)}"
+            return " · ".join(part for part in (bought, number) if part)
+        taken = f"in X3 {when(landed, now)}"
+        told = f"{bought}, {taken}: {span(landed - order.created)}" if order else taken.capitalize()
+        return f"{told} · {number}" if number else told
 
 
 def _stage(record: OutboxRecord | None) -> State:

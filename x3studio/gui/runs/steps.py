@@ -1,4 +1,4 @@
-"""The life of a record: journalled exchanges as the steps of a timeline, retries counted, look-ups folded in."""
+"""The life of a record: exchanges as the steps of a timeline, tries counted, look-ups folded in."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -72,9 +72,7 @@ def _folded(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
     for exchange in exchanges:
         if held is not None:
             if exchange.operation in ("linked", "read back") and held.status == "found":
-                exchange = replace(
-                    exchange, sent=held.sent, answer=held.answer, duration_ms=held.duration_ms
-                )
+                exchange = replace(exchange, sent=held.sent, answer=held.answer, duration_ms=held.duration_ms)
             else:
                 yield held
             held = None
@@ -101,16 +99,12 @@ def _plain(exchange: Exchange) -> LifeStep:
     match exchange.operation, exchange.status:
         case "captured", _:
             return _made(exchange, _DONE, "Captured", _order_words(exchange) + note, shows="answer")
-        case ("mapped" | "would create"), _:
+        case (("mapped" | "would create"), _):
             title = "Mapped" if exchange.operation == "mapped" else "Would be created"
             lines = _mapping_words(exchange)
             return _made(exchange, _DONE, title, lines, shows="compare")
-        case "look up", "found" | "absent":
-            found = exchange.status == "found"
-            lines = ("Found in X3",) if found else ("Not found in X3, so sending is safe",)
-            return _made(exchange, _FOUND, "Looked up", (*lines, *_lasted(exchange)), shows="answer")
         case "look up", _:
-            return _made(exchange, _AGAIN, "Looked up", ("X3 did not answer", *note), shows="sent")
+            return _looked_up(exchange, note)
         case "linked", _:
             return _made(exchange, _DONE, "Linked", note, shows="compare")
         case "read back", "confirmed":
@@ -118,7 +112,7 @@ def _plain(exchange: Exchange) -> LifeStep:
             return _made(exchange, _DONE, "Read back", lines, shows="compare")
         case "read back", _:
             return _made(exchange, _BAD, "Read back", note, shows="compare")
-        case ("refused" | "would refuse"), _:
+        case (("refused" | "would refuse"), _):
             title = "Refused" if exchange.operation == "refused" else "Would be refused"
             return _made(exchange, _BAD, title, note)
         case "would link", _:
@@ -127,25 +121,38 @@ def _plain(exchange: Exchange) -> LifeStep:
             return _made(exchange, _NOTED, exchange.operation.capitalize(), (exchange.status, *note)[:3])
 
 
+def _looked_up(exchange: Exchange, note: tuple[str, ...]) -> LifeStep:
+    lasted = " ".join(("", *_lasted(exchange)))
+    match exchange.status:
+        case "found":
+            return _made(exchange, _FOUND, "Looked up", (f"Found in X3{lasted}",), shows="answer")
+        case "absent":
+            told = f"Not in X3{lasted}, so sending is safe"
+            return _made(exchange, _FOUND, "Looked up", (told,), shows="answer")
+        case _:
+            return _made(exchange, _AGAIN, "Looked up", ("X3 did not answer", *note), shows="sent")
+
+
 def _sending(exchange: Exchange, tries: int) -> Iterator[LifeStep]:
     """A write: when it was sent, and when and what X3 answered."""
     lasted = timedelta(milliseconds=exchange.duration_ms)
     began = exchange.at - lasted if exchange.at else None
     attempt = f"Try {tries}: " if tries > 1 or exchange.status in ("unknown", "unsent") else ""
     if exchange.status == "unknown":
-        lines = (f"{attempt}no usable answer after {span(lasted)}", "In doubt, looked up before trying again")
-        yield _made(exchange, _AGAIN, "Sent", (*lines, exchange.note)[:_MOST_LINES], at=began)
+        silent = f"{attempt}no usable answer after {span(lasted)}"
+        doubt = "In doubt, looked up before trying again"
+        yield _made(exchange, _AGAIN, "Sent", (silent, doubt, exchange.note), at=began)
         return
     if exchange.status == "unsent":
-        lines = (f"{attempt}never reached X3", exchange.note, "Tried again by itself")
-        yield _made(exchange, _AGAIN, "Sent", tuple(line for line in lines if line), at=began)
+        told = (f"{attempt}never reached X3", exchange.note, "Tried again by itself")
+        yield _made(exchange, _AGAIN, "Sent", tuple(line for line in told if line), at=began)
         return
     answered = f"{attempt}answered in {span(lasted)}"
     yield _made(exchange, _DONE, "Sent", (answered[:1].upper() + answered[1:],), at=began)
     if exchange.status == "taken":
         number = number_in(exchange.answer)
-        lines = (f"X3 created {number}" if number else "X3 created the document",)
-        yield _made(exchange, _DONE, "Answered", lines, shows="answer", mark="answer")
+        created = f"X3 created {number}" if number else "X3 created the document"
+        yield _made(exchange, _DONE, "Answered", (created,), shows="answer", mark="answer")
     else:
         words = _messages(exchange.answer) or ("X3 refused the document",)
         yield _made(exchange, _BAD, "Answered", words[:_MOST_LINES], shows="answer", mark="answer")
@@ -158,7 +165,7 @@ def _coming(record: OutboxRecord) -> LifeStep | None:
         Stage.CONFLICT: ("Decision", "Several documents carry this reference: a person decides"),
     }
     if record.stage is Stage.DONE and not record.confirmed:
-        return LifeStep(Step("coming", _NOW, "Read back", "due", ("Compared field by field by this or the next run",)))
+        return LifeStep(Step("coming", _NOW, "Read back", "due", ("Compared field by field",)))
     if record.stage not in words:
         return None
     title, line = words[record.stage]
@@ -189,9 +196,11 @@ def _timed(steps: Sequence[LifeStep]) -> list[LifeStep]:
         time, lines = "", each.step.lines
         if here is not None:
             another = before is None or before.date() != here.date()
-            time = f"{here.day} {here:%b %H:%M:%S}" if another else f"{here:%H:%M:%S}.{here.microsecond // 1000:03}"
+            time = f"{here:%H:%M:%S}.{here.microsecond // 1000:03}"
+            if another:
+                time = f"{here.day} {here:%b %H:%M:%S}"
             if before is not None and here - before >= _LONG_PAUSE:
-                lines = (*lines, f"{span(here - before)} after the step before")
+                lines = (*lines, f"{span(here - before)} later")
             before = here
         timed.append(replace(each, step=replace(each.step, time=time, lines=lines)))
     return timed

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-_FIELD = re.compile(r"(?:line (?P<line>\d+) )?(?P<field>[A-Z][A-Z0-9_]*) = (?P<value>.*?)(?: \(from (?P<source>.*)\))?")
+_FIELD = re.compile(
+    r"(?:line (?P<line>\d+) )?(?P<field>[A-Z][A-Z0-9_]*) = (?P<value>.*?)(?: \(from (?P<source>.*)\))?"
+)
 _RULE = re.compile(r"    (?P<rule>[^:]+): (?P<words>.*?)(?: \[(?P<before>.*) -> (?P<after>.*)\])?")
 EMPTY = "(empty)"
 

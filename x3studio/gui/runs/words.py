@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from x3studio.domain.monitor import Exchange
 from x3studio.domain.runs import FINAL, Counts, Run, RunState
-from x3studio.gui.states import RUN, State, clock, counted
+from x3studio.gui.states import RUN, State, clock, counted, run_state
 from x3studio.gui.theme import Tone
 
 _OK, _WARN, _BAD, _LIVE, _IDLE = Tone.OK, Tone.WARN, Tone.BAD, Tone.LIVE, Tone.IDLE
@@ -30,6 +30,9 @@ STANDING: Mapping[tuple[str, str], State] = {
 }
 
 
+REHEARSED = State("flask-conical", "Dry run", _IDLE)
+
+
 def standing(last: Exchange) -> State:
     """Where a record stands after its last step."""
     known = STANDING.get((last.operation, last.status))
@@ -39,17 +42,29 @@ def standing(last: Exchange) -> State:
 def short_state(run: Run) -> State:
     """The state as a table cell; the counts stand in columns of their own."""
     state = RUN[run.state]
+    if run.dry_run and run.state in (RunState.DONE, RunState.PARTIAL):
+        return REHEARSED
     if run.state is RunState.PARTIAL:
         return state.saying(f"Done, {run.counts.refused:,} exc." if run.counts.refused else "Done, in doubt")
     return state
 
 
+def full_state(run: Run) -> State:
+    """The state in full words, for a header."""
+    if run.dry_run and run.state in (RunState.DONE, RunState.PARTIAL):
+        return REHEARSED.saying("Dry run, done")
+    return run_state(run)
+
+
 def what(run: Run, flows: Mapping[str, str]) -> str:
     """ "Orders to X3", "Orders to X3, dry run", "Orders to X3, replay of 34"."""
+    return f"{flow_title(run, flows)}, dry run" if run.dry_run else flow_title(run, flows)
+
+
+def flow_title(run: Run, flows: Mapping[str, str]) -> str:
+    """ "Orders to X3", "Orders to X3, replay of 34"."""
     title = flows.get(run.flow, run.flow)
-    if run.records:
-        title += f", replay of {len(run.records):,}"
-    return f"{title}, dry run" if run.dry_run else title
+    return f"{title}, replay of {len(run.records):,}" if run.records else title
 
 
 def started(run: Run) -> datetime:
@@ -61,6 +76,12 @@ def when(at: datetime, now: datetime) -> str:
     """ "07:40" today, "19 Nov 07:40" earlier, in the reader's own time zone."""
     here, today = at.astimezone(), now.astimezone().date()
     return clock(at) if here.date() == today else f"{here.day} {here:%b %H:%M}"
+
+
+def day_or_clock(at: datetime, now: datetime) -> str:
+    """ "07:40" today, "19 Nov" earlier."""
+    here = at.astimezone()
+    return clock(at) if here.date() == now.astimezone().date() else f"{here.day} {here:%b}"
 
 
 def span(length: timedelta) -> str:
@@ -84,10 +105,10 @@ def took(run: Run, now: datetime) -> str:
 
 
 def headline(run: Run, *, now: datetime) -> str:
-    """ "run 4,812, started 07:40 by the scheduler, Amazon EU to HARTST"."""
+    """ "Run 4,812, started 07:40 by the scheduler, Amazon EU to HARTST"."""
     who = "the scheduler" if run.started_by == "scheduler" else run.started_by
     verb = "started" if run.started_at else "asked for"
-    return f"run {run.id:,}, {verb} {when(started(run), now)} by {who}, {run.connection.replace('>', ' to ')}"
+    return f"Run {run.id:,}, {verb} {when(started(run), now)} by {who}, {run.connection.replace('>', ' to ')}"
 
 
 def outcome(run: Run, *, before: Run | None, now: datetime) -> str:

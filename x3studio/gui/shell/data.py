@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from x3studio.domain.connections import X3Connection
 from x3studio.domain.monitor import CaseState
 from x3studio.store import SavedConnection, Store, Tables
+from x3studio.workspace.scheduling import plans_in
 
 TROUBLE = ("expired", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
 class ShellData:
-    """`badges` counts by page key; none at zero."""
+    """`badges` counts by page key, none at zero; `next_run` is the first that a schedule starts."""
 
     connections: Sequence[SavedConnection]
     badges: Mapping[str, int]
+    next_run: datetime | None = None
 
     @property
     def x3(self) -> X3Connection | None:
@@ -38,4 +41,6 @@ def _read(tables: Tables) -> ShellData:
     }
     # X3 first: the side every flow ends at.
     ordered = sorted(connections, key=lambda saved: not isinstance(saved.connection, X3Connection))
-    return ShellData(ordered, {key: number for key, number in badges.items() if number})
+    dues = [plan.due for plan in plans_in(tables) if plan.due is not None]
+    shown = {key: number for key, number in badges.items() if number}
+    return ShellData(ordered, shown, min(dues, default=None))

@@ -1,13 +1,13 @@
 """The status bar: each connection's state in words, and when the last change was saved."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from x3studio.domain.connections import X3Connection
-from x3studio.gui.states import CONNECTION, State
+from x3studio.gui.states import CONNECTION, SCHEDULED, State
 from x3studio.gui.theme import Theme, Tone
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.label import Label
@@ -41,11 +41,13 @@ class StatusBar(QWidget):
         saved = row(Picture(theme, "database", "text2", size=14), self._saved, gap=6)
         bar = row(self._left, STRETCH, saved, margins=(16, 0, 16, 0))
         self.setLayout(column(line(), STRETCH, bar, STRETCH, gap=0))
-        self.show_connections(())
+        self.show((), next_run=None)
 
-    def show_connections(self, connections: Sequence[SavedConnection]) -> None:
-        """One entry each; several Amazon regions stay apart."""
+    def show(self, connections: Sequence[SavedConnection], *, next_run: datetime | None) -> None:
+        """One entry a connection, several Amazon regions apart; then when a flow starts by itself."""
         states = [_state(saved) for saved in connections] or [State("plug", "No connection yet", Tone.IDLE)]
+        if next_run is not None:
+            states.append(SCHEDULED.saying(f"Next run {_when(next_run)}"))
         if self._note:
             states.append(State("key-round", self._note, Tone.WARN))
         if tuple(states) == self._shown:
@@ -54,7 +56,9 @@ class StatusBar(QWidget):
         clear(self._left)
         for state in states:
             icon = Picture(self._theme, state.icon, state.tone.value, size=14)
-            word = Label(self._theme, state.word, role=Role.SECONDARY, tone="text2")
+            elide = Qt.TextElideMode.ElideRight
+            word = Label(self._theme, state.word, role=Role.SECONDARY, tone="text2", elide=elide)
+            word.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             self._left.addLayout(row(icon, word, gap=6))
 
     def show_saved(self, at: datetime) -> None:
@@ -67,3 +71,10 @@ def _state(saved: SavedConnection) -> State:
     name = f"X3 {side.folder}" if isinstance(side, X3Connection) else side.name
     icon = _ICONS.get(saved.state, CONNECTION[saved.state].icon)
     return State(icon, f"{name} {_WORDS[saved.state]}", CONNECTION[saved.state].tone)
+
+
+def _when(at: datetime) -> str:
+    now, here = datetime.now(UTC), at.astimezone()
+    if at <= now:
+        return "due now"
+    return f"{here:%H:%M}" if here.date() == now.astimezone().date() else f"{here.day} {here:%b %H:%M}"

@@ -1,7 +1,7 @@
 """The top bar: whose data this is, in which folder (TEST or LIVE), where one stands, search, news, help."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from x3studio.domain.connections import Environment, X3Connection
 from x3studio.gui.theme import Theme
@@ -38,12 +38,15 @@ class TopBar(QWidget):
             icon="search",
             key="Ctrl+K",
         )
-        self.search.setFixedWidth(312)
+        self.search.setMinimumWidth(180)
+        self.search.setMaximumWidth(312)
         self.bell = Button(theme, icon="bell", look=Look.GHOST, name="Notifications")
         self.bell.clicked.connect(self.news)
         help_button = Button(theme, icon="circle-question-mark", look=Look.GHOST, name="Keys", key="F1")
         help_button.clicked.connect(self.help_)
-        name = Label(theme, title, role=Role.PANEL)
+        # A long name gives way before the folder does.
+        name = Label(theme, title, role=Role.PANEL, elide=Qt.TextElideMode.ElideRight)
+        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         crumbs = row(
             name, self._arrow(theme), self._folder, self._tag, self._arrow(theme), self._page, gap=10
         )

@@ -103,7 +103,7 @@ class Field(QWidget):
         self.set_error("")
 
     def set_error(self, text: str) -> None:
-        """What is wrong and what is known, such as "Folder unknown to X3. Try HARTST or HARPRD"."""
+        """What is wrong and what is known, such as "Folder unknown to X3. Try BRKTST or BRKPRD"."""
         if isinstance(self.editor, Input):
             self.editor.set_error(bool(text))
         self.editor.setAccessibleDescription(text or self._help)

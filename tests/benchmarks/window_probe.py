@@ -1,0 +1,180 @@
+"""The real window in a process of its own, watched from inside: when it paints, idles and ticks.
+
+    python -m tests.benchmarks.window_probe bare            a window of PySide6 with one label
+    python -m tests.benchmarks.window_probe paint FILE      how long until something and everything is seen
+    python -m tests.benchmarks.window_probe idle FILE S     the computing of S seconds without a hand on it
+    python -m tests.benchmarks.window_probe ticks FILE N    a run over N orders with its page in view
+
+Prints one line of JSON. BEGAN in the environment says when the process was asked for.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
+
+_INTERVAL_MS = 16
+_SETTLES = 4.0
+
+
+def bare() -> None:
+    """The least that PySide6 can show."""
+    application = QApplication([])
+    paints = Paints(application)
+    paints.first.connect(application.quit)
+    window = QMainWindow()
+    window.resize(1440, 900)
+    window.setCentralWidget(QLabel("Hello"))
+    window.show()
+    application.exec()
+    print(json.dumps({"first": paints.seen["first"]}))
+
+
+class Paints(QObject):
+    """Notes when any window, and when the product's own window, has been painted for the first time."""
+
+    first = Signal()
+    opened = Signal(QWidget)
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self.seen: dict[str, float] = {}
+        self._application = application
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's door: sees every event before it is delivered."""
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and watched.isWindow():
+            self._painted(watched)
+        return False
+
+    def _painted(self, window: QWidget) -> None:
+        # Told once control is back: by then the whole window is on the screen.
+        if "first" not in self.seen:
+            self.seen["first"] = 0.0
+            QTimer.singleShot(0, self._told_first)
+        if "opened" not in self.seen and type(window).__module__ == "x3studio.gui.window":
+            self._application.removeEventFilter(self)
+            self.seen["opened"] = 0.0
+            QTimer.singleShot(0, lambda: self._told_opened(window))
+
+    def _told_first(self) -> None:
+        self.seen["first"] = _since_asked()
+        self.first.emit()
+
+    def _told_opened(self, window: QWidget) -> None:
+        self.seen["opened"] = _since_asked()
+        self.opened.emit(window)
+
+
+def _since_asked() -> float:
+    return time.time() - float(os.environ["BEGAN"])
+
+
+Scene = Callable[[Any, Paints], Awaitable[dict[str, Any]]]
+"""What is measured once the product's window stands."""
+
+
+def product(file: str, scene: Scene) -> None:
+    """The product's own start on a workspace, the scene, and a closed window."""
+    from x3studio.gui import app
+
+    application = app.make_application()
+    paints = Paints(application)
+    with closing(app.event_loop(application)) as loop:
+        loop.run_until_complete(_watched(app._run(application, [file]), paints, scene))
+
+
+async def _watched(life: Awaitable[int], paints: Paints, scene: Scene) -> None:
+    stands: asyncio.Future[QWidget] = asyncio.get_running_loop().create_future()
+    paints.opened.connect(stands.set_result)
+    living = asyncio.ensure_future(life)
+    await asyncio.wait({stands, living}, return_when=asyncio.FIRST_COMPLETED)
+    if not stands.done():
+        raise SystemExit("The window never came.")
+    window = stands.result()
+    print(json.dumps(await scene(window, paints)), flush=True)
+    window.close()
+    await living
+
+
+async def paint(_window: Any, paints: Paints) -> dict[str, Any]:
+    """When the first window was seen, and when the workspace was."""
+    return dict(paints.seen)
+
+
+def idle(seconds: float) -> Scene:
+    """The share of one core that the window takes while nobody touches it."""
+
+    async def scene(_window: Any, _paints: Paints) -> dict[str, Any]:
+        await asyncio.sleep(_SETTLES)
+        cpu, began = time.process_time(), time.perf_counter()
+        await asyncio.sleep(seconds)
+        return {"share": (time.process_time() - cpu) / (time.perf_counter() - began)}
+
+    return scene
+
+
+def ticks(orders: int) -> Scene:
+    """Milliseconds between ticks of a 16 ms timer: at rest, then while a run goes on in this process."""
+
+    async def scene(window: Any, _paints: Paints) -> dict[str, Any]:
+        window.go("runs")
+        await asyncio.sleep(_SETTLES)
+        beat = Beat()
+        await asyncio.sleep(2.0)
+        rest = beat.taken()
+        began = time.perf_counter()
+        running = window.desk.host.workspace.running
+        run = await running.carry_out(await running.queue("orders", limit=orders, started_by="benchmark"))
+        took = time.perf_counter() - began
+        return {"rest": rest, "busy": beat.taken(), "orders": run.counts.sent, "seconds": took}
+
+    return scene
+
+
+class Beat:
+    """A timer in the window's own thread, and how late each of its ticks was."""
+
+    def __init__(self) -> None:
+        self._gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=_INTERVAL_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def taken(self) -> list[float]:
+        """The gaps since the last call, in milliseconds."""
+        gaps, self._gaps = self._gaps, []
+        return gaps
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self._gaps.append((now - self._last) * 1000)
+        self._last = now
+
+
+def main(arguments: list[str]) -> None:
+    """Measures what the first word asks for."""
+    what, rest = arguments[0], arguments[1:]
+    if what == "bare":
+        bare()
+    elif what == "paint":
+        product(rest[0], paint)
+    elif what == "idle":
+        product(rest[0], idle(float(rest[1])))
+    else:
+        product(rest[0], ticks(int(rest[1])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The matching room: quality, calibration, contracts."""

@@ -1,0 +1,194 @@
+"""The live card: what runs now, how far it is, why it waits, and how to end it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from x3studio.domain.runs import Counts, Run, RunState
+from x3studio.gui.runs.data import Overview
+from x3studio.gui.runs.pace import Pace
+from x3studio.gui.runs.words import headline, span, waiting, what
+from x3studio.gui.states import WAITING_FOR_SLOT, State, counted, run_state
+from x3studio.gui.theme import Theme, Tone
+from x3studio.gui.typography import Role
+from x3studio.gui.widgets.buttons import Button
+from x3studio.gui.widgets.charts import Sparkline
+from x3studio.gui.widgets.chips import Chip
+from x3studio.gui.widgets.label import Label
+from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
+from x3studio.gui.widgets.picture import Picture
+from x3studio.gui.widgets.progress import Bar
+from x3studio.gui.widgets.surfaces import Card, line
+
+HEIGHT = 156
+_WIDE = 1300
+_MUTED = "muted"
+
+
+class _Count(QWidget):
+    """Caption, figure "of n", bar, a line below."""
+
+    def __init__(self, theme: Theme, caption: str, *, tone: Tone, last: bool = False) -> None:
+        super().__init__()
+        self._tone = tone
+        self._figure = Label(theme, "–", role=Role.NUMBER_SMALL, tone="ok" if tone is Tone.OK else "text")
+        self._of = Label(theme, role=Role.SECONDARY, tone=_MUTED)
+        self._bar = Bar(theme, height=4)
+        self._note = Label(theme, role=Role.SECONDARY, tone="text2", elide=Qt.TextElideMode.ElideRight)
+        head = row(Label(theme, caption, role=Role.CHIP, tone="text2"), STRETCH)
+        if not last:
+            head.addWidget(Picture(theme, "chevron-right", _MUTED, size=14))
+        figures = row(self._figure, self._of, STRETCH, gap=6)
+        figures.setAlignment(self._of, Qt.AlignmentFlag.AlignBottom)
+        self.setLayout(column(head, figures, self._bar, self._note, STRETCH, gap=4))
+
+    def show_count(self, number: int, total: int | None, *, note: str, moving: bool = False) -> None:
+        self._figure.setText(f"{number:,}")
+        self._of.setText(f"of {total:,}" if total is not None else "so far")
+        self._note.setText(note)
+        if total is None and moving:
+            self._bar.set_unknown()
+        else:
+            self._bar.set_value(
+                min(number, total) if total else number, total or max(number, 1), tone=self._tone
+            )
+
+
+class LiveCard(Card):
+    """`stopped` and `cancelled` carry the run's id."""
+
+    stopped = Signal(int)
+    cancelled = Signal(int)
+
+    def __init__(self, theme: Theme, flows: Mapping[str, str]) -> None:
+        super().__init__(theme)
+        self._theme, self._flows = theme, flows
+        self._pace = Pace()
+        self.run: Run | None = None
+        self.setFixedHeight(HEIGHT)
+        self._chip = Chip(theme, WAITING_FOR_SLOT)
+        self._name = Label(theme, role=Role.SECTION)
+        self._facts = Label(theme, role=Role.SECONDARY, tone="text2", elide=Qt.TextElideMode.ElideRight)
+        self._others = Label(theme, role=Role.SECONDARY, tone=_MUTED)
+        self.stop = Button(theme, "Stop after current", icon="circle-stop")
+        self.cancel = Button(theme, "Cancel", icon="circle-slash")
+        self._counts = [
+            _Count(theme, "Read", tone=Tone.LIVE),
+            _Count(theme, "Translated", tone=Tone.LIVE),
+            _Count(theme, "Sent", tone=Tone.LIVE),
+            _Count(theme, "Confirmed by read-back", tone=Tone.OK, last=True),
+        ]
+        self._lay_out()
+        self.stop.clicked.connect(lambda: self.stopped.emit(self.run.id) if self.run else None)
+        self.cancel.clicked.connect(lambda: self.cancelled.emit(self.run.id) if self.run else None)
+
+    def show_overview(self, seen: Overview, *, chosen: int | None) -> bool:
+        """Shows the chosen run if it is under way, else the oldest; False where nothing is."""
+        going = [*seen.live, *seen.queued]
+        if not going:
+            self.run = None
+            return False
+        run = next((one for one in going if one.id == chosen), going[0])
+        self.run = run
+        self._say(run, going, seen)
+        self._figures(run)
+        self._speed(run, seen.at)
+        return True
+
+    def set_wide(self, width: int) -> None:
+        """Hides the throughput where the page is narrow."""
+        self._throughput.setVisible(width >= _WIDE)
+
+    def _lay_out(self) -> None:
+        theme = self._theme
+        head = row(
+            self._chip,
+            4,
+            self._name,
+            2,
+            self._facts,
+            self._others,
+            self.stop,
+            self.cancel,
+            margins=(16, 12, 16, 0),
+        )
+        head.setStretch(4, 1)
+        counts = row(*self._counts, gap=20)
+        self._rate = Label(theme, role=Role.PANEL, align=Qt.AlignmentFlag.AlignRight)
+        self._line = Sparkline(theme, name="Records settled while you watched")
+        self._watched = Label(theme, role=Role.SECONDARY, tone=_MUTED, elide=Qt.TextElideMode.ElideRight)
+        caption = row(Label(theme, "Throughput", role=Role.CHIP, tone="text2"), STRETCH, self._rate)
+        speed = column(caption, self._line, self._watched, gap=4)
+        self._throughput = boxed(row(line(upright=True), speed, gap=20))
+        self._throughput.setFixedWidth(284)
+        body = row(counts, self._throughput, gap=20, margins=(16, 10, 16, 12))
+        body.setStretch(0, 1)
+        self.add(head)
+        self.add(body, stretch=1)
+
+    def _say(self, run: Run, going: Sequence[Run], seen: Overview) -> None:
+        self._chip.show_state(_chip(run))
+        self._name.setText(what(run, self._flows))
+        self._facts.setText(waiting(run, now=seen.at) or headline(run, now=seen.at))
+        self._facts.set_tone("warn" if waiting(run, now=seen.at) else "text2")
+        more = len(going) - 1
+        self._others.setText(f"and {counted(more, 'more run')}" if more else "")
+        stopping, cancelling = run.id in seen.stopping, run.id in seen.cancelling
+        self.stop.setText("Stopping …" if stopping else "Stop after current")
+        self.cancel.setText("Cancelling …" if cancelling else "Cancel")
+        self.stop.setEnabled(not stopping and not cancelling)
+        self.cancel.setEnabled(not cancelling)
+        self.stop.setVisible(run.state is not RunState.QUEUED)
+
+    def _figures(self, run: Run) -> None:
+        counts, total = run.counts, known_total(run)
+        base = total if total is not None else counts.read
+        moving = run.state is RunState.RUNNING
+        read, translated, sent, confirmed = self._counts
+        read.show_count(counts.read, total, note=_read_note(counts), moving=moving)
+        translated.show_count(counts.translated, base, note=_count_note(counts.refused, "refused"))
+        sent.show_count(counts.sent, base, note=_doubt_note(counts))
+        left = self._pace.left(run, base)
+        due = max(counts.sent - counts.confirmed, 0)
+        note = f"{due:,} to read back" if due else ""
+        if left is not None and moving:
+            note = ", ".join(part for part in (note, f"about {span(left)} left") if part)
+        confirmed.show_count(counts.confirmed, base, note=note)
+
+    def _speed(self, run: Run, now: datetime) -> None:
+        self._pace.sample(run, now=now)
+        pace, watched = self._pace.per_minute(), span(timedelta(seconds=self._pace.watched.seconds))
+        self._rate.setText(f"{pace:,.0f} per min" if pace is not None else "measuring")
+        self._watched.setText(f"records settled, watched for {watched}" if self._pace.curve() else "")
+        spoken = f"{pace:,.0f} records per minute" if pace is not None else "not measured yet"
+        self._line.show_values(self._pace.curve(), spoken=f"{spoken}, watched for {watched}")
+
+
+def known_total(run: Run) -> int | None:
+    """How many records there are to read, where that is known before the last page."""
+    if run.total is not None:
+        return run.total
+    return len(run.records) or None
+
+
+def _chip(run: Run) -> State:
+    if run.state is RunState.QUEUED:
+        return WAITING_FOR_SLOT
+    if run.state is RunState.RUNNING:
+        return run_state(run).saying("Running")
+    return run_state(run)
+
+
+def _read_note(counts: Counts) -> str:
+    parts = [_count_note(counts.waiting, "not due yet"), _count_note(counts.known, "known before")]
+    return ", ".join(part for part in parts if part)
+
+
+def _count_note(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number else ""
+
+
+def _doubt_note(counts: Counts) -> str:
+    return f"{counts.in_doubt:,} in doubt, looked up" if counts.in_doubt else ""
