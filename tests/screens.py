@@ -28,7 +28,7 @@ from x3studio.gui.theme import Scheme, Theme, Tone
 from x3studio.gui.window import Window
 from x3studio.store import Store
 
-SIZES = ((1440, 900), (1280, 720))
+SIZES = ((1440, 900), (1280, 720), (960, 540))
 Scene = Callable[[Window], Awaitable[None]]
 
 

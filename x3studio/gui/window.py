@@ -191,7 +191,7 @@ class Window(QMainWindow):
     def _show_frame(self, shown: data.ShellData) -> None:
         self.rail.show_badges(shown.badges)
         self.top.show_x3(shown.x3)
-        self.status.show(shown.connections, next_run=shown.next_run)
+        self.status.show_state(shown.connections, next_run=shown.next_run)
 
     def _help(self) -> None:
         entry = self._entries[self._key]

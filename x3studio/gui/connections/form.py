@@ -112,6 +112,8 @@ class FormPage(QWidget):
         head = Label(theme, title, role=Role.SECTION)
         text = Label(theme, lead, tone="text2", wrap=True)
         inner = boxed(column(head, text, 8, self._grid, STRETCH, gap=4))
+        for field in self.fields.values():
+            field.setParent(inner)
         inner.setMaximumWidth(_WIDE * columns + 24 * (columns - 1))
         page = row(inner, STRETCH, gap=0)
         page.setStretch(0, 100)
@@ -152,8 +154,8 @@ class FormPage(QWidget):
         for field in self.fields.values():
             self._grid.removeWidget(field)
         shown = [field for field in self.fields.values() if field.setting.matters(values)]
-        for field in self.fields.values():
-            field.setVisible(field in shown)
         top = Qt.AlignmentFlag.AlignTop
         for place, field in enumerate(shown):
             self._grid.addWidget(field, place // self._columns, place % self._columns, top)
+        for field in self.fields.values():
+            field.setVisible(field in shown)

@@ -1,4 +1,4 @@
-"""What the exception desk reads and writes: groups under filters, their cases, who owns them, where they stand."""
+"""What the exception desk reads and writes: groups under filters, their cases, owners, states and notes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,7 +59,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupFacts:
-    """A group looked at closely: its newest case, its subjects, runs and owners; `more` where it is larger."""
+    """A group looked at closely: newest case, subjects, runs, owners; `more` where it is larger."""
 
     newest: ExceptionCase | None = None
     subjects: tuple[str, ...] = ()

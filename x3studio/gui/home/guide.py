@@ -18,11 +18,12 @@ from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import Card, line
 
 DONE = State("circle-check", "Done", Tone.OK)
+TO_DO = State("circle-dashed", "To do", Tone.IDLE)
 
 
 @dataclass(frozen=True, slots=True)
 class FirstStep:
-    """`key` is a page, or one of fetch, rehearse and run, which happen here; `needs` waits for earlier ones."""
+    """`key` is a page, or fetch, rehearse or run, which happen here; only what is `ready` can be taken."""
 
     key: str
     title: str
@@ -133,16 +134,14 @@ class FirstSteps(Card):
         title = Label(self._theme, step.title, role=role, tone=tone, elide=elide)
         detail = Label(self._theme, step.detail, role=Role.SECONDARY, tone="muted", elide=elide)
         text = column(STRETCH, title, detail, STRETCH, gap=1)
-        icon = Picture(
-            self._theme, DONE.icon if step.done else "circle-dashed", "ok" if step.done else "idle"
-        )
+        state = DONE if step.done else TO_DO
+        icon = Picture(self._theme, state.icon, state.tone.value)
         parts: list[QWidget] = []
         if step.done:
             parts.append(StateLabel(self._theme, DONE))
         elif offered:
-            button = Button(
-                self._theme, step.action, look=Look.FILLED if first else Look.OUTLINED, small=True
-            )
+            look = Look.FILLED if first else Look.OUTLINED
+            button = Button(self._theme, step.action, look=look, small=True)
             button.clicked.connect(lambda: self.pressed.emit(step))
             parts.append(button)
         layout = row(icon, text, *parts, gap=12, margins=(14, 4, 12, 4))

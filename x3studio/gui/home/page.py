@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -147,9 +148,8 @@ class HomePage(Page):
         live = sum(run.ended_at is None for run in shown.runs.values())
         self._flow_count.setText(f"{counted(len(self._flows), 'flow')}, {live} running")
         for flow in self._flows:
-            self._flow_cards.show_run(
-                flow.name, shown.runs.get(flow.name), now=shown.at, plan=shown.plans.get(flow.name)
-            )
+            run, plan = shown.runs.get(flow.name), shown.plans.get(flow.name)
+            self._flow_cards.show_run(flow.name, run, now=shown.at, plan=plan)
         self._confirmed.show_hours(shown.confirmed, marked=shown.hours_with_cases)
         self._exceptions.show_days(shown.daily)
         self._notes = shown.notes
@@ -181,9 +181,10 @@ class HomePage(Page):
     async def _fetch(self) -> None:
         for kind in data.MASTERS:
             self._guide.say(f"Reading {kind}")
-            await self.desk.host.fetch(
-                kind, lambda rows, kind=kind: self._guide.say(f"Reading {kind}, {rows:,} so far")
-            )
+            await self.desk.host.fetch(kind, partial(self._say_read, kind))
+
+    def _say_read(self, kind: str, rows: int) -> None:
+        self._guide.say(f"Reading {kind}, {rows:,} so far")
 
     def _fetched(self) -> None:
         self._fetching = False

@@ -41,9 +41,9 @@ class StatusBar(QWidget):
         saved = row(Picture(theme, "database", "text2", size=14), self._saved, gap=6)
         bar = row(self._left, STRETCH, saved, margins=(16, 0, 16, 0))
         self.setLayout(column(line(), STRETCH, bar, STRETCH, gap=0))
-        self.show((), next_run=None)
+        self.show_state((), next_run=None)
 
-    def show(self, connections: Sequence[SavedConnection], *, next_run: datetime | None) -> None:
+    def show_state(self, connections: Sequence[SavedConnection], *, next_run: datetime | None) -> None:
         """One entry a connection, several Amazon regions apart; then when a flow starts by itself."""
         states = [_state(saved) for saved in connections] or [State("plug", "No connection yet", Tone.IDLE)]
         if next_run is not None:

@@ -1,0 +1,172 @@
+"""Exceptions as the engine leaves them, over the morning's store, and an X3 that can be asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from x3studio.domain.documents import DocumentKind
+from x3studio.domain.errors import StudioError
+from x3studio.domain.mappings import ItemPair, Judgement
+from x3studio.domain.money import Money
+from x3studio.domain.monitor import CaseState, ExceptionCase
+from x3studio.domain.runs import Counts, RunState
+from x3studio.gui.exceptions.page import ExceptionsPage
+from x3studio.gui.window import Window
+from x3studio.store import Capture, Store, Tables
+
+from .conftest import settled
+from .scenes import FLOW, X3, FakeHost
+
+MAPPING = "mapping:No X3 item for SKU"
+REFUSED = "rejected:SAU"
+ROUTE = "Amazon EU>X3 HARTST"
+SAID = "Verkaufseinheit : KAR\nEinheit für Artikel ITM0310 nicht erlaubt"
+
+
+@dataclass(slots=True)
+class DeskHost(FakeHost):
+    """A host whose X3 answers with `held`, or with `fault`; replays are queued and written down."""
+
+    held: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    fault: StudioError | None = None
+
+    async def in_x3(self, references: Sequence[str]) -> dict[str, list[str]]:
+        self.asked.append(("in_x3", len(references)))
+        if self.fault is not None:
+            raise self.fault
+        return {reference: list(self.held.get(reference, ())) for reference in references}
+
+    async def replay(self, case_ids: Sequence[int]) -> int:
+        self.asked.append(("replay", tuple(case_ids)))
+
+        def work(tables: Tables) -> int:
+            references = sorted({case.reference for case in tables.exceptions.by_ids(case_ids)})
+            queued = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by="Ines", records=references)
+            return queued.id
+
+        return await self.store.write(work)
+
+
+async def desk(store: Store, *, now: datetime | None = None) -> None:
+    """To the morning's 41 cases: their records in the outbox, two refusals of X3, a conflict, owners."""
+    at = now or datetime.now(UTC)
+    await store.write(lambda tables: _fill(tables, at))
+
+
+def _fill(tables: Tables, at: datetime) -> None:
+    run = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by="scheduler")
+    tables.runs.start(run.id)
+    tables.runs.beat(run.id, counts=Counts(read=240, translated=234, refused=8, sent=232, confirmed=232))
+    tables.runs.move(run.id, RunState.PARTIAL, reason="8 exceptions wait.")
+    references = tables.exceptions.references()
+    _refuse(tables, references, run.id)
+    for n in range(2):
+        reference = f"304-66{n:05}-8843309"
+        _refuse(tables, [reference], run.id)
+        tables.exceptions.open(
+            ExceptionCase(
+                FLOW,
+                reference,
+                "value",
+                "X3 refused the document (SAU, line 2)",
+                "Read X3's words, correct the item, the customer or the mapping, then replay.",
+                REFUSED,
+                said=SAID,
+                subject="SAU",
+                run=run.id,
+                worth=Money(Decimal("38.99"), "EUR"),
+                first_at=at - timedelta(minutes=31 + n),
+                last_at=at - timedelta(minutes=31 + n),
+            )
+        )
+    tables.exceptions.open(
+        ExceptionCase(
+            FLOW,
+            "305-9921004-3318726",
+            "conflict",
+            "X3 holds several documents with this reference",
+            "Decide in X3 which of SOH2611-008190, SOH2611-008191 is right and cancel the others.",
+            "conflict",
+            subject="SOH2611-008190, SOH2611-008191",
+            run=run.id,
+            worth=Money(Decimal("119.95"), "EUR"),
+            first_at=at - timedelta(hours=5),
+            last_at=at - timedelta(hours=5),
+        )
+    )
+    waiting = [case.id for case in tables.exceptions.page(fingerprint="value:Pack factor not whole").rows]
+    tables.exceptions.set_state(waiting, CaseState.OPEN)
+    tables.exceptions.assign(waiting, "Jonas Frey")
+    mine = tables.exceptions.page(fingerprint=MAPPING, limit=20).rows
+    tables.exceptions.assign([case.id for case in mine], "Ines")
+    # All SKUs but one have been mapped since.
+    for n in range(91, 96):
+        pair = ItemPair(f"HB-22{n}-6PK", f"ITM00{n}", Decimal(6))
+        tables.mappings.decide(pair, Judgement.ACCEPTED, who="Ines")
+
+
+def _refuse(tables: Tables, references: Sequence[str], run: int) -> None:
+    rows = [
+        Capture(FLOW, X3.account, DocumentKind.SALES_ORDER, ref, "{}", f"h{ref}", run) for ref in references
+    ]
+    for result in tables.outbox.capture(rows):
+        tables.outbox.reject(result.record.id, run=run)
+
+
+async def cases(window: Window) -> None:
+    """The cause that costs most, none of its records checked."""
+    await _shown(window)
+
+
+async def refusal(window: Window) -> None:
+    """X3's own words, one record checked."""
+    page = await _shown(window)
+    page.show_record(REFUSED)
+    await settled(window.tasks)
+    page.detail.rows.toggle(0)
+
+
+async def replay(window: Window) -> None:
+    """The replay dialog with its preview."""
+    page = await _shown(window)
+    host = window.desk.host
+    if isinstance(host, DeskHost):
+        references = await host.store.read(lambda tables: tables.exceptions.references(cause="mapping"))
+        host.held = {references[2]: ["SOH2611-008190"], references[9]: ["SOH2611-008201"]}
+    page.causes.choose(MAPPING)
+    await settled(window.tasks)
+    page.detail.replay.click()
+
+
+async def filtered(window: Window) -> None:
+    """Nothing passes the filters."""
+    page = await _shown(window)
+    page.facets.choose({"Class": ["period"]})
+
+
+async def empty(window: Window) -> None:
+    """Nothing waits for anybody."""
+    page = await _shown(window)
+    store = window.desk.host.store
+    references = await store.read(lambda tables: tables.exceptions.references())
+    await store.write(lambda tables: tables.exceptions.resolve(flow=FLOW, references=references))
+    await page.refresh()
+
+
+async def _shown(window: Window) -> ExceptionsPage:
+    await desk(window.desk.host.store)
+    window.go("exceptions")
+    window.refresh_all()
+    await settled(window.tasks)
+    assert isinstance(window.page, ExceptionsPage)
+    return window.page
+
+
+SCENES = {
+    "exceptions": cases,
+    "exceptions-refusal": refusal,
+    "exceptions-replay": replay,
+    "exceptions-filtered": filtered,
+    "exceptions-empty": empty,
+}
