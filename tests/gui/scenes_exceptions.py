@@ -16,12 +16,12 @@ from x3studio.gui.window import Window
 from x3studio.store import Capture, Store, Tables
 
 from .conftest import settled
-from .scenes import FLOW, X3, FakeHost
+from .scenes import FLOW, WHO, X3, FakeHost
 
 MAPPING = "mapping:No X3 item for SKU"
 REFUSED = "rejected:SAU"
-ROUTE = "Amazon EU>X3 HARTST"
-SAID = "Verkaufseinheit : KAR\nEinheit für Artikel ITM0310 nicht erlaubt"
+ROUTE = "Amazon EU>X3 BRKTST"
+SAID = "Verkaufseinheit : KAR\nEinheit für Artikel LIN-KS-SW nicht erlaubt"
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class DeskHost(FakeHost):
 
         def work(tables: Tables) -> int:
             references = sorted({case.reference for case in tables.exceptions.by_ids(case_ids)})
-            queued = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by="Ines", records=references)
+            queued = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by=WHO, records=references)
             return queued.id
 
         return await self.store.write(work)
@@ -62,7 +62,7 @@ def _fill(tables: Tables, at: datetime) -> None:
     references = tables.exceptions.references()
     _refuse(tables, references, run.id)
     for n in range(2):
-        reference = f"304-66{n:05}-8843309"
+        reference = f"304-66{n:05}-6629148"
         _refuse(tables, [reference], run.id)
         tables.exceptions.open(
             ExceptionCase(
@@ -83,12 +83,12 @@ def _fill(tables: Tables, at: datetime) -> None:
     tables.exceptions.open(
         ExceptionCase(
             FLOW,
-            "305-9921004-3318726",
+            "305-1130427-6629148",
             "conflict",
             "X3 holds several documents with this reference",
-            "Decide in X3 which of SOH2611-008190, SOH2611-008191 is right and cancel the others.",
+            "Decide in X3 which of SONBRK26-008190, SONBRK26-008191 is right and cancel the others.",
             "conflict",
-            subject="SOH2611-008190, SOH2611-008191",
+            subject="SONBRK26-008190, SONBRK26-008191",
             run=run.id,
             worth=Money(Decimal("119.95"), "EUR"),
             first_at=at - timedelta(hours=5),
@@ -97,13 +97,14 @@ def _fill(tables: Tables, at: datetime) -> None:
     )
     waiting = [case.id for case in tables.exceptions.page(fingerprint="value:Pack factor not whole").rows]
     tables.exceptions.set_state(waiting, CaseState.OPEN)
-    tables.exceptions.assign(waiting, "Jonas Frey")
+    tables.exceptions.assign(waiting, "Malte Voss")
     mine = tables.exceptions.page(fingerprint=MAPPING, limit=20).rows
-    tables.exceptions.assign([case.id for case in mine], "Ines")
+    tables.exceptions.assign([case.id for case in mine], WHO)
     # All SKUs but one have been mapped since.
-    for n in range(91, 96):
-        pair = ItemPair(f"HB-22{n}-6PK", f"ITM00{n}", Decimal(6))
-        tables.mappings.decide(pair, Judgement.ACCEPTED, who="Ines")
+    subjects = sorted({case.subject for case in tables.exceptions.page(fingerprint=MAPPING).rows})
+    for n, sku in enumerate(subjects[1:]):
+        pair = ItemPair(sku, f"ITM{n:04}", Decimal(6))
+        tables.mappings.decide(pair, Judgement.ACCEPTED, who=WHO)
 
 
 def _refuse(tables: Tables, references: Sequence[str], run: int) -> None:
@@ -133,7 +134,7 @@ async def replay(window: Window) -> None:
     host = window.desk.host
     if isinstance(host, DeskHost):
         references = await host.store.read(lambda tables: tables.exceptions.references(cause="mapping"))
-        host.held = {references[2]: ["SOH2611-008190"], references[9]: ["SOH2611-008201"]}
+        host.held = {references[2]: ["SONBRK26-008190"], references[9]: ["SONBRK26-008201"]}
     page.causes.choose(MAPPING)
     await settled(window.tasks)
     page.detail.replay.click()

@@ -15,29 +15,29 @@ from x3studio.gui.window import Window
 from x3studio.store import Capture, Store, Tables
 
 from .conftest import settled
-from .scenes import FLOW, X3
+from .scenes import FLOW, WHO, X3
 
-ROUTE = "Amazon EU>X3 HARTST"
-DOUBTFUL = "302-8841907-5520347"
-NUMBER = "SOH2611-008214"
+ROUTE = "Amazon EU>X3 BRKTST"
+DOUBTFUL = "302-4417003-6629148"
+NUMBER = "SONBRK26-008214"
 FIRST_RUN = 4_772
 _NOTE = """{ref} becomes a document SOH over 43.90 EUR.
 SALFCY = HAM01 (from setting sales_site)
     setting: The site's setting.
-BPCORD = AMZDE (from order.marketplace)
-    customer mapping: AMZDE is the customer for this marketplace and channel. [A1PA6795UKMFR9/FBM -> AMZDE]
+BPCORD = AMZ-DE (from order.marketplace)
+    customer mapping: AMZ-DE is the customer for this marketplace and channel. [A1PA6795UKMFR9/FBM -> AMZ-DE]
 CUSORDREF = {ref} (from order.order_id)
     taken: Taken as it is.
-line 1 ITMREF = ITM0042 (from line.sku)
-    item mapping: HB-2291-6PK stands for ITM0042. [HB-2291-6PK -> ITM0042]
+line 1 ITMREF = LIN-TM-GE (from line.sku)
+    item mapping: LT-GELB-6ER stands for LIN-TM-GE. [LT-GELB-6ER -> LIN-TM-GE]
 line 1 QTY = 6 (from line.quantity)
-    pack: 1 on Amazon make 6 in sales units of ITM0042. [1 -> 6]
+    pack: 1 on Amazon make 6 in sales units of LIN-TM-GE. [1 -> 6]
 line 1 GROPRI = 3.99 (from line.total)
     price: 1 x 23.94 = 23.94. 23.94 / 6: 6 x 3.99 = 23.94. [23.94 -> 3.99]
-line 2 ITMREF = ITM0310 (from line.sku)
-    item mapping: HB-0310 stands for ITM0310. [HB-0310 -> ITM0310]
+line 2 ITMREF = LIN-KS-SW (from line.sku)
+    item mapping: LK-RONDO-S stands for LIN-KS-SW. [LK-RONDO-S -> LIN-KS-SW]
 line 2 QTY = 4 (from line.quantity)
-    pack: 4 on Amazon make 4 in sales units of ITM0310.
+    pack: 4 on Amazon make 4 in sales units of LIN-KS-SW.
 line 2 GROPRI = 4.99 (from line.total)
     price: 4 x 4.99 = 19.96. 19.96 / 4: 4 x 4.99 = 19.96. [19.96 -> 4.99]"""
 
@@ -66,8 +66,8 @@ def order_text(reference: str, *, at: datetime) -> str:
             "buyer": {"buyerName": "[redacted]"},
             "fulfillment": {"fulfilledBy": "MERCHANT", "fulfillmentStatus": "UNSHIPPED"},
             "orderItems": [
-                item(1, "HB-2291-6PK", 1, "23.94", "23.94"),
-                item(2, "HB-0310", 4, "4.99", "19.96"),
+                item(1, "LT-GELB-6ER", 1, "23.94", "23.94"),
+                item(2, "LK-RONDO-S", 4, "4.99", "19.96"),
             ],
             "proceeds": {"grandTotal": {"amount": "43.90", "currencyCode": "EUR"}, "breakdowns": []},
             "programs": [],
@@ -82,14 +82,14 @@ def document_text(reference: str) -> str:
     header = {
         "SALFCY": "HAM01",
         "SOHTYP": "SOI",
-        "BPCORD": "AMZDE",
+        "BPCORD": "AMZ-DE",
         "CUR": "EUR",
         "CUSORDREF": reference,
         "BPDNAM": "[redacted]",
     }
     lines = [
-        {"ITMREF": "ITM0042", "SAU": "UN", "QTY": "6", "GROPRI": "3.99"},
-        {"ITMREF": "ITM0310", "SAU": "UN", "QTY": "4", "GROPRI": "4.99"},
+        {"ITMREF": "LIN-TM-GE", "SAU": "UN", "QTY": "6", "GROPRI": "3.99"},
+        {"ITMREF": "LIN-KS-SW", "SAU": "UN", "QTY": "4", "GROPRI": "4.99"},
     ]
     whole = {"kind": "SOH", "reference": reference, "header": header, "lines": lines}
     return json.dumps(whole, separators=(",", ":"))
@@ -146,7 +146,7 @@ def _history(tables: Tables, at: datetime) -> int:
     last = 0
     for n in range(39):
         state = states[n % len(states)]
-        run = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by="scheduler" if n % 4 else "Ines")
+        run = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by="scheduler" if n % 4 else WHO)
         last = run.id
         confirmed = 0 if n % 5 == 4 else 12 + n * 7 % 90
         refused = 2 if state is RunState.PARTIAL else 0
@@ -177,7 +177,7 @@ def _stamp(tables: Tables, run: int, begin: datetime, end: datetime | None) -> N
 def _rehearsal(tables: Tables, at: datetime) -> int:
     """A dry run over 20 orders: 15 would be created, 2 linked, 1 refused, 2 are not due."""
     begin = at - timedelta(minutes=9)
-    run = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by="Ines", dry_run=True, limit=20)
+    run = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by=WHO, dry_run=True, limit=20)
     tables.runs.start(run.id)
     counts = Counts(read=20, translated=17, refused=1, waiting=2, known=2)
     tables.runs.beat(run.id, counts=counts)
@@ -185,7 +185,7 @@ def _rehearsal(tables: Tables, at: datetime) -> int:
     _stamp(tables, run.id, begin, begin + timedelta(seconds=3))
     steps = []
     for n in range(18):
-        ref = f"303-{n:07}-5520347"
+        ref = f"303-{n:07}-6629148"
         moment = begin + timedelta(milliseconds=90 * n)
         if n < 15:
             document, told = document_text(ref), _NOTE.format(ref=ref)
@@ -193,7 +193,7 @@ def _rehearsal(tables: Tables, at: datetime) -> int:
         elif n < 17:
             steps.append(_step(ref, "would link", "found", moment, run.id, note=NUMBER))
         else:
-            said = "No X3 item stands for the SKU HB-2295-6PK. Choose the X3 item in the mapping."
+            said = "No X3 item stands for the SKU OT-NOTE-5-12. Choose the X3 item in the mapping."
             steps.append(_step(ref, "would refuse", "refused", moment, run.id, note=said))
     tables.journal.add(steps)
     return run.id
@@ -213,7 +213,7 @@ def _live(tables: Tables, at: datetime, state: RunState) -> int:
     elif state is RunState.WAITING_RETRY:
         until = at + timedelta(seconds=40)
         tables.runs.move(run.id, state, reason="X3 did not answer.", until=until)
-    references = [f"302-{7_000_000 + n * 9137}-{5_520_347 - n * 11}" for n in range(611)]
+    references = [f"302-{7_000_000 + n * 9137}-{6_629_148 - n * 11}" for n in range(611)]
     _capture(tables, [*references, DOUBTFUL], run.id)
     steps: list[Exchange] = []
     for n, ref in enumerate(references):
@@ -236,7 +236,7 @@ def _record_steps(tables: Tables, ref: str, n: int, moment: datetime, run: int) 
     steps = [_step(ref, "captured", "read", moment, run, answer="{}", system=System.AMAZON)]
     if n < 3:
         tables.outbox.reject(found.id, run=run)
-        words = f"No X3 item stands for the SKU HB-229{n + 5}-6PK. Choose the X3 item in the mapping."
+        words = f"No X3 item stands for the SKU OT-NOTE-{n + 5}-12. Choose the X3 item in the mapping."
         tables.exceptions.open(
             ExceptionCase(
                 FLOW, ref, "mapping", words.split(". ")[0] + ".", "Choose the X3 item.", f"map{n}", run=run
@@ -249,9 +249,9 @@ def _record_steps(tables: Tables, ref: str, n: int, moment: datetime, run: int) 
         )
     if n < 223:
         tables.outbox.intend(found.id, document=document_text(ref), document_hash="h", run=run)
-        tables.outbox.done(found.id, number=f"SOH2611-{7_990 + n:06}", run=run)
+        tables.outbox.done(found.id, number=f"SONBRK26-{7_990 + n:06}", run=run)
         later = moment + timedelta(milliseconds=1_840)
-        answer = json.dumps({"SOHNUM": f"SOH2611-{7_990 + n:06}"})
+        answer = json.dumps({"SOHNUM": f"SONBRK26-{7_990 + n:06}"})
         steps.append(
             _step(
                 ref,
@@ -282,13 +282,13 @@ def _doubtful_steps(tables: Tables, moment: datetime, run: int) -> list[Exchange
     tables.outbox.done(found.id, number=NUMBER, run=run)
     bought = moment - timedelta(minutes=39)
     sent, mapped = sent_text(DOUBTFUL), document_text(DOUBTFUL)
-    url = f"GET https://x3.hartmann.example:8124/api/v1/sales/salesOrders?CUSORDREF=302-1%2C{DOUBTFUL}"
+    url = f"GET https://x3.brandel.example:8124/api/v1/sales/salesOrders?CUSORDREF=302-1%2C{DOUBTFUL}"
 
     def at(seconds: float) -> datetime:
         return moment + timedelta(seconds=seconds)
 
     source = order_text(DOUBTFUL, at=bought)
-    silent = "No answer from x3.hartmann.example in 30 s."
+    silent = "No answer from x3.brandel.example in 30 s."
     taken = json.dumps({**json.loads(sent), "SOHNUM": NUMBER})
     x3 = System.X3
     return [

@@ -13,8 +13,8 @@ from x3studio.cli.arguments import (
     workspace_argument,
 )
 from x3studio.cli.output import Exit
-from x3studio.cli.run import more_counts, outcome
-from x3studio.domain.monitor import CaseState, Exchange
+from x3studio.cli.run import UNRESOLVED, more_counts, outcome
+from x3studio.domain.monitor import Exchange
 from x3studio.store import Tables
 from x3studio.workspace import Workspace
 
@@ -86,7 +86,7 @@ def runs(parsed: argparse.Namespace) -> int:
 
 def exceptions(parsed: argparse.Namespace) -> int:
     """Lists exceptions; 0 whether or not there are any."""
-    states = None if parsed.all else (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
+    states = None if parsed.all else UNRESOLVED
 
     async def work(workspace: Workspace) -> int:
         page = await workspace.store.read(lambda t: t.exceptions.page(limit=parsed.limit, states=states))

@@ -15,11 +15,16 @@ from x3studio.cli.arguments import (
     workspace_argument,
 )
 from x3studio.cli.output import Exit
+from x3studio.domain.monitor import CaseState
 from x3studio.domain.runs import FINAL, Run, RunState
 from x3studio.sync.progress import counts_as_dict
 from x3studio.workspace import Workspace, flow_names
 
+UNRESOLVED = (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
+_MANY = 1_000
 _REPORT_EVERY = 1.0
+_LOOKS, _LOOK_AGAIN = 5, 0.1
+"""How often, and how many seconds apart, the end of a run is looked for that another process gives up."""
 _EXITS = {
     RunState.DONE: Exit.DONE,
     RunState.SKIPPED: Exit.DONE,
@@ -136,7 +141,9 @@ async def _watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace
                 _report(current, as_lines=parsed.json)
         return await carrying
     except asyncio.CancelledError:
-        await asyncio.shield(_give_up(workspace, run_id, carrying))
+        given_up = await asyncio.shield(_give_up(workspace, run_id, carrying))
+        if parsed.json:
+            output.line(outcome(given_up))
         raise
     finally:
         output.end_progress()
@@ -144,12 +151,17 @@ async def _watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace
         await asyncio.gather(carrying, return_exceptions=True)
 
 
-async def _give_up(workspace: Workspace, run_id: int, carrying: "asyncio.Future[Run]") -> None:
+async def _give_up(workspace: Workspace, run_id: int, carrying: "asyncio.Future[Run]") -> Run:
     """Ends a run together with its command, also one that waits for another process or is carried there."""
     carrying.cancel()
     await asyncio.gather(carrying, return_exceptions=True)
     if (await workspace.running.get(run_id)).state not in FINAL:
         await workspace.running.cancel(run_id)
+    for _ in range(_LOOKS):
+        if (run := await workspace.running.get(run_id)).state in FINAL:
+            break
+        await asyncio.sleep(_LOOK_AGAIN)
+    return run
 
 
 def _report(run: Run, *, as_lines: bool) -> None:
@@ -180,9 +192,21 @@ async def _close(workspace: Workspace, run: Run, parsed: argparse.Namespace) -> 
             f"Run {run.id} of {run.flow}: {run.state}. {counts.read} read, {counts.translated} translated, "
             f"{counts.refused} refused, {counts.sent} sent, {counts.confirmed} confirmed.{_because(run)}"
         )
-    if run.state is RunState.FAILED and await workspace.connecting.signed_out():
+    if await _needs_person(workspace, run):
         return Exit.NEEDS_PERSON
     return _EXITS.get(run.state, Exit.FAILED)
+
+
+async def _needs_person(workspace: Workspace, run: Run) -> bool:
+    """Whether the run ended as it did for want of a credential, or of a decision that nothing may take."""
+    if run.state is RunState.FAILED:
+        return bool({*run.connection.split(">")} & {*await workspace.connecting.signed_out()})
+    if run.state is not RunState.PARTIAL or run.dry_run:
+        return False
+    conflicts = await workspace.store.read(
+        lambda t: t.exceptions.page(states=UNRESOLVED, causes=("conflict",), limit=_MANY)
+    )
+    return any(case.flow == run.flow for case in conflicts.rows)
 
 
 async def _show_rehearsal(workspace: Workspace, run_id: int) -> None:

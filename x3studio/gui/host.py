@@ -124,6 +124,9 @@ class Host(Protocol):
     async def undo(self, decision_id: int | None = None) -> Decision:
         """Takes a decision back, the last one by default."""
 
+    async def schedule(self, flow: str, *, every_minutes: int, missed: str) -> None:
+        """Has a flow run by itself, 0 switches that off; `missed` is once or skip."""
+
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads items, customers or listings; `progress` hears how many rows there are so far."""
 

@@ -112,6 +112,10 @@ class OpenWorkspace:
         """Takes a decision back, the last one by default."""
         return await self.workspace.mapping.undo(decision_id)
 
+    async def schedule(self, flow: str, *, every_minutes: int, missed: str) -> None:
+        """Has a flow run by itself; it counts from now."""
+        await self.workspace.scheduling.set(flow, every_minutes=every_minutes, missed=missed)
+
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads what changed of items, customers or listings."""
         return await self.workspace.masters.fetch(kind, progress=progress)

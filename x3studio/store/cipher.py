@@ -14,11 +14,13 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 """The first bytes of the file, random and readable: they stay when it is moved, copied or backed up."""
 _BUSY_MILLISECONDS = 15_000
-_CACHE_KIB = 32_768
+WRITER_CACHE_KIB = 32_768
+READER_CACHE_KIB = 8_192
+"""Less than the writer's: SQLite empties a reader's cache whenever somebody else has committed."""
 _LARGEST_IDLE_WAL = 64 * 1024 * 1024
 
 
-def connect(path: Path, *, key: bytes) -> Database:
+def connect(path: Path, *, key: bytes, cache_kib: int = READER_CACHE_KIB) -> Database:
     """A connection that may write, whose commits outlive a power loss, and that any one thread may use.
 
     `key` is the raw 256-bit key: SQLCipher then derives nothing, and opening takes no time. With 16 bytes
@@ -37,7 +39,7 @@ def connect(path: Path, *, key: bytes) -> Database:
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute(f"PRAGMA cache_size = -{cache_kib}")
     # NORMAL loses acknowledged commits in a power loss; an intent must never be lost.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")

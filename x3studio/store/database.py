@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self, TypeVar
 
-from x3studio.store.cipher import claim, connect, discard, keep_log
+from x3studio.store.cipher import WRITER_CACHE_KIB, claim, connect, discard, keep_log
 from x3studio.store.faults import (
     closed_store,
     missing_directory,
@@ -74,7 +74,7 @@ class Store:
     @classmethod
     def _opened_at(cls, path: Path, *, key: bytes, clock: Clock) -> Self:
         with plain_words(path):
-            db = connect(path, key=key)
+            db = connect(path, key=key, cache_kib=WRITER_CACHE_KIB)
             try:
                 keep_log(db)
                 migrate(db, path=path, key=key)

@@ -10,7 +10,7 @@ from x3studio.domain.monitor import CaseState
 from x3studio.gui.exceptions import data
 from x3studio.gui.exceptions.columns import OPTIONAL, RECORDS
 from x3studio.gui.exceptions.data import CaseRow, Filters, GroupFacts
-from x3studio.gui.exceptions.words import cause, heading, speaker
+from x3studio.gui.exceptions.words import cause, heading, primary, speaker
 from x3studio.gui.page import Desk
 from x3studio.gui.states import CASE, counted
 from x3studio.gui.typography import Role
@@ -36,7 +36,6 @@ class CauseDetail(QWidget):
     marked = Signal(object)
     owned = Signal(str)
     noting = Signal()
-    mapping = Signal()
     opened = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
@@ -135,7 +134,7 @@ class CauseDetail(QWidget):
     def _wire(self) -> None:
         self.replay.clicked.connect(self.replaying)
         self.note.clicked.connect(self.noting)
-        self.primary.clicked.connect(self.mapping)
+        self.primary.clicked.connect(self._act)
         self.export.clicked.connect(self.table.ask_export)
         self.owner.activated.connect(lambda _place: self.owned.emit(self.owner.current_key()))
         self.table.opened.connect(lambda row: self.opened.emit(row.case.reference))
@@ -146,6 +145,22 @@ class CauseDetail(QWidget):
         if self.group is None:
             return Page(())
         return await data.cases(self._desk.host.store, cursor, group=self.group, filters=self.filters)
+
+    def _act(self) -> None:
+        """The way to the source of the trouble."""
+        if self.group is None:
+            return
+        page = primary(self.group.cause)[2]
+        if not page:
+            self.marked.emit(CaseState.RESOLVED)
+        elif page == "mapping":
+            self._desk.go(page, next(iter(self.known.subjects), ""))
+        elif page == "runs":
+            current = self.table.current()
+            case = current.case if current else self.known.newest
+            self._desk.go(page, case.reference if case else "")
+        else:
+            self._desk.go(page, "")
 
     def _say(self, group: CaseGroup, known: GroupFacts) -> None:
         told = cause(group.cause)
@@ -188,11 +203,11 @@ class CauseDetail(QWidget):
         group, checked = self.group, len(self.rows.checked)
         if group is None:
             return
-        mappable = group.cause == "mapping" and bool(self.known.subjects)
-        self.primary.setVisible(mappable and self._desk.has_page("mapping"))
-        keys = len(self.known.subjects)
         plus = "+" if self.known.more else ""
-        self.primary.setText(f"Open mapping on {keys:,}{plus} {'key' if keys == 1 else 'keys'}")
+        text, icon, page = primary(group.cause, subjects=len(self.known.subjects), plus=plus)
+        self.primary.setVisible(not page or self._desk.has_page(page))
+        self.primary.setText(text)
+        self.primary.set_icon(icon)
         rows = self.rows.snapshot()
         legal = sum(row.replayable for row in rows if row.case.id in self.rows.checked)
         number = legal if checked else min(self.known.replayable, group.count)

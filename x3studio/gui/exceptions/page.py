@@ -138,7 +138,6 @@ class ExceptionsPage(Page):
         self.causes.chosen.connect(lambda group: start(self._read_group(group), name="read the exceptions"))
         self.causes.opened.connect(lambda: self.detail.table.setFocus(Qt.FocusReason.TabFocusReason))
         self.detail.opened.connect(lambda reference: self.desk.go("runs", reference))
-        self.detail.mapping.connect(self._open_mapping)
         self.detail.replaying.connect(lambda: start(self._replay(), name="replay the orders"))
         self.detail.marked.connect(lambda state: start(self._mark(state), name="change the state"))
         self.detail.owned.connect(lambda owner: start(self._assign(owner), name="change the owner"))
@@ -223,11 +222,6 @@ class ExceptionsPage(Page):
         if self.detail.checked:
             return await data.rows_of(store, self.detail.checked)
         return await data.all_of(store, group, self.detail.filters) if group is not None else []
-
-    def _open_mapping(self) -> None:
-        subjects = self.detail.known.subjects
-        if subjects:
-            self.desk.go("mapping", subjects[0])
 
     async def _replay(self) -> None:
         rows = [row for row in await self._chosen() if row.replayable]

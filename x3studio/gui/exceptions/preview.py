@@ -68,6 +68,8 @@ class Summary:
     @property
     def action(self) -> str:
         """What the button promises: "Replay 31, link 2"."""
+        if not self.create and not self.link:
+            return "Nothing to replay"
         if self.create and self.link:
             return f"Replay {self.create:,}, link {self.link:,}"
         return f"Link {self.link:,}" if self.link else f"Replay {self.create:,}"

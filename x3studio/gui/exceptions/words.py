@@ -155,12 +155,26 @@ def heading(total: int, subjects: int, runs: tuple[int, ...], *, cause_key: str,
     plus = "+" if more else ""
     told = f"{total:,} {'order' if total == 1 else 'orders'}"
     if cause_key == "mapping" and subjects:
-        told += f" from {subjects:,}{plus} {'key' if subjects == 1 else 'keys'}"
+        told += f" from {subjects:,}{plus} {'SKU' if subjects == 1 else 'SKUs'}"
     if runs:
         told += f", run {max(runs):,}"
         if len(runs) > 1:
             told += f" and {len(runs) - 1:,}{plus} before it"
     return told
+
+
+def primary(cause_key: str, *, subjects: int = 0, plus: str = "") -> tuple[str, str, str]:
+    """The first thing to do: its words, its picture, and the page it opens ("" marks as resolved)."""
+    match cause_key:
+        case "mapping":
+            keys = f"{subjects:,}{plus} {'SKU' if subjects == 1 else 'SKUs'}"
+            return (f"Open mapping on {keys}", "tag", "mapping")
+        case "connection" | "intermittent" | "permission":
+            return ("Open connections", "plug", "connections")
+        case "cancelled" | "reconcile":
+            return ("Mark as resolved", "circle-check", "")
+        case _:
+            return ("Open the record", "play", "runs")
 
 
 UNSOLVED = (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)

@@ -11,6 +11,7 @@ from x3studio.gui.home.words import document_state, minutes_to_x3
 from x3studio.gui.page import Desk
 from x3studio.gui.states import clock
 from x3studio.gui.typography import Role
+from x3studio.gui.widgets.layout import column
 from x3studio.gui.widgets.panels import Pane
 from x3studio.gui.widgets.surfaces import Card
 from x3studio.gui.widgets.table.columns import Column, Kind
@@ -18,7 +19,7 @@ from x3studio.gui.widgets.table.paged import PagedRows
 from x3studio.gui.widgets.table.view import Table
 from x3studio.store import Page
 
-_LEAST_ROWS = 4
+_LEAST_ROWS, _LEAST_WIDTH = 4, 640
 _HEADER = _ROW = 28
 COLUMNS: tuple[Column[OutboxRecord], ...] = (
     Column("order", "Order", lambda record: record.reference, role=Role.STRONG, stretch=True, middle=True),
@@ -51,7 +52,8 @@ class LatestDocuments(Card):
         self._pane = Pane(desk.theme, self.table)
         self._pane.setMinimumHeight(_HEADER + _LEAST_ROWS * _ROW + 2)
         self._pane.show_state().show_busy("Reading the workspace")
-        self.add(self._pane, stretch=1)
+        self.add(column(self._pane, gap=0, margins=(0, 0, 0, 6)), stretch=1)
+        self.setMinimumWidth(_LEAST_WIDTH)
 
     async def reload(self, *, run: Callable[[], object] | None) -> None:
         """Reads what is shown again; where there is nothing, `run` is offered as what to do."""

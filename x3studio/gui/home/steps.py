@@ -18,7 +18,7 @@ from x3studio.gui.widgets.panels import Pane
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import Card, line
 
-SHOWN, LEAST = 5, 3
+SHOWN, LEAST, _ROW = 5, 3, 52
 
 
 class NextSteps(Card):
@@ -32,7 +32,7 @@ class NextSteps(Card):
         self._shown: tuple[NextStep, ...] | None = None
         self._list = column(gap=0)
         self._pane = Pane(theme, boxed(self._list))
-        self._pane.setMinimumHeight(LEAST * 52)
+        self._pane.setMinimumHeight(LEAST * _ROW)
         self.add(self._pane)
         self._pane.show_state().show_busy("Reading the workspace")
 
@@ -40,6 +40,7 @@ class NextSteps(Card):
         """The first five; an empty list is good news with its time."""
         if not steps:
             self._shown = ()
+            self._pane.setMinimumHeight(LEAST * _ROW)
             self.set_aside("")
             self._pane.show_state().show_empty("Nothing waits for you", f"Checked {clock(at)}")
             return
@@ -48,6 +49,7 @@ class NextSteps(Card):
         if self._shown == tuple(steps):
             return
         self._shown = tuple(steps)
+        self._pane.setMinimumHeight(max(min(len(steps), SHOWN), LEAST) * _ROW)
         clear(self._list)
         for place, step in enumerate(steps[:SHOWN]):
             if place:

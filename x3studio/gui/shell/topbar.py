@@ -1,6 +1,6 @@
 """The top bar: whose data this is, in which folder (TEST or LIVE), where one stands, search, news, help."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from x3studio.domain.connections import Environment, X3Connection
@@ -13,6 +13,16 @@ from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import line
+
+
+class _Search(Input):
+    """312 px where there is room, less where a narrow window needs it."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(312, 28)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(180, 28)
 
 
 class TopBar(QWidget):
@@ -31,15 +41,13 @@ class TopBar(QWidget):
         self._tag = Tag(theme, Environment.TEST)
         self._tag.hide()
         self._page = Label(theme, tone="text2", elide=Qt.TextElideMode.ElideRight)
-        self.search = Input(
+        self.search = _Search(
             theme,
             name="Search orders, SKUs, items",
             hint="Search orders, SKUs, items",
             icon="search",
             key="Ctrl+K",
         )
-        self.search.setMinimumWidth(180)
-        self.search.setMaximumWidth(312)
         self.bell = Button(theme, icon="bell", look=Look.GHOST, name="Notifications")
         self.bell.clicked.connect(self.news)
         help_button = Button(theme, icon="circle-question-mark", look=Look.GHOST, name="Keys", key="F1")
@@ -51,6 +59,7 @@ class TopBar(QWidget):
             name, self._arrow(theme), self._folder, self._tag, self._arrow(theme), self._page, gap=10
         )
         crumbs.setStretch(5, 1)
+        self.search.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         right = row(self.search, self.bell, help_button, gap=8)
         bar = row(crumbs, right, gap=12, margins=(16, 0, 12, 0))
         bar.setStretch(0, 1)

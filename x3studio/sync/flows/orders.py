@@ -1,5 +1,6 @@
 """Amazon orders become X3 sales orders."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -68,10 +69,14 @@ class OrdersFlow:
         """Sales orders under the mapping as it is now, one outcome per record."""
         orders = [_decoded(record) for record in records]
         context = await self._context([order for order in orders if isinstance(order, Order)])
-        return [
-            order if isinstance(order, Refusal) else _translated(order, self._rules, context)
-            for order in orders
-        ]
+        outcomes: list[Outcome] = []
+        for order in orders:
+            outcomes.append(
+                order if isinstance(order, Refusal) else _translated(order, self._rules, context)
+            )
+            # A hundred orders at a stretch would be long enough to see the window stand still.
+            await asyncio.sleep(0)
+        return outcomes
 
     def redacted(self, source: str) -> str:
         """The order without the buyer's data."""
