@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing
 from typing import Any
 
@@ -94,11 +94,12 @@ def product(file: str, scene: Scene) -> None:
         loop.run_until_complete(_watched(app._run(application, [file]), paints, scene))
 
 
-async def _watched(life: Awaitable[int], paints: Paints, scene: Scene) -> None:
+async def _watched(life: Coroutine[Any, Any, int], paints: Paints, scene: Scene) -> None:
     stands: asyncio.Future[QWidget] = asyncio.get_running_loop().create_future()
     paints.opened.connect(stands.set_result)
     living = asyncio.ensure_future(life)
-    await asyncio.wait({stands, living}, return_when=asyncio.FIRST_COMPLETED)
+    either: set[asyncio.Future[Any]] = {stands, living}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if not stands.done():
         raise SystemExit("The window never came.")
     window = stands.result()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QAbstractButton
@@ -10,6 +11,7 @@ from x3studio.domain.documents import DocumentKind
 from x3studio.domain.monitor import Direction, ExceptionCase, Exchange, System
 from x3studio.domain.outbox import Moment
 from x3studio.domain.runs import Counts, RunState
+from x3studio.gui.runs.data import Overview
 from x3studio.gui.runs.page import RunsPage
 from x3studio.gui.window import Window
 from x3studio.store import Capture, Store, Tables
@@ -21,6 +23,8 @@ ROUTE = "Amazon EU>X3 BRKTST"
 DOUBTFUL = "302-4417003-6629148"
 NUMBER = "SONBRK26-008214"
 FIRST_RUN = 4_772
+NONE: frozenset[int] = frozenset()
+BOTH = frozenset({"x3", "amazon"})
 _NOTE = """{ref} becomes a document SOH over 43.90 EUR.
 SALFCY = HAM01 (from setting sales_site)
     setting: The site's setting.
@@ -319,9 +323,22 @@ def _step(
 
 
 async def live(window: Window) -> None:
-    """A run under way, the doubtful order open at its compared document."""
-    await monitor(window.desk.host.store)
-    page = await _shown(window)
+    """A run under way, watched for two minutes, the doubtful order open at its compared document."""
+    now = datetime.now(UTC)
+    newest = await monitor(window.desk.host.store, now=now)
+    run = await window.desk.host.store.read(lambda tables: tables.runs.get(newest))
+    window.go("runs")
+    page = window.page
+    assert isinstance(page, RunsPage) and run is not None
+    settled_so_far = 130.0
+    for second in range(120, 0, -3):
+        settled_so_far += (217 - 130) / 40 * (0.4 if 50 < second < 75 else 1.15)
+        counts = replace(run.counts, confirmed=round(settled_so_far), refused=0)
+        seen = Overview(
+            now - timedelta(seconds=second), [replace(run, counts=counts)], [], NONE, NONE, None, newest, BOTH
+        )
+        page.live.show_overview(seen, chosen=None)
+    window.refresh_all()
     page.show_record(DOUBTFUL)
     await settled(window.tasks)
     page.record.timeline.findChildren(QAbstractButton)[1].click()

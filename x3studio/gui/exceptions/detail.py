@@ -26,6 +26,7 @@ from x3studio.gui.widgets.table.view import Table
 from x3studio.store import CaseGroup, Page
 
 SOMEBODY, SEVERAL = "\0somebody", "\0several"
+_ROOM = 740
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 
@@ -82,7 +83,7 @@ class CauseDetail(QWidget):
         """Owner and note need room."""
         for place, shown in enumerate(RECORDS):
             if shown.key in OPTIONAL:
-                self.table.setColumnHidden(place, width < 700)
+                self.table.setColumnHidden(place, width < _ROOM)
 
     def _build(self) -> None:
         theme, tasks = self._desk.theme, self._desk.tasks

@@ -180,7 +180,10 @@ class ExceptionsPage(Page):
         else:
             closed = seen.counts["state"].get(CaseState.RESOLVED, 0)
             self.pane.show_state().show_empty(
-                "No exceptions", f"Checked {clock(seen.at)}; {closed:,} resolved so far"
+                "No exceptions",
+                f"Checked {clock(seen.at)}; {closed:,} resolved so far",
+                action="Show resolved" if closed else "",
+                act=lambda: self.facets.choose({_STATE: [CaseState.RESOLVED.value]}),
             )
 
     async def _read_group(self, group: CaseGroup) -> None:

@@ -28,6 +28,9 @@ class Fate(Enum):
         return State(icon, f"{words} to {number}" if number else words, tone)
 
 
+_SHOWN = (Fate.SEVERAL, Fate.LEAVE, Fate.LINK, Fate.CREATE)
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """One record: what X3 holds of it (None: not asked) and what a replay makes of it."""
@@ -79,7 +82,9 @@ def forecast(
     rows: Sequence[CaseRow], held: Mapping[str, Sequence[str]] | None, unmapped: frozenset[str]
 ) -> list[Forecast]:
     """One forecast per record; `held` None where X3 could not be asked."""
-    return [_one(row.case, held, unmapped, asked=n < MOST_LOOKED_UP) for n, row in enumerate(rows)]
+    found = [_one(row.case, held, unmapped, asked=n < MOST_LOOKED_UP) for n, row in enumerate(rows)]
+    # What is not simply created comes first: that is what a person wants to see before pressing.
+    return sorted(found, key=lambda one: _SHOWN.index(one.fate))
 
 
 def summary(forecasts: Sequence[Forecast]) -> Summary:

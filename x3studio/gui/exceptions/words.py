@@ -31,7 +31,7 @@ CAUSES: Mapping[str, Cause] = {
     "mapping": Cause(
         "tag",
         "Mapping",
-        "Amazon's key has no X3 counterpart yet, or one that X3 cannot sell.",
+        "The SKU or the buyer has no X3 counterpart yet, or one that X3 cannot sell.",
         "Decide in the mapping. What waits for it goes on with the next run, or at once by a replay.",
     ),
     "value": Cause(

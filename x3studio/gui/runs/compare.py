@@ -45,7 +45,7 @@ def by_rules(document: str, trace: Trace) -> Comparison | None:
             (said_lines[traced.line - 1] if traced.line else said)[traced.name] = traced.first
     shown = Comparison()
     _render({**raw["header"], "lines": lines}, {**said, "lines": said_lines}, shown, other_first=True)
-    shown.title = f"The rules made {counted(shown.differences, 'field')} other than Amazon's"
+    shown.title = f"{counted(shown.differences, 'field')} changed by the rules"
     return shown
 
 

@@ -1,1 +1,1 @@
-"""Settings of the window: how it looks, where the workspace lies, where secrets are kept."""
+"""Settings: schedules, the site's choices, exchange rates, personal data, and how the window looks."""

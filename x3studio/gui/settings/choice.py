@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from x3studio.domain.errors import SettingFault
 from x3studio.gui.host import Marketplace
@@ -62,7 +62,7 @@ class _Entry(QWidget):
             return self._value.current_key()
         return self._value.text().strip()
 
-    def _placed(self, editor: "ChoiceDialog", key: str):  # type: ignore[no-untyped-def]
+    def _placed(self, editor: "ChoiceDialog", key: str) -> QHBoxLayout:
         market, channel = split_place(key)
         markets = [("", "any marketplace"), *((each.id, shop(each)) for each in editor.marketplaces)]
         self._market = Choice(editor.theme, name="Marketplace", choices=markets)

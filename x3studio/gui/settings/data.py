@@ -1,4 +1,4 @@
-"""What the settings page shows and keeps: schedules, the site's choices, exchange rates, what is erased when."""
+"""What the settings page shows and keeps: schedules, the site's choices, rates, what is erased when."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,89 +1,173 @@
-"""The settings page: theme, motion, and the facts about this workspace."""
+"""The settings page: layout and wiring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from x3studio import __version__
 from x3studio.gui.page import Desk, Page
-from x3studio.gui.states import CHECKED, State
-from x3studio.gui.theme import Scheme, Tone
+from x3studio.gui.settings import data
+from x3studio.gui.settings.choice import ChoiceDialog
+from x3studio.gui.settings.personal import PersonalData, erased_words
+from x3studio.gui.settings.rates import Rates
+from x3studio.gui.settings.schedules import Schedules
+from x3studio.gui.settings.site import SiteCard
+from x3studio.gui.settings.words import AMOUNTS, PLACES
+from x3studio.gui.settings.workspace import Appearance, WorkspaceFacts
+from x3studio.gui.states import State
+from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
-from x3studio.gui.widgets.buttons import Button
-from x3studio.gui.widgets.checks import Check
-from x3studio.gui.widgets.chips import StateLabel
+from x3studio.gui.widgets.dialog import confirm
+from x3studio.gui.widgets.fold import Fold
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import STRETCH, Part, column, row
-from x3studio.gui.widgets.surfaces import Card, Scrolled
-from x3studio.gui.widgets.switch import Segmented
-
-_SCHEMES = ((Scheme.SYSTEM, "As the system"), (Scheme.LIGHT, "Light"), (Scheme.DARK, "Dark"))
-_CAPTION = 140
+from x3studio.gui.widgets.layout import STRETCH, boxed, column
+from x3studio.gui.widgets.surfaces import Scrolled
+from x3studio.rules.rates import Rate
+from x3studio.rules.site import parse_site
 
 
 class SettingsPage(Page):
-    """Everything here takes effect at once."""
+    """Everything here takes effect at once; runs that go on keep what they began with."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        theme = desk.theme
-        self.scheme = Segmented(theme, [(scheme.value, words) for scheme, words in _SCHEMES], name="Theme")
-        self.scheme.choose(theme.scheme.value)
-        self.scheme.chosen.connect(self._choose_scheme)
-        self.calm = Check(theme, "Reduce motion: nothing turns or fades")
-        self.calm.setChecked(theme.calm)
-        self.calm.toggled.connect(self._choose_motion)
-        self._look = Card(theme, title="Appearance")
-        self._look.add(self._rows(("Theme", self.scheme), ("Motion", self.calm)))
-        self._facts = Card(theme, title="This workspace")
-        path = Label(theme, str(desk.host.path), elide=Qt.TextElideMode.ElideMiddle, selectable=True)
-        copy = Button(theme, "Copy path", icon="copy", small=True)
-        copy.clicked.connect(self._copy_path)
-        place = row(path, copy)
-        place.setStretch(0, 1)
-        note = desk.host.vault_note
-        kept = State("triangle-alert", note, Tone.WARN) if note else CHECKED.saying("In the system's keyring")
-        self._facts.add(
-            self._rows(
-                ("Customer", Label(theme, desk.host.title)),
-                ("File", place),
-                ("Secrets", StateLabel(theme, kept)),
-                ("Version", Label(theme, f"X3 Studio {__version__}")),
-            )
-        )
+        theme, host = desk.theme, desk.host
+        self._text = ""
+        self._erasing = False
+        markets = host.marketplaces()
+        self.schedules = Schedules(theme, host.flows())
+        self.site = SiteCard(theme, "Orders in X3", PLACES, marketplaces=markets)
+        self.amounts = SiteCard(theme, "Amounts and charges", AMOUNTS, marketplaces=markets, noted=False)
+        self.look = Appearance(desk)
+        self.facts = WorkspaceFacts(desk)
+        self.rates = Rates(desk)
+        self.personal = PersonalData(theme)
+        left = column(self.schedules, self.site, self.amounts, STRETCH, gap=12)
+        right = column(self.look, self.facts, self.rates, self.personal, STRETCH, gap=12)
         title = Label(theme, "Settings", role=Role.PAGE_TITLE)
-        page = Scrolled(title, self._look, self._facts, STRETCH, gap=12, margins=(20, 16, 20, 16))
-        page.setMaximumWidth(760)
-        holder = row(page, STRETCH, gap=0)
-        holder.setStretch(1, 0)
-        self.setLayout(holder)
+        both = Fold(boxed(left), boxed(right))
+        self._scroll = Scrolled(title, both, STRETCH, gap=12, margins=(20, 16, 20, 16))
+        self.setLayout(column(self._scroll, gap=0))
+        self._wire()
+
+    async def refresh(self) -> None:
+        """What is kept now."""
+        self._show(await data.load(self.desk.host.store))
+
+    def show_record(self, record: str) -> None:
+        """ "site" brings the site's choices into sight."""
+        if record == "site":
+            self._scroll.ensureWidgetVisible(self.site)
+            self.site.focus_first(Qt.FocusReason.OtherFocusReason)
 
     def panels(self) -> Sequence[QWidget]:
-        """The two cards."""
-        return (self._look, self._facts)
+        """The cards."""
+        return (
+            self.schedules,
+            self.site,
+            self.amounts,
+            self.look,
+            self.facts,
+            self.rates,
+            self.personal,
+        )
 
-    def _rows(self, *rows: tuple[str, Part]) -> QLayout:
-        parts: list[Part] = []
-        for caption, part in rows:
-            label = Label(self.desk.theme, caption, tone="muted")
-            label.setFixedWidth(_CAPTION)
-            stretched = isinstance(part, Label) and not part.keeps_width
-            made = (
-                row(label, part) if stretched or not isinstance(part, QWidget) else row(label, part, STRETCH)
-            )
-            parts.append(made)
-        return column(*parts, gap=10, margins=(14, 12, 14, 14))
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Of the table of rates."""
+        return (("Delete", "Delete the chosen exchange rates"),)
 
-    def _choose_scheme(self, key: str) -> None:
-        self.desk.theme.choose(Scheme(key))
-        self.desk.memory.keep("theme", key)
+    def _wire(self) -> None:
+        self.schedules.changed.connect(self._schedule)
+        for card in (self.site, self.amounts):
+            card.changing.connect(self._change)
+        self.site.accepted.connect(lambda: self._keep_site(self._text))
+        self.rates.added.connect(self._add_rate)
+        self.rates.deleted.connect(self._delete_rates)
+        self.personal.changed.connect(self._keep_days)
+        self.personal.erasing.connect(self._erase)
 
-    def _choose_motion(self, calm: bool) -> None:
-        self.desk.theme.calm = calm
-        self.desk.memory.keep("calm", "yes" if calm else "no")
+    def _show(self, shown: data.SettingsData) -> None:
+        self._text = shown.site.text
+        self.schedules.show_plans(shown.plans, now=datetime.now(UTC))
+        self.site.show_site(shown.site)
+        self.amounts.show_site(shown.site)
+        self.rates.show_rates(shown.rates)
+        if not self._erasing:
+            self.personal.show_keeping(shown.keeping, live=shown.live)
 
-    def _copy_path(self) -> None:
-        QGuiApplication.clipboard().setText(str(self.desk.host.path))
-        self.desk.notify(State("copy", "The path is on the clipboard", Tone.OK))
+    def _schedule(self, flow: str, minutes: int, missed: str) -> None:
+        done = f"Runs every {minutes:,} minutes" if minutes else "Runs when you start it"
+        self.desk.tasks.start(
+            self.desk.host.schedule(flow, every_minutes=minutes, missed=missed),
+            name="keep the schedule",
+            done=lambda _none: self.desk.notify(State("calendar-clock", done, Tone.OK)),
+        )
+
+    def _change(self, name: str, caption: str) -> None:
+        self.desk.tasks.start(self._changed(name, caption), name=f"change {caption.lower()}")
+
+    async def _changed(self, name: str, caption: str) -> None:
+        text = self._text
+
+        def check(table: Mapping[str, str]) -> None:
+            data.with_choice(text, name, table)
+
+        dialog = ChoiceDialog(
+            self.desk.theme,
+            self,
+            name=name,
+            caption=caption,
+            table=parse_site(text).tables.get(name, {}),
+            marketplaces=self.desk.host.marketplaces(),
+            check=check,
+        )
+        table = await dialog.ask_table()
+        if table is not None:
+            await data.keep_site(self.desk.host.store, data.with_choice(text, name, table))
+            self.desk.notify(State("circle-check", f"{caption} kept; the next run follows it", Tone.OK))
+
+    def _keep_site(self, text: str) -> None:
+        self.desk.tasks.start(data.keep_site(self.desk.host.store, text), name="keep the site's choices")
+
+    def _add_rate(self, rate: Rate) -> None:
+        self.desk.tasks.start(
+            data.add_rate(self.desk.host.store, rate),
+            name="keep the rate",
+            busy=self.rates.add_button,
+            done=lambda _none: self.rates.clear_entry(),
+        )
+
+    def _delete_rates(self, rates: Sequence[Rate]) -> None:
+        self.desk.tasks.start(data.delete_rates(self.desk.host.store, rates), name="delete the rate")
+
+    def _keep_days(self, keeping: data.Keeping) -> None:
+        self.desk.tasks.start(data.keep_days(self.desk.host.store, keeping), name="keep the days")
+
+    def _erase(self) -> None:
+        self.desk.tasks.start(self._erased(), name="erase personal data")
+
+    async def _erased(self) -> None:
+        keeping = self.personal.keeping
+        sure = await confirm(
+            self.desk.theme,
+            self,
+            "Erase personal data now?",
+            fact=(
+                f"Names and addresses in orders that reached X3 over {keeping.buyers_days} days ago,"
+                f" exchanges older than {keeping.journal_days} days, and backups that hold them."
+                " The file is rewritten; nothing of it can be brought back."
+            ),
+            action="Erase",
+            danger=True,
+        )
+        if not sure:
+            return
+        self._erasing = True
+        self.personal.show_erasing(True)
+        try:
+            purged = await data.erase(self.desk.host.store, keeping)
+        finally:
+            self._erasing = False
+            self.personal.show_erasing(False)
+        self.desk.notify(State("circle-check", erased_words(purged), Tone.OK))

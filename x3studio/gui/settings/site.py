@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout
 
 from x3studio.domain.errors import SettingFault
 from x3studio.gui.host import Marketplace
@@ -20,7 +21,8 @@ _CAPTION = 140
 
 
 class SiteCard(Card):
-    """`changing` carries a setting's name and caption; `accepted` keeps the example's choices as one's own."""
+    """`changing` carries a setting's name and caption; `accepted` keeps the example's as one's own;
+    `noted` says once that they are the example's."""
 
     changing = Signal(str, str)
     accepted = Signal()
@@ -32,10 +34,13 @@ class SiteCard(Card):
         settings: Sequence[tuple[str, str]],
         *,
         marketplaces: Sequence[Marketplace],
+        noted: bool = True,
     ) -> None:
         super().__init__(theme, title=title)
         self._marketplaces = marketplaces
+        self._noted = noted
         self._values: dict[str, Label] = {}
+        self._buttons: list[Button] = []
         self._example = Banner(
             theme,
             Tone.WARN,
@@ -53,7 +58,7 @@ class SiteCard(Card):
 
     def show_site(self, site: SiteDocument) -> None:
         """Every choice in words; where the document cannot be read, why."""
-        self._example.setVisible(site.example)
+        self._example.setVisible(site.example and self._noted)
         try:
             tables = parse_site(site.text).tables
         except SettingFault as fault:
@@ -65,13 +70,18 @@ class SiteCard(Card):
         for name, value in self._values.items():
             value.setText(in_words(name, tables.get(name, {}), self._marketplaces))
 
-    def _row(self, theme: Theme, name: str, caption: str):  # type: ignore[no-untyped-def]
+    def focus_first(self, reason: Qt.FocusReason) -> None:
+        """Moves the keyboard to the first choice."""
+        self._buttons[0].setFocus(reason)
+
+    def _row(self, theme: Theme, name: str, caption: str) -> QHBoxLayout:
         label = Label(theme, caption, tone="muted")
         label.setFixedWidth(_CAPTION)
         label.setToolTip(WORDS[name])
         value = self._values[name] = Label(theme, elide=Qt.TextElideMode.ElideRight)
         change = Button(theme, "Change", small=True, name=f"Change {caption.lower()}")
         change.clicked.connect(lambda: self.changing.emit(name, caption))
+        self._buttons.append(change)
         made = row(label, value, change)
         made.setStretch(1, 1)
         return made

@@ -71,9 +71,7 @@ class OrdersFlow:
         context = await self._context([order for order in orders if isinstance(order, Order)])
         outcomes: list[Outcome] = []
         for order in orders:
-            outcomes.append(
-                order if isinstance(order, Refusal) else _translated(order, self._rules, context)
-            )
+            outcomes.append(order if isinstance(order, Refusal) else _translated(order, self._rules, context))
             # A hundred orders at a stretch would be long enough to see the window stand still.
             await asyncio.sleep(0)
         return outcomes

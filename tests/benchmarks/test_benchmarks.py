@@ -1,0 +1,36 @@
+"""Each benchmark runs in its short form and prints its rows; how fast it is, no test asks."""
+
+import pytest
+
+from tests.benchmarks import bench_journal, bench_memory, bench_orders, bench_window
+from tests.benchmarks.table import Row, markdown, p95
+
+
+def assert_told(rows: list[Row], *words: str) -> None:
+    """Every row has a value, and the table names what was measured."""
+    assert all(row.ours for row in rows)
+    told = markdown(rows)
+    assert [word for word in words if word not in told] == []
+    assert len({len(line) for line in told.splitlines()}) == 1
+
+
+def test_orders_travel_in_every_dialect() -> None:
+    assert_told(bench_orders.short(), "gateway", "rows in the journal", "SOAP", "Syracuse", "only posts")
+
+
+def test_the_journal_is_paged_and_searched() -> None:
+    assert_told(bench_journal.short(), "page, newest", "text, order id", "LIKE", "OFFSET")
+
+
+def test_the_memory_of_a_run_is_seen() -> None:
+    assert_told(bench_memory.short(), "Peak memory", "MB")
+
+
+@pytest.mark.window
+def test_the_window_is_seen_to_paint_rest_and_tick() -> None:
+    assert_told(bench_window.short(), "first paint", "at rest", "Ticks", "bare PySide6 window")
+
+
+@pytest.mark.parametrize(("values", "expected"), [([3.0], 3.0), ([float(n) for n in range(100)], 95.0)])
+def test_p95_leaves_a_twentieth_above(values: list[float], expected: float) -> None:
+    assert p95(values) == expected

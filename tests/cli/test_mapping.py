@@ -1,0 +1,115 @@
+"""Decisions by command: listed, made, taken back, and carried from file to file without harm."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.cli.story import Program
+
+FORMULA = '=HYPERLINK("http://127.0.0.1/x";"a")'
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    program = Program(tmp_path_factory.mktemp("mapping"))
+    program("init").happened()
+    yield program
+
+
+def _listed(program: Program, *more: object) -> dict[str, dict[str, object]]:
+    return {row["seller_sku"]: row for row in program("map", "list", "--json", *more).happened().document}
+
+
+def test_a_decision_stands_until_it_is_taken_back(program: Program) -> None:
+    program("map", "accept", "SKU-1", "ITEM-1", "--pack-factor", "6", "--note", "box of six").happened()
+    assert _listed(program)["SKU-1"]["itmref"] == "ITEM-1"
+    assert _listed(program, "--only", "mapped", "--search", "sku-1")["SKU-1"]["pack_factor"] == "6"
+    rejected = program("map", "reject", "SKU-1", "--json").happened().document
+    assert rejected["judgement"] == "rejected"
+    assert _listed(program, "--only", "rejected").keys() == {"SKU-1"}
+    program("map", "undo").happened()
+    assert _listed(program)["SKU-1"]["itmref"] == "ITEM-1"
+    assert program("map", "undo", "999").code == 1
+
+
+def test_a_pack_factor_is_a_number_above_zero(program: Program) -> None:
+    for factor in ("0", "-1", "six", "nan", "inf", "1e999999"):
+        said = program("map", "accept", "SKU-2", "ITEM-2", "--pack-factor", factor)
+        assert said.code == 2, factor
+    assert "SKU-2" not in _listed(program)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_file_comes_back_as_it_went_and_never_as_a_formula(tmp_path: Path, ending: str) -> None:
+    one, other = Program(tmp_path / "one"), Program(tmp_path / "other")
+    for program in (one, other):
+        program.home.mkdir()
+        program("init").happened()
+    for sku, item in ((FORMULA, "ITEM-9"), ('+49 é漢&<>"', "00042"), ("@SUM(A1)", "-1")):
+        one("map", "accept", "--note", "=1+1", "--", sku, item).happened()
+    file = tmp_path / f"out.{ending}"
+    assert one("map", "export", file, "--json").happened().document["exported"] == 3
+    assert other("map", "import", file, "--json").happened().document["imported"] == 3
+    assert other("map", "import", file, "--json").happened().document == {
+        "imported": 0,
+        "unchanged": 3,
+        "problems": [],
+    }
+    assert _listed(one) == _listed(other)
+    _no_formula(file)
+
+
+def _no_formula(file: Path) -> None:
+    if file.suffix == ".xlsx":
+        cells = [cell for row in openpyxl.load_workbook(file).active.iter_rows() for cell in row]  # type: ignore[union-attr]
+        assert not [cell for cell in cells if cell.data_type == "f"]
+        values = [str(cell.value) for cell in cells if cell.value is not None]
+    else:
+        import csv
+
+        values = [value for row in csv.reader(file.open(encoding="utf-8", newline="")) for value in row]
+    assert not [value for value in values if value.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_rows_that_make_no_sense_are_named_and_the_others_taken(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(
+        "kind;seller_sku;itmref;pack_factor;bpcnum;marketplace;channel\n"
+        "items;GOOD;ITEM-3;2;;;\nitems;;ITEM-4;1;;;\nitems;BAD;ITEM-5;zero;;;\nthings;A;B;1;;;\n"
+        "customers;;;;BPC1;A1PA6795UKMFR9;FBM\n",
+        encoding="utf-8",
+    )
+    said = program("map", "import", file, "--json")
+    assert said.code == 3
+    assert said.document["imported"] == 2
+    assert [problem.split(":")[0] for problem in said.document["problems"]] == ["Row 3", "Row 4", "Row 5"]
+    exported = tmp_path / "customers.csv"
+    assert program("map", "export", exported, "--kind", "customers", "--json").document["exported"] == 1
+    assert "BPC1" in exported.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00\x01", b"PK\x03\x04broken", b"no such column\nx\n"], ids=str
+)
+@pytest.mark.parametrize("name", ["in.csv", "in.xlsx"])
+def test_a_file_that_is_no_table_changes_nothing(
+    program: Program, tmp_path: Path, content: bytes, name: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    before = _listed(program)
+    said = program("map", "import", file)
+    assert said.code in (1, 3)
+    assert said.err
+    assert _listed(program) == before
+
+
+def test_a_file_that_is_not_there(program: Program, tmp_path: Path) -> None:
+    said = program("map", "import", tmp_path / "none.csv")
+    assert (said.code, said.out) == (1, "")
+    assert "none.csv cannot be read" in said.err
+    said = program("map", "export", tmp_path / "no" / "such" / "folder.csv")
+    assert said.code == 1
+    assert "cannot be written" in said.err
