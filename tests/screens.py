@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from tests.gui.components import components
 from tests.gui.scenes import KEY, FakeHost, morning
@@ -56,17 +56,30 @@ async def trouble(window: Window) -> None:
     window.desk.notify(State("cloud-off", "X3 does not answer, 8 orders wait", Tone.WARN))
 
 
+async def site_choice(window: Window) -> None:
+    """One of the site's choices, with its exceptions."""
+    window.go("settings")
+    await asyncio.sleep(0.2)
+    buttons = window.page.findChildren(QAbstractButton)
+    next(button for button in buttons if button.accessibleName() == "Change stock site").click()
+
+
+EMPTY = {"first-steps", "site-example"}
+"""Scenes over a new workspace, with nothing in it."""
 SCENES: dict[str, Scene] = {
     **{entry.key: partial(page, key=entry.key) for entry in PAGES},
     "keys": keys,
     "trouble": trouble,
+    "first-steps": partial(page, key="home"),
+    "site-example": partial(page, key="settings"),
+    "site-choice": site_choice,
     **CONNECTIONS,
 }
 """By name: brings a freshly opened window over the morning's store into the state to be seen."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Renders every scene, light and dark, in both sizes."""
+    """Renders every scene, light and dark, in every size."""
     folder, names = Path(arguments[0]), list(arguments[1:])
     folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
@@ -98,7 +111,8 @@ async def _shoot(theme: Theme, scene: Scene, file: Path, *, width: int, height: 
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "brandel.x3studio"
         store = Store.create(path, key=KEY)
-        await morning(store)
+        if not file.name.startswith(tuple(f"{name}-{width}" for name in EMPTY)):
+            await morning(store)
         door = Door()
         door.crashed.connect(lambda report: print(report, file=sys.stderr))
         tasks = Tasks(door.take)

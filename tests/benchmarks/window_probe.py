@@ -2,8 +2,10 @@
 
     python -m tests.benchmarks.window_probe bare            a window of PySide6 with one label
     python -m tests.benchmarks.window_probe paint FILE      how long until something and everything is seen
-    python -m tests.benchmarks.window_probe idle FILE S     the computing of S seconds without a hand on it
-    python -m tests.benchmarks.window_probe ticks FILE N    a run over N orders with its page in view
+    python -m tests.benchmarks.window_probe idle FILE W S   the computing of S seconds without a hand on it
+    python -m tests.benchmarks.window_probe ticks FILE W N  a run over N orders with its page in view
+
+Before idle and ticks it waits W seconds for the start's last reading to end.
 
 Prints one line of JSON. BEGAN in the environment says when the process was asked for.
 """
@@ -23,7 +25,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 _INTERVAL_MS = 16
-_SETTLES = 4.0
 
 
 def bare() -> None:
@@ -113,11 +114,11 @@ async def paint(_window: Any, paints: Paints) -> dict[str, Any]:
     return dict(paints.seen)
 
 
-def idle(seconds: float) -> Scene:
+def idle(settle: float, seconds: float) -> Scene:
     """The share of one core that the window takes while nobody touches it."""
 
     async def scene(_window: Any, _paints: Paints) -> dict[str, Any]:
-        await asyncio.sleep(_SETTLES)
+        await asyncio.sleep(settle)
         cpu, began = time.process_time(), time.perf_counter()
         await asyncio.sleep(seconds)
         return {"share": (time.process_time() - cpu) / (time.perf_counter() - began)}
@@ -125,14 +126,14 @@ def idle(seconds: float) -> Scene:
     return scene
 
 
-def ticks(orders: int) -> Scene:
+def ticks(settle: float, orders: int) -> Scene:
     """Milliseconds between ticks of a 16 ms timer: at rest, then while a run goes on in this process."""
 
     async def scene(window: Any, _paints: Paints) -> dict[str, Any]:
         window.go("runs")
-        await asyncio.sleep(_SETTLES)
+        await asyncio.sleep(settle)
         beat = Beat()
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(settle)
         rest = beat.taken()
         began = time.perf_counter()
         running = window.desk.host.workspace.running
@@ -172,9 +173,9 @@ def main(arguments: list[str]) -> None:
     elif what == "paint":
         product(rest[0], paint)
     elif what == "idle":
-        product(rest[0], idle(float(rest[1])))
+        product(rest[0], idle(float(rest[1]), float(rest[2])))
     else:
-        product(rest[0], ticks(int(rest[1])))
+        product(rest[0], ticks(float(rest[1]), int(rest[2])))
 
 
 if __name__ == "__main__":

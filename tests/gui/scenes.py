@@ -14,6 +14,7 @@ from x3studio.domain.monitor import Direction, ExceptionCase, Exchange, System
 from x3studio.domain.outbox import Moment, OutboxRecord, Stage
 from x3studio.domain.runs import Counts, RunState
 from x3studio.gui.opening import OpenWorkspace
+from x3studio.shipped import shipped_text
 from x3studio.store import Capture, Store, Tables
 from x3studio.vault import MemoryVault
 from x3studio.workspace import Workspace
@@ -93,6 +94,7 @@ async def morning(store: Store, *, now: datetime | None = None) -> None:
         _exceptions(tables, at)
         _confirmations(tables, at)
         tables.settings.set("handover", _notes(at))
+        _settings(tables, at)
 
     await store.write(work)
 
@@ -265,6 +267,24 @@ def _confirmations(tables: Tables, at: datetime) -> None:
         for n in range(count)
     ]
     tables.journal.add(exchanges)
+
+
+def _settings(tables: Tables, at: datetime) -> None:
+    plan = {"every_minutes": 15, "missed": "once", "last": (at - timedelta(minutes=6)).isoformat()}
+    tables.settings.set("schedules", {FLOW: plan})
+    tables.settings.set("site", shipped_text("templates/site.json"))
+    day = at.date()
+    rates = [
+        {
+            "base": "GBP",
+            "quote": "EUR",
+            "day": f"{day - timedelta(days=ago)}",
+            "value": value,
+            "source": "ECB",
+        }
+        for ago, value in ((1, "1.1384"), (2, "1.1371"), (3, "1.1402"))
+    ]
+    tables.settings.set("rates", rates)
 
 
 def _notes(at: datetime) -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ NUMBER = "SONBRK26-008214"
 FIRST_RUN = 4_772
 NONE: frozenset[int] = frozenset()
 BOTH = frozenset({"x3", "amazon"})
-_NOTE = """{ref} becomes a document SOH over 43.90 EUR.
+TRACE = """{ref} becomes a document SOH over 43.90 EUR.
 SALFCY = HAM01 (from setting sales_site)
     setting: The site's setting.
 BPCORD = AMZ-DE (from order.marketplace)
@@ -192,7 +192,7 @@ def _rehearsal(tables: Tables, at: datetime) -> int:
         ref = f"303-{n:07}-6629148"
         moment = begin + timedelta(milliseconds=90 * n)
         if n < 15:
-            document, told = document_text(ref), _NOTE.format(ref=ref)
+            document, told = document_text(ref), TRACE.format(ref=ref)
             steps.append(_step(ref, "would create", "mapped", moment, run.id, sent=document, note=told))
         elif n < 17:
             steps.append(_step(ref, "would link", "found", moment, run.id, note=NUMBER))
@@ -249,7 +249,7 @@ def _record_steps(tables: Tables, ref: str, n: int, moment: datetime, run: int) 
         return [*steps, _step(ref, "refused", "refused", moment, run, note=words)]
     if n < 411:
         steps.append(
-            _step(ref, "mapped", "mapped", moment, run, sent=document_text(ref), note=_NOTE.format(ref=ref))
+            _step(ref, "mapped", "mapped", moment, run, sent=document_text(ref), note=TRACE.format(ref=ref))
         )
     if n < 223:
         tables.outbox.intend(found.id, document=document_text(ref), document_hash="h", run=run)
@@ -297,7 +297,7 @@ def _doubtful_steps(tables: Tables, moment: datetime, run: int) -> list[Exchange
     x3 = System.X3
     return [
         _step(DOUBTFUL, "captured", "read", at(0.114), run, answer=source, system=System.AMAZON),
-        _step(DOUBTFUL, "mapped", "mapped", at(0.402), run, sent=mapped, note=_NOTE.format(ref=DOUBTFUL)),
+        _step(DOUBTFUL, "mapped", "mapped", at(0.402), run, sent=mapped, note=TRACE.format(ref=DOUBTFUL)),
         _step("", "look up", "absent", at(0.9), run, sent=url, answer='{"items":[]}', ms=84, system=x3),
         _step(DOUBTFUL, "create", "unknown", at(33.02), run, sent=sent, ms=30_000, note=silent, system=x3),
         _step("", "look up", "absent", at(34.771), run, sent=url, answer='{"items":[]}', ms=91, system=x3),

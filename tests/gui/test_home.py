@@ -9,21 +9,26 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QPlainTextEdit
 
+from x3studio.domain.documents import DocumentKind
 from x3studio.domain.runs import Counts, Run, RunState
 from x3studio.gui.home import data
+from x3studio.gui.home.documents import LatestDocuments
 from x3studio.gui.home.flows import FlowCard
+from x3studio.gui.home.guide import FirstSteps, first_steps
 from x3studio.gui.home.page import HomePage
-from x3studio.gui.home.words import day, figures, flow_lines, greeting, next_steps, span
+from x3studio.gui.home.words import day, figures, flow_lines, greeting, next_run, next_steps, span
 from x3studio.gui.widgets.buttons import Button
+from x3studio.gui.widgets.fold import Fold
 from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.gui.window import Window
-from x3studio.store import Store
+from x3studio.store import Capture, Store
+from x3studio.sync.schedule import Plan
 
-from .conftest import dialog_over, settled
-from .scenes import FLOW, KEY, FakeHost, morning
+from .conftest import active, dialog_over, settled
+from .scenes import EU, FLOW, KEY, X3, FakeHost, morning
 
 Drive = Callable[[Any], Any]
 Opened = Callable[..., AbstractAsyncContextManager[Window]]
@@ -37,24 +42,24 @@ def test_the_morning_in_numbers(drive: Drive, tmp_path: Path) -> None:
             shown = await data.load(store, flows=[FLOW], now=now)
             said = [(one.caption, one.figure, one.state.word if one.state else "") for one in figures(shown)]
             assert said == [
-                ("Orders waiting over 30 min", "7", "Late"),
-                ("Exceptions", "41", "41 new"),
+                ("Orders waiting over 30 min", "6", "Late"),
+                ("Exceptions", "32", "32 new"),
                 ("Stock differences", "–", "Not set up"),
                 ("Next settlement", "–", "Not set up"),
                 ("Credentials", "1", "Expired"),
             ]
-            assert figures(shown)[0].note == "oldest has waited 52 min"
+            assert figures(shown)[0].note == "oldest has waited 47 min"
             steps = [(step.title, step.page, step.record) for step in next_steps(shown)]
             assert steps[:2] == [
                 ("Paste the new client secret for Amazon UK", "connections", "Amazon UK"),
-                ("Map 6 SKUs, then replay 34 waiting orders", "mapping", ""),
+                ("Map 4 SKUs, then replay 27 waiting orders", "mapping", ""),
             ]
             assert {title for title, _page, _record in steps[2:]} == {
                 "Pack factor not whole",
                 "X3 did not answer",
             }
-            assert sum(number for _hour, number in shown.confirmed) == 1148
-            assert shown.daily[-1][1] == 41
+            assert sum(number for _hour, number in shown.confirmed) == 887
+            assert shown.daily[-1][1] == 32
             assert shown.runs[FLOW].state is RunState.RUNNING
 
     drive(scene())
@@ -64,7 +69,14 @@ def test_an_empty_workspace_asks_for_connections_first(drive: Drive, tmp_path: P
     async def scene() -> None:
         async with Store.create(tmp_path / "w.x3studio", key=KEY) as store:
             shown = await data.load(store, flows=[FLOW], now=datetime.now(UTC))
-            assert [step.title for step in next_steps(shown)] == ["Connect Sage X3", "Connect Amazon"]
+            assert next_steps(shown) == []
+            steps = first_steps(shown.start)
+            assert [step.title for step in steps if step.ready] == [
+                "Connect Sage X3",
+                "Connect Amazon",
+                "Say where orders belong",
+            ]
+            assert not any(step.done for step in steps)
             notes = [one.note for one in figures(shown)]
             assert notes[0].startswith("none, checked ") and notes[1].startswith("none open, checked ")
 
@@ -85,7 +97,7 @@ def test_a_quiet_morning_says_so_with_the_time(drive: Drive, opened: Opened) -> 
             window.refresh_all()
             await settled(window.tasks)
             window.resize(1440, 900)
-            await settled(window.tasks)
+            QApplication.sendPostedEvents()
             scroll = window.page.findChild(Scrolled)
             assert scroll is not None and scroll.verticalScrollBar().maximum() == 0
             words = [label.text() for label in window.page.findChildren(Label) if label.isVisible()]
@@ -172,6 +184,100 @@ def test_cards_without_a_page_lead_nowhere_and_are_off(drive: Drive, opened: Ope
     drive(scene())
 
 
+def test_the_latest_documents_are_told_and_opened(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            await active(window)
+            card = window.page.findChild(LatestDocuments)
+            assert card is not None and card.isVisible()
+            cells = [[column.text(row) for column in card.rows.columns] for row in card.rows.snapshot()]
+            assert len(cells) == 31 + 57
+            assert [cell[4] for cell in cells[:3]] == ["Written, not read back", "In doubt", "Refused"]
+            assert [cell[3] for cell in cells[:3]] == ["5.3", "–", "–"]
+            assert cells[0][1] == "SONHAM012602227" and cells[1][1] == "–"
+            if not window.desk.has_page("runs"):
+                return
+            card.table.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(card.table, Qt.Key.Key_Return)
+            assert window.desk.memory.text("page") == "runs"
+
+    drive(scene())
+
+
+def test_first_steps_are_ticked_off_and_go(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened(filled=False) as window:
+            guide = window.page.findChild(FirstSteps)
+            documents = window.page.findChild(LatestDocuments)
+            page = window.page
+            assert isinstance(page, HomePage) and guide is not None and documents is not None
+            assert guide.isVisible() and documents.isHidden() and page.run_now.isHidden()
+            store = window.desk.host.store
+
+            def connect(tables: Any) -> None:
+                tables.connections.save(X3, profile=None)
+                tables.connections.save(EU, profile=None)
+                tables.settings.set("site", "{}")
+
+            await store.write(connect)
+            window.refresh_all()
+            await settled(window.tasks)
+            assert "3 of 7 done" in [label.text() for label in guide.findChildren(Label)]
+            assert page.run_now.isVisible()
+            words = [one.words() for one in guide.findChildren(Button) if one.isVisible()]
+            assert words == ["Read now", "Start dry run"]
+            dry = next(one for one in guide.findChildren(Button) if one.words() == "Start dry run")
+            dry.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(dry, Qt.Key.Key_Space)
+            await settled(window.tasks)
+            host = window.desk.host
+            assert isinstance(host, FakeHost) and host.asked == [("launch", FLOW, True)]
+            await store.write(lambda tables: tables.outbox.capture([_capture("305-1")]))
+            await store.write(lambda tables: tables.outbox.done(1, number="SON1", run=None))
+            window.refresh_all()
+            await settled(window.tasks)
+            assert guide.isHidden() and documents.isVisible()
+
+    drive(scene())
+
+
+def _capture(reference: str) -> Capture:
+    return Capture(FLOW, X3.account, DocumentKind.SALES_ORDER, reference, "{}", reference, None)
+
+
+def test_home_and_settings_are_usable_at_960_by_540(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            for key in ("home", "settings"):
+                window.go(key)
+                await settled(window.tasks)
+                least = window.minimumSizeHint()
+                assert least.width() <= 960 and least.height() <= 540, f"{key} needs {least}"
+                window.resize(960, 540)
+                QApplication.sendPostedEvents()
+                scroll = window.page.findChild(Scrolled)
+                inside = scroll.widget() if scroll is not None else None
+                assert scroll is not None and inside is not None
+                assert inside.width() <= scroll.viewport().width()
+                fold = window.page.findChild(Fold)
+                assert fold is not None and fold.folded
+                window.resize(1440, 900)
+                QApplication.sendPostedEvents()
+                assert not fold.folded
+
+    drive(scene())
+
+
+def test_the_next_run_is_on_the_card_and_in_the_status_bar(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            words = [label.text() for label in window.findChildren(Label) if label.isVisible()]
+            assert sum(word.startswith("Next run ") for word in words) == 1
+            assert any(" · next " in word for word in words)
+
+    drive(scene())
+
+
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -212,4 +318,8 @@ def test_flow_lines_tell_outcome_and_time() -> None:
     )
     first, second = flow_lines(run, subtitle="", now=NOW)
     assert first == "88 read, 88 confirmed by read-back"
+    planned = Plan(FLOW, every_minutes=15, last=NOW)
+    assert flow_lines(None, subtitle="", now=NOW, plan=planned)[1].startswith("It has not run yet · next ")
+    assert next_run(planned, now=NOW + timedelta(hours=1)) == "due now"
+    assert next_run(Plan(FLOW), now=NOW) == "no schedule"
     assert second.startswith("Dry run · Run 4,812, today ") and second.endswith("by Nele · took 41 s")

@@ -6,6 +6,7 @@ They stand in for what the labelled public sets lack, so that a prior knows thes
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pandas as pd
 
@@ -113,13 +114,15 @@ def companies(seed: int, *, size: int = 300) -> World:
     surnames = [word(dice, syllables=dice.choice((1, 2, 2, 3))).capitalize() for _ in range(size // 2)]
     cities = [word(dice).capitalize() for _ in range(max(5, size // 25))]
     known = [_company(dice, surnames, cities) for _ in range(size)]
-    branching = dice.choice((0.0, 0.05, 0.2))
-    for place in range(1, size):
+    branching, sharing = dice.choice((0.0, 0.05, 0.2)), dice.choice((0.0, 0.1, 0.3))
+    for before, company in pairwise(known):
         if dice.random() < branching:
-            known[place].stem, known[place].form = known[place - 1].stem, known[place - 1].form
+            company.stem, company.form = before.stem, before.form
+        elif dice.random() < sharing:
+            _move_in(dice, company, before)
     columns = ["name", *_company_columns(dice)]
     noise, junk = dice.choice((0.1, 0.3, 0.6, 0.9)), dice.random() < 0.35
-    share = dice.choice((0.3, 0.6, 0.9, 1.0))
+    share = dice.choice((0.15, 0.3, 0.6, 1.0))
     rows_a, rows_b, gold = [], [], set()
     for place, company in enumerate(known):
         in_both = dice.random() < share
@@ -136,6 +139,14 @@ def companies(seed: int, *, size: int = 300) -> World:
         _table("B", dice, rows_b, columns),
         gold,
     )
+
+
+def _move_in(dice: random.Random, company: _Company, host: _Company) -> None:
+    """Another business in the same house, sometimes behind the same switchboard."""
+    company.street, company.street_name, company.house = host.street, host.street_name, host.house
+    company.city, company.postcode, company.country = host.city, host.postcode, host.country
+    if dice.random() < 0.5:
+        company.phone = host.phone
 
 
 def _company_columns(dice: random.Random) -> list[str]:
@@ -247,6 +258,14 @@ class _Article:
     family: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How the two shops of a world differ: the target's language, and the spread of prices between them."""
+
+    language: int
+    spread: float
+
+
 def catalogue(seed: int, *, families: int = 60) -> World:
     """A world of articles in families whose members differ in colour, size, pack or model alone."""
     dice = random.Random(seed)
@@ -257,14 +276,16 @@ def catalogue(seed: int, *, families: int = 60) -> World:
     language = dice.randrange(4)
     with_code, with_brand, with_price = (dice.random() < share for share in (0.3, 0.5, 0.7))
     share, noise = dice.choice((0.5, 0.8, 1.0)), dice.choice((0.1, 0.3, 0.6))
+    chatty_source, chatty_target = dice.choice(((3, 0), (15, 0), (0, 15), (6, 6)))
+    style = _Style(language=language, spread=dice.choice((0.05, 0.2, 0.5)))
     columns = ["title"] + ["brand"] * with_brand + ["code"] * with_code + ["price"] * with_price
     rows_a, rows_b, gold = [], [], set()
     for place, article in enumerate(articles):
         in_both = dice.random() < share
         if in_both or place % 2:
-            rows_b.append({"id": f"B{place}", **_listed(dice, article, words, language, noise=noise / 3, short=True)})
+            rows_b.append({"id": f"B{place}", **_listed(dice, article, words, style, noise=noise / 2, extra=chatty_target)})
         if in_both or not place % 2:
-            rows_a.append({"id": f"A{place}", **_listed(dice, article, words, language, noise=noise, short=False)})
+            rows_a.append({"id": f"A{place}", **_listed(dice, article, words, style, noise=noise, extra=chatty_source)})
         if in_both:
             gold.add((f"A{place}", f"B{place}"))
     return World(
@@ -296,25 +317,24 @@ def _family(dice: random.Random, words: Sequence[str], family: int) -> list[_Art
 
 
 def _listed(
-    dice: random.Random, article: _Article, words: Sequence[str], language: int, *, noise: float, short: bool
+    dice: random.Random, article: _Article, words: Sequence[str], style: _Style, *, noise: float, extra: int
 ) -> dict[str, str]:
     parts = [article.brand.capitalize(), *article.noun.split()]
     if dice.random() > noise * 0.5:
         parts.append(article.model if dice.random() < 0.7 else f"{article.model[:3]}-{article.model[3:]}")
     if article.colour is not None and dice.random() > noise * 0.3:
-        parts.append(_COLOURS[article.colour][language if short else 0])
+        parts.append(_COLOURS[article.colour][dice.choice((0, style.language))])
     if article.size and dice.random() > noise * 0.3:
         parts.append(article.size if dice.random() < 0.5 else article.size.replace(" ", ""))
     if article.pack > 1:
         parts.append(dice.choice((f"{article.pack}er Pack", f"pack of {article.pack}", f"{article.pack}-pack")))
-    if not short:
-        parts += [dice.choice(words) for _ in range(dice.randint(0, 4))]
-    if short and dice.random() < 0.3:
+    parts += [dice.choice(words) for _ in range(dice.randint(0, extra))]
+    if not extra and dice.random() < 0.3:
         parts[1] = parts[1][:4]
     title = " ".join(part for part in parts if dice.random() > noise * 0.12)
     if dice.random() < noise * 0.4:
         title = misspell(dice, title)
-    price = article.price * article.pack * dice.uniform(1 - noise / 2, 1 + noise / 2)
+    price = article.price * article.pack * dice.lognormvariate(0.0, style.spread)
     return {
         "title": title or article.noun,
         "brand": article.brand if dice.random() > noise * 0.3 else "",

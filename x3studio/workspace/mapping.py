@@ -43,7 +43,14 @@ class Mapping:
             last = decision_id or tables.mappings.revision()
             if not last:
                 raise SettingFault("Nothing has been decided yet.", field="id")
-            return tables.mappings.revert(last, who=getpass.getuser())
+            try:
+                return tables.mappings.revert(last, who=getpass.getuser())
+            except LookupError as fault:
+                raise SettingFault(
+                    f"There is no decision {last}.",
+                    field="id",
+                    advice="Without a number the last one is meant.",
+                ) from fault
 
         return await self._store.write(work)
 

@@ -1,18 +1,16 @@
-"""Decisions from and to CSV and Excel files: forgiving in what it reads, safe in what it writes."""
+"""Decisions as rows of CSV and Excel files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from zipfile import BadZipFile
 
-from x3studio.domain.errors import SettingFault
 from x3studio.domain.mappings import Component, CustomerPair, ItemPair
+from x3studio.workspace import tables
 
 ITEM_COLUMNS = ("kind", "seller_sku", "itmref", "pack_factor", "marketplace", "components", "note")
 CUSTOMER_COLUMNS = ("kind", "marketplace", "channel", "vat_number", "bpcnum", "note")
-_MOST_BYTES = 200_000_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MOST_UNITS = 1_000_000_000
 Pair = ItemPair | CustomerPair
 
 
@@ -25,10 +23,15 @@ class Rows:
 
 
 def read(path: Path, *, kind: str) -> Rows:
-    """The pairs of a file. A column `kind` decides for each row; without one, `kind` does."""
+    """The pairs of a file. A column `kind` decides for each row; without one, `kind` does.
+
+    Raises SettingFault for a file that is no table of decisions.
+    """
     pairs: list[Pair] = []
     problems: list[str] = []
-    for number, row in enumerate(_records(path), start=2):
+    for number, row in enumerate(tables.read(path, needed=("seller_sku", "bpcnum")), start=2):
+        if not any(row.values()):
+            continue
         try:
             pairs.append(_pair(row, row.get("kind", "") or kind))
         except ValueError as fault:
@@ -37,48 +40,20 @@ def read(path: Path, *, kind: str) -> Rows:
 
 
 def write(path: Path, pairs: Iterable[Pair], *, kind: str) -> int:
-    """Writes the pairs; text that a spreadsheet would run as a formula is kept as text."""
-    import pandas
-
+    """Writes the pairs, all or nothing; returns how many. Raises SettingFault where it cannot."""
     columns = ITEM_COLUMNS if kind == "items" else CUSTOMER_COLUMNS
-    rows = [[_safe(cell) for cell in _cells(pair)] for pair in pairs]
-    table = pandas.DataFrame(rows, columns=list(columns), dtype=str)
+    return tables.write(path, columns, map(_cells, pairs), title=kind)
+
+
+def pack_factor(text: str) -> Decimal:
+    """How many stock units one sold unit is: a number above zero. Raises ValueError."""
     try:
-        if path.suffix.lower() == ".xlsx":
-            table.to_excel(path, index=False, sheet_name=kind)
-        else:
-            table.to_csv(path, index=False, encoding="utf-8")
-    except OSError as fault:
-        raise SettingFault(
-            f"{path} cannot be written.", field="file", advice="Choose another place.", said=str(fault)
-        ) from fault
-    return len(rows)
-
-
-def _records(path: Path) -> Sequence[Mapping[str, str]]:
-    """The file's rows as text by lower-case column name; leading zeros stay."""
-    import pandas
-
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise SettingFault(
-                f"{path.name} is larger than 200 MB.", field="file", advice="Split it into several files."
-            )
-        if path.suffix.lower() == ".xlsx":
-            table = pandas.read_excel(path, dtype=str, keep_default_na=False)
-        else:
-            table = pandas.read_csv(path, dtype=str, keep_default_na=False, sep=None, engine="python")
-    except (OSError, UnicodeDecodeError, BadZipFile, ValueError, KeyError) as fault:
-        raise SettingFault(
-            f"{path.name} cannot be read as a table.",
-            field="file",
-            advice="Save it as CSV (UTF-8) or XLSX with the column names in the first row.",
-            said=str(fault).splitlines()[0] if str(fault) else "",
-        ) from fault
-    table.columns = [str(name).strip().lower() for name in table.columns]
-    return [
-        {str(name): str(value).strip() for name, value in row.items()} for row in table.to_dict("records")
-    ]
+        number = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation as fault:
+        raise ValueError(f"{text!r} is no number") from fault
+    if not number.is_finite() or not 0 < number < _MOST_UNITS:
+        raise ValueError(f"{text!r} is no number above zero")
+    return number
 
 
 def _pair(row: Mapping[str, str], kind: str) -> Pair:
@@ -88,18 +63,18 @@ def _pair(row: Mapping[str, str], kind: str) -> Pair:
             marketplace=row.get("marketplace", ""),
             channel=row.get("channel", ""),
             vat_number=row.get("vat_number", ""),
-            note=_unsafe(row.get("note", "")),
+            note=row.get("note", ""),
         )
     if kind != "items":
         raise ValueError(f"the kind {kind!r} is neither items nor customers")
     components = _components(row.get("components", ""))
     return ItemPair(
-        seller_sku=_unsafe(_needed(row, "seller_sku")),
+        seller_sku=_needed(row, "seller_sku"),
         itmref="" if components else _needed(row, "itmref"),
-        pack_factor=_positive(row.get("pack_factor", "") or "1", "pack_factor"),
+        pack_factor=_units(row.get("pack_factor", "") or "1", "pack_factor"),
         marketplace=row.get("marketplace", ""),
         components=components,
-        note=_unsafe(row.get("note", "")),
+        note=row.get("note", ""),
     )
 
 
@@ -115,18 +90,15 @@ def _components(text: str) -> tuple[Component, ...]:
     parts = []
     for part in filter(None, text.split("+")):
         itmref, _, quantity = part.partition("*")
-        parts.append(Component(itmref.strip(), _positive(quantity or "1", "components")))
+        parts.append(Component(itmref.strip(), _units(quantity or "1", "components")))
     return tuple(parts)
 
 
-def _positive(text: str, column: str) -> Decimal:
+def _units(text: str, column: str) -> Decimal:
     try:
-        number = Decimal(text.replace(",", "."))
-    except InvalidOperation as fault:
-        raise ValueError(f"{column} {text!r} is no number") from fault
-    if not number.is_finite() or number <= 0:
-        raise ValueError(f"{column} {text!r} is not above zero")
-    return number
+        return pack_factor(text)
+    except ValueError as fault:
+        raise ValueError(f"{column} {fault}") from fault
 
 
 def _cells(pair: Pair) -> tuple[str, ...]:
@@ -135,11 +107,3 @@ def _cells(pair: Pair) -> tuple[str, ...]:
     components = "+".join(f"{part.itmref}*{part.quantity}" for part in pair.components)
     factor = str(pair.pack_factor)
     return ("items", pair.seller_sku, pair.itmref, factor, pair.marketplace, components, pair.note)
-
-
-def _safe(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
-
-
-def _unsafe(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

@@ -1,6 +1,5 @@
 """The latest documents: which order became which X3 number, how fast, and what is proven of it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -55,21 +54,15 @@ class LatestDocuments(Card):
         self.add(column(self._pane, gap=0, margins=(0, 0, 0, 6)), stretch=1)
         self.setMinimumWidth(_LEAST_WIDTH)
 
-    async def reload(self, *, run: Callable[[], object] | None) -> None:
-        """Reads what is shown again; where there is nothing, `run` is offered as what to do."""
+    async def reload(self) -> int:
+        """Reads what is shown again; returns how many rows are here."""
         await self.rows.reload()
         if self.rows.rowCount():
             self._pane.show_content()
-            return
-        detail = "Orders appear here as soon as a run has taken them in hand."
-        self._pane.show_state().show_empty(
-            "No documents yet",
-            detail,
-            icon="shopping-cart",
-            tone="muted",
-            action="Run now" if run else "",
-            act=run,
-        )
+        else:
+            detail = "Orders appear here as soon as a run has taken them in hand."
+            self._pane.show_state().show_empty("No documents yet", detail, icon="shopping-cart", tone="muted")
+        return self.rows.rowCount()
 
     def _clicked(self, index: QModelIndex) -> None:
         self._open(self.rows.row_at(index.row()))

@@ -93,6 +93,11 @@ class FlowCards(QWidget):
         cells = Wrap(list(self._cards.values()), least=_LEAST, most=COLUMNS)
         self.setLayout(column(cells, gap=0))
 
+    def set_startable(self, startable: bool) -> None:
+        """Whether runs can be started and stopped from the cards."""
+        for card in self._cards.values():
+            card.button.setVisible(startable)
+
     def show_run(self, flow: str, run: Run | None, *, now: datetime, plan: Plan | None) -> None:
         """The latest run of one flow."""
         self._cards[flow].show_run(run, now=now, plan=plan)

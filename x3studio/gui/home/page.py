@@ -50,7 +50,6 @@ class HomePage(Page):
         self._greeting = Label(theme, greeting(datetime.now(UTC), desk.who), role=Role.PAGE_TITLE)
         self._date = Label(theme, role=Role.SECONDARY, tone="text2")
         self.run_now = Button(theme, "Run now", look=Look.FILLED, icon="play", menu=self._run_menu())
-        self.run_now.setEnabled(bool(self._flows))
         self._cards = [NumberCard(theme, Figure(icon, caption, "–")) for icon, caption in _CAPTIONS]
         self._guide = FirstSteps(theme)
         self._guide.hide()
@@ -71,8 +70,9 @@ class HomePage(Page):
         names = [flow.name for flow in self._flows]
         shown = await data.load(self.desk.host.store, flows=names, now=now)
         self._show(shown)
-        ready = shown.start.x3 and shown.start.amazon and len(self._flows) == 1
-        await self._documents.reload(run=self._run_only_flow if ready else None)
+        documents = await self._documents.reload()
+        # In a new workspace the first steps stand in its place.
+        self._documents.setVisible(bool(documents) or shown.start.delivered)
 
     def panels(self) -> Sequence[QWidget]:
         """Numbers, first and next steps, flows, documents, note."""
@@ -97,6 +97,7 @@ class HomePage(Page):
         flows = row(Label(theme, "Flows", role=Role.SECTION), self._flow_count, STRETCH)
         left = column(self._guide, self._steps, 2, flows, self._flow_cards, 4, self._documents, gap=8)
         left.setStretch(left.count() - 1, 1)
+        left.addStretch(0)
         right = column(self._confirmed, self._exceptions, self._handover, gap=12)
         for place, share in enumerate((5, 5, 3)):
             right.setStretch(place, share)
@@ -139,6 +140,10 @@ class HomePage(Page):
         )
         for card, figure in zip(self._cards, figures(shown), strict=True):
             card.show_figure(figure)
+        # Without both sides a run can only fail.
+        connected = shown.start.x3 and shown.start.amazon
+        self.run_now.setVisible(bool(self._flows) and connected)
+        self._flow_cards.set_startable(connected)
         first, waiting = first_steps(shown.start), next_steps(shown)
         pages = frozenset(step.key for step in first if self.desk.has_page(step.key))
         if not self._fetching:
@@ -163,9 +168,6 @@ class HomePage(Page):
             busy=self.run_now,
             done=lambda run: self.desk.notify(State("play", f"{title}: run {run:,} is queued", Tone.LIVE)),
         )
-
-    def _run_only_flow(self) -> None:
-        self._launch(self._flows[0].name, dry_run=False)
 
     def _take_step(self, step: FirstStep) -> None:
         match step.key:

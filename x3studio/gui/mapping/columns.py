@@ -41,13 +41,13 @@ def sku_columns(domains: Mapping[str, str]) -> Sequence[Column[MappingRow]]:
             middle=True,
         ),
         Column("title", "Amazon title", lambda row: row.title, stretch=True, sortable=True),
-        Column(
-            "marketplace", "Marketplace", lambda row: places(row, domains), width=104, tone="text2"
-        ),
+        Column("marketplace", "Marketplace", lambda row: places(row, domains), width=104, tone="text2"),
         Column("itmref", "X3 item", item_words, role=Role.STRONG, width=124, sortable=True),
         Column("description", "X3 description", lambda row: row.description, width=150, tone="text2"),
         Column("pack", "Pack", pack_words, kind=Kind.NUMBER, width=56),
-        Column("waiting", "Orders", lambda row: row.waiting or None, kind=Kind.NUMBER, width=72, sortable=True),
+        Column(
+            "waiting", "Orders", lambda row: row.waiting or None, kind=Kind.NUMBER, width=72, sortable=True
+        ),
         Column("at", "Decided", decided, width=112, tone="text2", sortable=True),
     )
 
@@ -84,7 +84,9 @@ def decided(row: MappingRow) -> str:
 def item_candidates() -> Sequence[Column[Item]]:
     """What is offered while an ITMREF is typed."""
     return (
-        Column("item", "Item", lambda item: (item.itmref, item.description), kind=Kind.TWO_LINE, stretch=True),
+        Column(
+            "item", "Item", lambda item: (item.itmref, item.description), kind=Kind.TWO_LINE, stretch=True
+        ),
         Column("status", "Status", lambda item: ITEM_STATUS[item.status], kind=Kind.STATE, width=124),
     )
 
@@ -116,7 +118,13 @@ def customer_columns(domains: Mapping[str, str]) -> Sequence[Column[CustomerRow]
             sort=lambda row: domains.get(row.pair.marketplace, row.pair.marketplace),
         ),
         Column("channel", "Channel", lambda row: row.pair.channel or "Any", width=90),
-        Column("vat", "VAT number", lambda row: row.pair.vat_number, width=150, sort=lambda row: row.pair.vat_number),
+        Column(
+            "vat",
+            "VAT number",
+            lambda row: row.pair.vat_number,
+            width=150,
+            sort=lambda row: row.pair.vat_number,
+        ),
         Column(
             "bpcnum",
             "X3 customer",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from x3studio.domain.catalogue import Customer, Item, Listing
@@ -56,6 +56,11 @@ class CustomerRow:
         return self.pair.marketplace, self.pair.channel, self.pair.vat_number
 
 
+def now() -> datetime:
+    """When something was looked at."""
+    return datetime.now(UTC)
+
+
 async def overview(store: Store) -> Overview:
     """Counts, ages and the last decisions in one view of the file."""
     return await store.read(_overview)
@@ -107,8 +112,8 @@ async def find_customers(store: Store, text: str) -> Sequence[Customer]:
     return await store.read(lambda tables: tables.masters.search_customers(text, limit=_CANDIDATES))
 
 
-async def waiting(store: Store, subjects: Collection[str]) -> dict[str, list[int]]:
-    """The unsolved exceptions that wait for these mappings, by flow."""
+async def waiting(store: Store, pair: ItemPair | CustomerPair) -> dict[str, list[int]]:
+    """The unsolved exceptions that waited for this decision, by flow."""
 
     def read(tables: Tables) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
@@ -116,7 +121,7 @@ async def waiting(store: Store, subjects: Collection[str]) -> dict[str, list[int
         while True:
             cases = tables.exceptions.page(before=before, states=_UNSOLVED, causes=("mapping",))
             for case in cases.rows:
-                if case.subject in subjects:
+                if unblocks(pair, case.subject):
                     found.setdefault(case.flow, []).append(case.id)
             before = cases.next
             if before is None:
@@ -155,6 +160,20 @@ def buyers_of(subject: str) -> CustomerPair | None:
     marketplace, slash, channel = subject.partition("/")
     known = slash and channel in _CHANNELS and marketplace.isalnum() and marketplace.startswith("A")
     return CustomerPair("", marketplace, channel) if known and len(marketplace) >= 10 else None
+
+
+def unblocks(pair: ItemPair | CustomerPair, subject: str) -> bool:
+    """Whether an exception about `subject` may go on once this pair stands."""
+    if isinstance(pair, ItemPair):
+        return subject == pair.seller_sku
+    if pair.vat_number:
+        return subject == pair.vat_number
+    buyers = buyers_of(subject)
+    return (
+        buyers is not None
+        and pair.marketplace in ("", buyers.marketplace)
+        and pair.channel in ("", buyers.channel)
+    )
 
 
 def _overview(tables: Tables) -> Overview:

@@ -36,9 +36,7 @@ class ItemDetail(QWidget):
     refused = Signal(object)
     reverted = Signal(int)
 
-    def __init__(
-        self, theme: Theme, tasks: Tasks, source: Source[Item], domains: Mapping[str, str]
-    ) -> None:
+    def __init__(self, theme: Theme, tasks: Tasks, source: Source[Item], domains: Mapping[str, str]) -> None:
         super().__init__()
         self._theme, self._tasks, self._domains = theme, tasks, domains
         self._row: MappingRow | None = None
@@ -82,7 +80,10 @@ class ItemDetail(QWidget):
         """No SKU is chosen."""
         self._row = None
         self._pane.show_state().show_empty(
-            "No SKU is chosen", "Choose one on the left: Up and Down walk the table.", icon="tag", tone="muted"
+            "No SKU is chosen",
+            "Choose one on the left: Up and Down walk the table.",
+            icon="tag",
+            tone="muted",
         )
 
     def show_row(self, row: MappingRow) -> None:
@@ -92,7 +93,9 @@ class ItemDetail(QWidget):
         self._sku.setText(row.sku)
         self._chip.show_state(row_state(row))
         self._waits_line.setVisible(bool(row.waiting))
-        self._waits.setText(f"{counted(row.waiting, 'order')} {'waits' if row.waiting == 1 else 'wait'} for it")
+        self._waits.setText(
+            f"{counted(row.waiting, 'order')} {'waits' if row.waiting == 1 else 'wait'} for it"
+        )
         self._evidence.show_row(row)
         if same and (self._touched or row == self._row):
             self._row = row

@@ -129,5 +129,3 @@ class KeyEditor(QWidget, Generic[R]):
         self._told.setText(self._source.tell(found) if found is not None else "")
         self._state.show_state(self._source.state(found) if found is not None else State("", "", Tone.IDLE))
         self._state.setVisible(found is not None)
-
-

@@ -70,7 +70,9 @@ def pair_words(pair: ItemPair | CustomerPair) -> str:
         return pair.bpcnum
     if pair.components:
         return f"Kit of {len(pair.components)}"
-    return f"{pair.itmref}, {factor_words(pair.pack_factor)} per unit" if pair.pack_factor != 1 else pair.itmref
+    return (
+        f"{pair.itmref}, {factor_words(pair.pack_factor)} per unit" if pair.pack_factor != 1 else pair.itmref
+    )
 
 
 def subject_of(pair: ItemPair | CustomerPair) -> str:

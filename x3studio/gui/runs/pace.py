@@ -3,13 +3,14 @@
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from x3studio.domain.runs import Run
 
 _KEPT = timedelta(minutes=10)
 _LATELY = timedelta(minutes=1)
 _LEAST = timedelta(seconds=2)
-_POINTS = 40
+_POINTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,21 @@ class Pace:
         return (last.settled - first.settled) * 60 / seconds if seconds >= 2 else None
 
     def curve(self) -> list[float]:
-        """Records settled in each of up to 40 equal stretches of the watched time."""
+        """Records settled in each of up to 30 equal stretches of the watched time."""
         if len(self._samples) < 3 or self.watched < _LEAST:
             return []
-        first = self._samples[0]
         points = min(_POINTS, len(self._samples) - 1)
-        counts = [0.0] * points
-        before = first
-        for one in list(self._samples)[1:]:
-            place = min(int((one.at - first.at) / self.watched * points), points - 1)
-            counts[place] += one.settled - before.settled
-            before = one
-        return counts
+        reached = [self._reached(self.watched * n / points) for n in range(points + 1)]
+        return [later - earlier for earlier, later in pairwise(reached)]
+
+    def _reached(self, after: timedelta) -> float:
+        """How many were settled that long after the first sample, between two samples in proportion."""
+        wanted = self._samples[0].at + after
+        for earlier, later in pairwise(self._samples):
+            if wanted <= later.at:
+                share = (wanted - earlier.at) / (later.at - earlier.at)
+                return earlier.settled + share * (later.settled - earlier.settled)
+        return self._samples[-1].settled
 
     def left(self, run: Run, total: int) -> timedelta | None:
         """How much longer at this pace; None where that cannot be told."""

@@ -18,6 +18,8 @@ from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.rules.site import ANY, CHOICES, WORDS
 
+_REMOVE = 30
+"""The room that the other entries give to their button."""
 Check = Callable[[Mapping[str, str]], object]
 """Raises SettingFault for a table that cannot stand."""
 
@@ -42,7 +44,7 @@ class _Entry(QWidget):
         else:
             self._value.textEdited.connect(lambda _text: editor.judge())
         if self._general:
-            layout = row(Label(theme, "Everywhere else"), STRETCH, self._value)
+            layout = row(Label(theme, "Everywhere else"), STRETCH, self._value, _REMOVE)
         else:
             layout = self._placed(editor, key)
         self._value.setFixedWidth(170)

@@ -20,6 +20,7 @@ from x3studio.gui.widgets.surfaces import Card, line
 from x3studio.sync.schedule import Plan
 
 _USUAL, _LONGEST = 15, 7 * 24 * 60
+_INDENT = 18
 _MISSED = (("once", "Make up for them with one run"), ("skip", "Leave them out"))
 _OFF = State("circle-minus", "Runs when you start it", Tone.IDLE)
 
@@ -40,8 +41,8 @@ class FlowSchedule(QWidget):
         self._next = StateLabel(theme, _OFF)
         self._wrong = StateLabel(theme, State("circle-x", "", Tone.BAD))
         self._wrong.hide()
-        every = row(Label(theme, "every"), self.minutes, Label(theme, "minutes"), STRETCH)
-        missed = row(Label(theme, "Missed runs", tone="muted"), self.missed, STRETCH)
+        every = row(_INDENT, Label(theme, "every"), self.minutes, Label(theme, "minutes"), STRETCH, gap=8)
+        missed = row(_INDENT, Label(theme, "Missed runs", tone="muted"), self.missed, STRETCH)
         self.setLayout(
             column(
                 row(self.check, STRETCH, self._next),
@@ -88,7 +89,7 @@ class Schedules(Card):
     changed = Signal(str, int, str)
 
     def __init__(self, theme: Theme, flows: Sequence[FlowInfo]) -> None:
-        super().__init__(theme, title="Schedules", aside="kept while this window or 'schedule serve' is open")
+        super().__init__(theme, title="Schedules", aside="kept while this window is open")
         self.flows: dict[str, FlowSchedule] = {}
         for place, flow in enumerate(flows):
             if place:

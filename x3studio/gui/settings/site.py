@@ -78,7 +78,7 @@ class SiteCard(Card):
         label = Label(theme, caption, tone="muted")
         label.setFixedWidth(_CAPTION)
         label.setToolTip(WORDS[name])
-        value = self._values[name] = Label(theme, elide=Qt.TextElideMode.ElideRight)
+        value = self._values[name] = Label(theme, wrap=True)
         change = Button(theme, "Change", small=True, name=f"Change {caption.lower()}")
         change.clicked.connect(lambda: self.changing.emit(name, caption))
         self._buttons.append(change)
