@@ -14,9 +14,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
+from tests.gui import scenes_exceptions, scenes_runs
 from tests.gui.components import components
 from tests.gui.scenes import KEY, FakeHost, morning
 from tests.gui.scenes_connections import CONNECTIONS
+from tests.gui.scenes_mapping import MAPPING
 from x3studio.domain.errors import ConnectionFault
 from x3studio.gui.app import event_loop, make_application
 from x3studio.gui.faults import Door
@@ -74,6 +76,9 @@ SCENES: dict[str, Scene] = {
     "site-example": partial(page, key="settings"),
     "site-choice": site_choice,
     **CONNECTIONS,
+    **scenes_runs.SCENES,
+    **scenes_exceptions.SCENES,
+    **MAPPING,
 }
 """By name: brings a freshly opened window over the morning's store into the state to be seen."""
 

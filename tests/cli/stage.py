@@ -1,4 +1,4 @@
-"""The demo systems on real ports in a thread of this process, so that a test can change them while others call."""
+"""The demo systems on real ports in a thread of this process, so that a test can change them at any time."""
 
 import asyncio
 import json

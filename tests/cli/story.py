@@ -125,7 +125,8 @@ class Program:
             for word in ("--public-name", f"{code}={called}")
         ]
         return self(
-            "connect", "x3", "--name", name, "--base-url", known["base_url"], "--token-url", known["token_url"],
+            "connect", "x3", "--name", name,
+            "--base-url", known["base_url"], "--token-url", known["token_url"],
             "--folder", known["folder"], "--pool", known["pool"], *names, "--settle", "0.5", "--slots", "8",
             "--secrets-from", "stdin", *more,
             stdin=json.dumps({secret: known[secret] for secret in _SECRETS["x3"]}),

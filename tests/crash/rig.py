@@ -22,7 +22,7 @@ from tests.crash.clients import Naive, Product
 from tests.crash.served import served
 from x3studio.domain.connections import Dialect
 
-_ORDERS_A_KILL = 25
+_ORDERS_A_KILL = 12
 
 
 def forked(work: Callable[[], object]) -> int:

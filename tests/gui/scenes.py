@@ -79,6 +79,13 @@ class FakeHost(OpenWorkspace):
         self.asked.append(("stop", run_id))
         await self.store.write(lambda tables: tables.runs.request_stop(run_id))
 
+    async def replay(self, case_ids: Sequence[int]) -> int:
+        self.asked.append(("replay", tuple(case_ids)))
+        run = await self.store.write(
+            lambda tables: tables.runs.queue(flow=FLOW, connection="eu", started_by=WHO)
+        )
+        return run.id
+
     async def resume(self, connection: str) -> None:
         self.asked.append(("resume", connection))
 

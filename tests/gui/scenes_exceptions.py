@@ -156,7 +156,10 @@ async def empty(window: Window) -> None:
 
 
 async def _shown(window: Window) -> ExceptionsPage:
-    await desk(window.desk.host.store)
+    host = window.desk.host
+    # The scene's X3 answers by itself; pages take the host from the desk when they are opened.
+    object.__setattr__(window.desk, "host", DeskHost(host.store, host.path))
+    await desk(host.store)
     window.go("exceptions")
     window.refresh_all()
     await settled(window.tasks)

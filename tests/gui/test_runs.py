@@ -25,6 +25,7 @@ from x3studio.store import Capture, Tables
 
 from .conftest import active, dialog_over, settled
 from .scenes import FLOW, X3, FakeHost
+from .scenes_exceptions import DeskHost
 from .scenes_runs import DOUBTFUL, NUMBER, monitor
 
 Drive = Callable[[Any], Any]
@@ -275,7 +276,9 @@ def test_an_exchange_without_a_record_is_shown_alone(drive: Drive, opened: Opene
             page.history.hits.choose(step.id)
             await settled(window.tasks)
             assert page.record.title.text() == "Look up"
-            assert "CUSORDREF" in page.record.payload.code.toPlainText() or page.record.payload.pane.state
+            assert '"items": []' in page.record.payload.code.toPlainText()
+            page.record.payload.segments.findChildren(QAbstractButton)[0].click()
+            assert page.record.payload.code.toPlainText().startswith("GET https://x3.brandel.example")
 
     drive(scene())
 
@@ -293,8 +296,7 @@ def test_a_dry_run_shows_what_would_happen_and_why(drive: Drive, opened: Opened)
             QTest.keyClick(page.run.table, Qt.Key.Key_Return)
             await settled(window.tasks)
             assert page.record.chip.text() == "Dry run" and not page.record.replay.isVisible()
-            page.record.payload.segments.choose("rules")
-            page.record.payload.segments.chosen.emit("rules")
+            page.record.payload.segments.findChildren(QAbstractButton)[3].click()
             assert "1 on Amazon make 6 in sales units" in page.record.payload.code.toPlainText()
             QTest.keyClick(window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
             await settled(window.tasks)
@@ -366,22 +368,18 @@ def test_a_run_of_many_records_is_paged(drive: Drive, opened: Opened) -> None:
 def test_a_refused_record_is_replayed_from_its_page(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         async with opened() as window:
+            object.__setattr__(window.desk, "host", DeskHost(window.desk.host.store, window.desk.host.path))
             page = await shown(window)
-            references = await window.desk.host.store.read(
-                lambda tables: [case.reference for case in tables.exceptions.page(fingerprint="map0").rows]
-            )
-            window.go("runs", references[0])
-            await settled(window.tasks)
-            assert page.record.chip.text() == "Refused"
-            assert page.record.replay.isVisible() and page.record.exception.isVisible()
-            wanted: list[int] = []
-            page.record.replayed.disconnect()
-            page.record.replayed.connect(wanted.append)
-            QTest.mouseClick(page.record.replay, Qt.MouseButton.LeftButton)
             case = await window.desk.host.store.read(
                 lambda tables: tables.exceptions.page(fingerprint="map0").rows[0]
             )
-            assert wanted == [case.id]
+            window.go("runs", case.reference)
+            await settled(window.tasks)
+            assert page.record.chip.text() == "Refused" and page.record.exception.isVisible()
+            QTest.mouseClick(page.record.replay, Qt.MouseButton.LeftButton)
+            await settled(window.tasks)
+            assert asked(window) == [("replay", (case.id,))]
+            assert window.news.toasts.shown[-1].state.word == f"Run 4,813 replays {case.reference}"
 
     drive(scene())
 

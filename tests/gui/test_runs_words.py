@@ -237,7 +237,8 @@ def test_outcomes_in_words() -> None:
     )
     rehearsed = run(RunState.PARTIAL, dry_run=True, counts=Counts(read=20, translated=17, refused=1, known=2))
     assert outcome(rehearsed, before=None, now=NOW) == (
-        "Nothing was written. Of 20 read, 15 documents would be created, 2 would be linked, 1 would be refused."
+        "Nothing was written. Of 20 read, 15 documents would be created, 2 would be linked,"
+        " 1 would be refused."
     )
     assert short_state(rehearsed).word == "Dry run" and full_state(rehearsed).word == "Dry run, done"
     assert short_state(run(RunState.PARTIAL, counts=counts)).word == "Done, 2 exc."

@@ -210,7 +210,7 @@ async def test_a_dry_run_touches_neither_x3_nor_the_outbox_nor_the_checkpoint(st
     def untouched(tables: Tables) -> tuple[object, object, int]:
         return (
             tables.outbox.find(reference="A"),
-            tables.checkpoints.get("orders", ROUTE),
+            tables.checkpoints.get("orders", f"{ROUTE} {ACCOUNT}"),
             len(tables.exceptions.page().rows),
         )
 
@@ -223,7 +223,7 @@ async def test_a_limit_reads_so_many_and_leaves_the_checkpoint_alone(stage: Buil
     scene = stage(due("A", "B"), due("C"))
     run = await scene.run(limit=1)
     assert (run.counts.read, run.counts.sent) == (1, 1)
-    assert await scene.store.read(lambda t: t.checkpoints.get("orders", ROUTE)) is None
+    assert await scene.store.read(lambda t: t.checkpoints.get("orders", f"{ROUTE} {ACCOUNT}")) is None
 
 
 async def test_an_operator_cancels_and_what_was_on_its_way_is_in_doubt(stage: Build) -> None:
@@ -284,7 +284,7 @@ async def test_the_checkpoint_is_never_ahead_of_the_stored_records(stage: Build)
     scene.flow.between = fail
     run = await scene.run()
     assert run.state is RunState.FAILED
-    checkpoint = await scene.store.read(lambda t: t.checkpoints.get("orders", ROUTE))
+    checkpoint = await scene.store.read(lambda t: t.checkpoints.get("orders", f"{ROUTE} {ACCOUNT}"))
     assert checkpoint == "page 1"
     assert await scene.store.read(lambda t: t.outbox.find(account=ACCOUNT, reference="A")) is not None
     assert isinstance(scene.endings[-1].fault, CredentialFault)

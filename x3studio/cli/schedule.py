@@ -1,6 +1,7 @@
 """Schedules, and the unattended runner that keeps them."""
 
 import argparse
+import asyncio
 
 from x3studio.cli import output
 from x3studio.cli.arguments import (
@@ -13,6 +14,7 @@ from x3studio.cli.arguments import (
 )
 from x3studio.cli.output import Exit
 from x3studio.cli.run import outcome
+from x3studio.domain.errors import StudioError
 from x3studio.domain.runs import Run
 from x3studio.sync.schedule import Plan
 from x3studio.workspace import Workspace, flow_names
@@ -87,7 +89,7 @@ def _when(plan: Plan) -> str:
 
 
 def serve(parsed: argparse.Namespace) -> int:
-    """Runs what is due, until it is told to end."""
+    """Runs what is due, until it is told to end; being told so is how it ends well."""
 
     def report(run: Run) -> None:
         if parsed.json:
@@ -95,9 +97,16 @@ def serve(parsed: argparse.Namespace) -> int:
         else:
             output.say(f"Run {run.id} of {run.flow}: {run.state}. {run.reason}")
 
+    def failed(fault: StudioError, what: str) -> None:
+        output.say(f"Could not {what}; it is tried again at its next time.")
+        output.complain(fault)
+
     async def work(workspace: Workspace) -> int:
         output.say("Keeping the schedules. Ctrl+C ends.")
-        await workspace.scheduling.keep(report)
+        try:
+            await workspace.scheduling.keep(report, failed=failed)
+        except asyncio.CancelledError:
+            output.say("Ended as asked. What is due meanwhile is caught up when it serves again.")
         return Exit.DONE
 
     return within(parsed, work)

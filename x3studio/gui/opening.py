@@ -74,6 +74,12 @@ class OpenWorkspace:
         """Ends a run once the record in hand is done."""
         await self.workspace.running.stop_after_current(run_id)
 
+    async def replay(self, case_ids: Sequence[int]) -> int:
+        """Queues a run over the records of these exceptions and carries it out; returns its number."""
+        run = await self.workspace.running.queue_replay(case_ids)
+        self._tasks.start(self.workspace.running.carry_out(run), name=f"carry out run {run}")
+        return run
+
     async def resume(self, connection: str) -> None:
         """Lets flows that waited for this connection's sign-in go on."""
         await self.store.write(lambda tables: tables.connections.set_state(connection, "ok"))

@@ -1,5 +1,6 @@
 """Finds for each source row the few target rows worth a closer look."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,7 @@ def retrieve(
     *,
     keep: int,
     threads: int,
-    block: "object" = None,
+    step: Callable[[float], None] = lambda share: None,
 ) -> Pairs:
     """The `keep` best targets of each source row; features of very many targets are left out of the search."""
     small_source, small_target = source, target
@@ -58,8 +59,7 @@ def retrieve(
     turned = small_target.T.tocsr()
     found = []
     for start in range(0, source.shape[0], _BLOCK_ROWS):
-        if callable(block):
-            block(start / source.shape[0])
+        step(start / source.shape[0])
         part = small_source[start : start + _BLOCK_ROWS]
         best = sp_matmul_topn(part, turned, top_n=keep, sort=True, n_threads=threads).tocoo()
         found.append((best.row.astype(np.int64) + start, best.col.astype(np.int64), best.data))

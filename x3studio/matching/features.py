@@ -82,10 +82,10 @@ def edit_features(source: Sequence[str], target: Sequence[str], pairs: Pairs, *,
     }
 
 
-def competition(base: Column, pairs: Pairs, *, sources: int, targets: int) -> Columns:
+def competition(base: Column, source: Rows, target: Rows, *, sources: int, targets: int) -> Columns:
     """How far a pair's base score lies ahead of (or behind) the best other pair of its source and its target."""
-    by_source, lead_source = _lead(base, pairs.source, sources)
-    by_target, lead_target = _lead(base, pairs.target, targets)
+    by_source, lead_source = _lead(base, source, sources)
+    by_target, lead_target = _lead(base, target, targets)
     return {
         "lead over other targets": lead_source,
         "lead over other sources": lead_target,
@@ -107,13 +107,12 @@ def _lead(base: Column, group: Rows, groups: int) -> tuple[NDArray[np.bool_], Co
     return first, np.where(first, base - second[group], base - best[group]).astype(np.float32)
 
 
-def code_features(source: Side, target: Side, spaces: Spaces, pairs: Pairs) -> Columns:
+def code_features(source: Side, target: Side, pairs: Pairs) -> Columns:
     """Part numbers in texts and in code columns."""
     codes = bags(source.codes, target.codes)
-    squashed = bags(source.codes, target.codes)
     rows, columns = pairs.source, pairs.target
     shared = codes.shared(0, 1, rows, columns)
-    lightest = np.minimum(squashed.weight(0)[rows], squashed.weight(1)[columns])
+    lightest = np.minimum(codes.weight(0)[rows], codes.weight(1)[columns])
     both = lightest > 0
     return {
         "part numbers shared": shared,
@@ -222,7 +221,10 @@ _TOLERANCE = 0.03
 
 
 def quantity_features(source: ItemSide, target: ItemSide, pairs: Pairs) -> Columns:
-    """Packs, sizes and colours: agreement 1, contradiction 0, nan where a side does not say."""
+    """Packs, sizes and colours: agreement 1, contradiction 0, nan where a side does not say.
+
+    A pack of several on one side while the other says nothing is 0.5.
+    """
     left, right = source.quantities, target.quantities
     rows, columns = pairs.source, pairs.target
     mine, theirs = left.packs[rows], right.packs[columns]
@@ -235,7 +237,7 @@ def quantity_features(source: ItemSide, target: ItemSide, pairs: Pairs) -> Colum
     hues, others = left.colours[rows], right.colours[columns]
     colour = np.where((hues != 0) & (others != 0), (hues & others) != 0, np.nan)
     return {
-        "pack": np.where(one_sided, 0.5 * (1 - pack) * 0 + np.where(pack == 1, 1.0, 0.5), pack).astype(np.float32),
+        "pack": np.where(one_sided & (pack == 0), 0.5, pack).astype(np.float32),
         "pieces": pieces.astype(np.float32),
         "size": np.where(said > 0, agreed / np.maximum(said, 1), np.nan).astype(np.float32),
         "colour": colour.astype(np.float32),
@@ -298,28 +300,18 @@ def _postcodes(source: Sequence[str], target: Sequence[str], pairs: Pairs) -> Co
     return np.where(equal == 0, region * np.float32(0.5), equal).astype(np.float32)
 
 
-def base_score(found: Columns) -> Column:
-    """A plain mean that ranks well enough to tell who competes with whom."""
-    score = found["title words"] + found["spelling"] + found["all words"]
-    if "part numbers covered" in found:
-        score = score + np.nan_to_num(found["part numbers covered"]) * np.float32(0.5)
-    if "street" in found:
-        score = score + np.nan_to_num(found["street"]) * np.float32(0.5)
-    return (score / 3).astype(np.float32)
-
-
 def item_columns(source: ItemSide, target: ItemSide, spaces: Spaces, pairs: Pairs, *, threads: int) -> Columns:
     """Every feature of item pairs, by name."""
     found = text_features(spaces, pairs)
     found |= edit_features(source.title, target.title, pairs, threads=threads)
-    found |= code_features(source, target, spaces, pairs)
+    found |= code_features(source, target, pairs)
     found |= number_features(source, target, pairs)
     found |= length_feature(spaces, pairs)
     found |= brand_feature(source, target, pairs, threads=threads)
     found |= price_features(source, target, pairs)
     found |= quantity_features(source, target, pairs)
     found["article number"] = equality(source.eans, target.eans, pairs)
-    return found | competition(base_score(found), pairs, sources=len(source), targets=len(target))
+    return found
 
 
 def customer_columns(
@@ -330,4 +322,12 @@ def customer_columns(
     found |= edit_features(source.title, target.title, pairs, threads=threads)
     found |= length_feature(spaces, pairs)
     found |= company_features(source, target, pairs, threads=threads)
-    return found | competition(base_score(found), pairs, sources=len(source), targets=len(target))
+    return found
+
+
+def compare(source: Side, target: Side, spaces: Spaces, pairs: Pairs, *, threads: int) -> Columns:
+    """Every feature of the pairs of two sides of one kind, by name."""
+    if isinstance(source, ItemSide) and isinstance(target, ItemSide):
+        return item_columns(source, target, spaces, pairs, threads=threads)
+    assert isinstance(source, CustomerSide) and isinstance(target, CustomerSide)
+    return customer_columns(source, target, spaces, pairs, threads=threads)

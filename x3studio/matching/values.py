@@ -1,7 +1,7 @@
 """What the matching room takes in and hands out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 import numpy as np
@@ -52,7 +52,7 @@ class Conflict(StrEnum):
     COUNTRY = "COUNTRY"
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818
     """The caller asked to stop; nothing was decided and nothing is lost."""
 
 
@@ -90,7 +90,7 @@ class Reason:
     """One word of the explanation; the points of all reasons of a suggestion add up to its `points`."""
 
     word: str
-    points: float
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Suggestion:
     target_id: str
     confidence: float | None
     band: Band
-    points: float
+    points: int
     reasons: tuple[Reason, ...]
     conflicts: tuple[Conflict, ...]
 
@@ -111,9 +111,9 @@ class Suggestion:
 class Suggestions:
     """Columns of n suggestions, grouped by source row and ordered by rank (from 1).
 
-    `confidence` is nan everywhere until enough pairs are judged (`calibrated`). `points` is the evidence in
-    hundredths of log odds. `contributions` (n, features) adds up to it together with `base`. `state` has one
-    entry for each source row.
+    `source` and `target` are rows of the two tables. `confidence` is nan everywhere until enough pairs are judged
+    (`calibrated`). `points` (n, words) are tenths of log odds; a row's sum is its total. `exact` names the key that
+    joins a pair, else "". `state` has one entry for each source row.
     """
 
     source_ids: Sequence[str]
@@ -123,16 +123,33 @@ class Suggestions:
     rank: NDArray[np.int64]
     confidence: NDArray[np.float64]
     band: NDArray[np.int64]
-    points: NDArray[np.float64]
-    contributions: NDArray[np.float32]
     words: tuple[str, ...]
-    conflicts: dict[Conflict, NDArray[np.bool_]]
+    points: NDArray[np.int64]
+    conflicts: Mapping[Conflict, NDArray[np.bool_]]
     exact: NDArray[np.str_]
     state: NDArray[np.int64]
     calibrated: bool
     judged: int
+    unknown_decisions: int
     model: str
-    notes: tuple[str, ...] = field(default=())
 
     def __len__(self) -> int:
         return len(self.source)
+
+    def __getitem__(self, place: int) -> Suggestion:
+        """One suggestion with its reasons, weightiest first."""
+        worth = [
+            Reason(word, int(points))
+            for word, points in zip(self.words, self.points[place], strict=True)
+            if points
+        ]
+        return Suggestion(
+            source_id=self.source_ids[int(self.source[place])],
+            rank=int(self.rank[place]),
+            target_id=self.target_ids[int(self.target[place])],
+            confidence=float(self.confidence[place]) if self.calibrated else None,
+            band=Band(int(self.band[place])),
+            points=int(self.points[place].sum()),
+            reasons=tuple(sorted(worth, key=lambda reason: -abs(reason.points))),
+            conflicts=tuple(conflict for conflict, marks in self.conflicts.items() if marks[place]),
+        )

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
+from starlette.requests import ClientDisconnect
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from x3studio.domain.errors import SettingFault
@@ -165,9 +166,19 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
+def _unbothered(app: ASGIApp) -> ASGIApp:
+    """A client that dies while it speaks is everyday life here, not worth a word."""
+
+    async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+        with contextlib.suppress(ClientDisconnect):
+            await app(scope, receive, send)
+
+    return serve_one
+
+
 def _server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
-        cast("Any", app),
+        cast("Any", _unbothered(app)),
         http=_AbortableProtocol,
         ws="none",
         lifespan="off",

@@ -14,7 +14,7 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 """The first bytes of the file, random and readable: they stay when it is moved, copied or backed up."""
 _BUSY_MILLISECONDS = 15_000
-WRITER_CACHE_KIB = 32_768
+WRITER_CACHE_KIB = 16_384
 READER_CACHE_KIB = 8_192
 """Less than the writer's: SQLite empties a reader's cache whenever somebody else has committed."""
 _LARGEST_IDLE_WAL = 64 * 1024 * 1024

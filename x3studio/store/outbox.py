@@ -99,9 +99,14 @@ class Outbox(Table):
         self._step(id, Stage.INDOUBT)
         self.first_sight(id, moment)
 
-    def retry(self, id: int) -> None:
-        """Back to NEW: proof that nothing was written, or a person's decision."""
+    def retry(self, id: int, *, unsent: bool = False) -> None:
+        """Back to NEW: proof that nothing was written, or a person's decision.
+
+        An attempt that was `unsent`, so that X3 never saw it, does not count.
+        """
         self._step(id, Stage.NEW)
+        if unsent:
+            self.conn.execute("UPDATE outbox SET attempt = MAX(attempt - 1, 0) WHERE id = ?", (id,))
 
     def conflict(self, id: int) -> None:
         """X3 holds several documents with the reference."""
@@ -145,6 +150,34 @@ class Outbox(Table):
             " AND c.cause = 'mapping') ORDER BY o.id",
             (account, flow),
         )
+
+    def unchanged(self, record: OutboxRecord) -> bool:
+        """Whether the row still stands and reads as it did: its source is read on while it is carried."""
+        row = self.conn.execute("SELECT stage, source_hash FROM outbox WHERE id = ?", (record.id,)).fetchone()
+        return row is not None and tuple(row) == (record.stage.value, record.source_hash)
+
+    def heard(self, id: int, *, source_hash: str) -> None:
+        """Keeps what the source said last of a row whose document is written, to know news from echoes."""
+        self.conn.execute("UPDATE outbox SET source_hash = ? WHERE id = ?", (source_hash, id))
+
+    def called(self, id: int) -> tuple[str, str] | None:
+        """Cause and subject of the unresolved exception of a row's record, None where there is none."""
+        row = self.conn.execute(
+            "SELECT c.cause, c.subject FROM outbox AS o JOIN cases AS c ON c.flow = o.flow"
+            " AND c.reference = o.reference AND c.state <> 'resolved' WHERE o.id = ?",
+            (id,),
+        ).fetchone()
+        return None if row is None else (str(row[0]), str(row[1]))
+
+    def held_back_elsewhere(self, id: int) -> bool:
+        """Whether the same record waits for a person on its way to another account."""
+        row = self.conn.execute(
+            "SELECT EXISTS (SELECT 1 FROM outbox AS o JOIN outbox AS other ON other.reference = o.reference"
+            " AND other.flow = o.flow AND other.account <> o.account"
+            " AND other.stage IN ('rejected', 'conflict') WHERE o.id = ?)",
+            (id,),
+        ).fetchone()
+        return bool(row[0])
 
     def find(
         self, *, account: str | None = None, kind: DocumentKind | None = None, reference: str

@@ -4,13 +4,16 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 
-from x3studio.domain.errors import ConnectionFault
+from x3studio.domain.errors import ConnectionFault, Refused, Unmapped
 from x3studio.domain.monitor import Direction, Exchange, System
-from x3studio.domain.outbox import Stage
+from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.store import Capture, Tables
 from x3studio.sync import cases
+from x3studio.sync.carry import close
 from x3studio.sync.context import RunContext
-from x3studio.sync.flow import SourcePage, SourceRecord, Standing, Translated
+from x3studio.sync.flow import Outcome, Refusal, SourcePage, SourceRecord, Standing
+
+MAPPING = Unmapped.cause
 
 
 async def read_source(context: RunContext, *, arrived: asyncio.Event) -> None:
@@ -18,9 +21,12 @@ async def read_source(context: RunContext, *, arrived: asyncio.Event) -> None:
 
     While the source is away it waits, visibly, and goes on where it was.
     """
+    run = context.progress.run
+    # A look into the past, or at the newest few, must not move the place where ordinary runs go on.
+    keep = run.limit is None and (run.since is None or await _checkpoint(context) is None)
     async for page in pages(context):
         page = _limited(page, left=_left(context))
-        await _store_page(context, page, keep_checkpoint=context.progress.run.limit is None)
+        await _store_page(context, page, keep_checkpoint=keep)
         arrived.set()
         if context.progress.stopping or _left(context) == 0:
             return
@@ -29,8 +35,7 @@ async def read_source(context: RunContext, *, arrived: asyncio.Event) -> None:
 async def pages(context: RunContext) -> AsyncIterator[SourcePage]:
     """The source's pages from where the run starts, over every fault that the run's patience bears."""
     run = context.progress.run
-    stored = await context.store.read(lambda t: t.checkpoints.get(run.flow, run.connection))
-    checkpoint = None if run.since else stored
+    checkpoint = None if run.since else await _checkpoint(context)
     while True:
         try:
             async for page in context.flow.pages(checkpoint=checkpoint, since=run.since):
@@ -41,6 +46,16 @@ async def pages(context: RunContext) -> AsyncIterator[SourcePage]:
             await context.bear(fault, context.source_breaker)
         else:
             return
+
+
+async def _checkpoint(context: RunContext) -> str | None:
+    flow, place = context.progress.run.flow, _place(context)
+    return await context.store.read(lambda tables: tables.checkpoints.get(flow, place))
+
+
+def _place(context: RunContext) -> str:
+    """The name of the checkpoint: a connection that is led to another folder starts there anew."""
+    return f"{context.progress.run.connection} {context.account}"
 
 
 def _left(context: RunContext) -> int | None:
@@ -55,7 +70,6 @@ def _limited(page: SourcePage, *, left: int | None) -> SourcePage:
 async def _store_page(context: RunContext, page: SourcePage, *, keep_checkpoint: bool) -> None:
     due = [record for record in page.records if record.standing is Standing.DUE]
     void = [record for record in page.records if record.standing is Standing.CANCELLED]
-    run = context.progress.run
 
     def work(tables: Tables) -> tuple[int, int]:
         captured = tables.outbox.capture([_capture(context, record) for record in due])
@@ -63,7 +77,7 @@ async def _store_page(context: RunContext, page: SourcePage, *, keep_checkpoint:
         tables.journal.add([_captured(context, record) for record in due if record.reference in set(fresh)])
         _void(context, tables, void)
         if keep_checkpoint:
-            tables.checkpoints.set(run.flow, run.connection, page.checkpoint)
+            tables.checkpoints.set(context.flow.name, _place(context), page.checkpoint)
         known = sum(1 for result in captured if not result.fresh and result.record.stage is Stage.DONE)
         return len(fresh), known
 
@@ -79,9 +93,13 @@ def _capture(context: RunContext, record: SourceRecord) -> Capture:
         kind=context.flow.kind,
         reference=record.reference,
         source=record.source,
-        source_hash=hashlib.sha256(record.source.encode()).hexdigest(),
+        source_hash=_hash(record),
         run=context.run_id,
     )
+
+
+def _hash(record: SourceRecord) -> str:
+    return hashlib.sha256(record.source.encode()).hexdigest()
 
 
 def _captured(context: RunContext, record: SourceRecord) -> Exchange:
@@ -100,19 +118,48 @@ def _captured(context: RunContext, record: SourceRecord) -> Exchange:
 def _void(context: RunContext, tables: Tables, records: Sequence[SourceRecord]) -> None:
     """What the source has cancelled: not to be sent any more, or a problem if it already was."""
     for record in records:
-        known = tables.outbox.find(
-            account=context.account, kind=context.flow.kind, reference=record.reference
-        )
+        known = _find(context, tables, record.reference)
         if known is None:
             continue
-        if known.stage is Stage.DONE:
+        if known.stage in (Stage.INTENT, Stage.INDOUBT):
+            # Nobody knows yet whether X3 holds it. Whoever learns it finds this exception.
+            tables.exceptions.open(cases.called_off(context.flow.name, record.reference))
+        elif known.stage is Stage.DONE and known.source_hash != _hash(record):
+            # Said once: a page that comes again must not open what a person has dealt with.
+            tables.outbox.heard(known.id, source_hash=_hash(record))
             tables.exceptions.open(cases.cancelled(context.flow.name, record.reference, known.number))
+            context.progress.called_person()
         elif known.stage is Stage.NEW:
             tables.outbox.reject(known.id, run=context.run_id)
-        elif known.stage is Stage.REJECTED:
-            tables.exceptions.resolve(
-                flow=context.flow.name, references=[record.reference], note="Cancelled on Amazon."
+        if known.stage in (Stage.NEW, Stage.REJECTED):
+            close(tables, known, note="Cancelled on Amazon.")
+
+
+async def capture_missing(context: RunContext, references: Sequence[str]) -> None:
+    """Reads those of a replay's records that were never captured, such as a reconciliation finds."""
+    seen = await context.store.read(lambda tables: [_find(context, tables, each) for each in references])
+    for reference, known in zip(references, seen, strict=True):
+        if known is None:
+            await _store_page(
+                context, SourcePage(await _reread(context, reference), ""), keep_checkpoint=False
             )
+        else:
+            context.progress.add(read=1)
+
+
+def _find(context: RunContext, tables: Tables, reference: str) -> OutboxRecord | None:
+    return tables.outbox.find(account=context.account, kind=context.flow.kind, reference=reference)
+
+
+async def _reread(context: RunContext, reference: str) -> Sequence[SourceRecord]:
+    while True:
+        try:
+            return await context.flow.reread([reference])
+        except ConnectionFault as fault:
+            await context.bear(fault, context.source_breaker)
+        except Refused as fault:
+            context.log.step(reference, "refused", status="refused", note=str(fault))
+            return ()
 
 
 async def requeue_mapped(context: RunContext) -> None:
@@ -123,14 +170,18 @@ async def requeue_mapped(context: RunContext) -> None:
     if not waiting:
         return
     outcomes = await context.insist(lambda: context.flow.translate(waiting))
-    ready = [
-        record.id
-        for record, outcome in zip(waiting, outcomes, strict=True)
-        if isinstance(outcome, Translated)
-    ]
 
     def work(tables: Tables) -> None:
-        for record_id in ready:
-            tables.outbox.retry(record_id)
+        for record, outcome in zip(waiting, outcomes, strict=True):
+            if tables.outbox.unchanged(record):
+                _requeue(tables, record, outcome)
 
     await context.commit(work)
+
+
+def _requeue(tables: Tables, record: OutboxRecord, outcome: Outcome) -> None:
+    """Takes up what no longer waits for a mapping, and names the next key of what waits for several."""
+    if not isinstance(outcome, Refusal) or outcome.fault.cause != MAPPING:
+        tables.outbox.retry(record.id)
+    elif tables.outbox.called(record.id) != (MAPPING, outcome.fault.subject):
+        tables.exceptions.open(cases.refused(record.flow, record.reference, outcome))

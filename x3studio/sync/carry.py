@@ -10,7 +10,7 @@ from x3studio.domain.outbox import OutboxRecord
 from x3studio.store import Tables
 from x3studio.sync import cases, clock
 from x3studio.sync.context import RunContext, together
-from x3studio.sync.flow import Outcome, Refusal, Translated
+from x3studio.sync.flow import NotDue, Outcome, Refusal, Translated
 from x3studio.x3 import Sending
 
 _STALE_INTENT = 5.0
@@ -46,11 +46,11 @@ async def carry(context: RunContext, records: Sequence[OutboxRecord]) -> None:
 async def _sort_out(
     context: RunContext, records: Sequence[OutboxRecord], outcomes: Sequence[Outcome]
 ) -> list[Parcel]:
-    """The parcels to send; what is refused, exhausted or no longer due is stored as such."""
+    """The parcels to send; what is refused or no longer due is stored as such."""
     parcels: list[Parcel] = []
     held: list[tuple[OutboxRecord, Outcome]] = []
     for record, outcome in zip(records, outcomes, strict=True):
-        if isinstance(outcome, Translated) and record.attempt < context.limits.most_attempts:
+        if isinstance(outcome, Translated):
             parcels.append(Parcel(record, outcome))
             context.log.step(
                 record.reference, "mapped", status="mapped", sent=_shown(outcome), note=outcome.trace
@@ -69,16 +69,17 @@ def _shown(translated: Translated) -> str:
 def _hold_back(context: RunContext, tables: Tables, held: Sequence[tuple[OutboxRecord, Outcome]]) -> None:
     flow = context.flow.name
     for record, outcome in held:
+        if not tables.outbox.unchanged(record):
+            # The reader has brought a newer state of it meanwhile: the next round translates that.
+            continue
         tables.outbox.reject(record.id, run=context.run_id)
         if isinstance(outcome, Refusal):
             context.log.step(record.reference, "refused", status="refused", note=str(outcome.fault))
             tables.exceptions.open(cases.refused(flow, record.reference, outcome))
             context.progress.add(refused=1)
-        elif isinstance(outcome, Translated):
-            tables.exceptions.open(cases.exhausted(flow, record.reference, record.attempt))
-            context.progress.add(refused=1)
-        else:
+        elif isinstance(outcome, NotDue):
             context.log.step(record.reference, "not due", status="ignored", note=outcome.reason)
+            close(tables, record, note=outcome.reason)
 
 
 async def _look_up(context: RunContext, parcels: Sequence[Parcel]) -> Mapping[str, Sequence[Found]]:
@@ -90,7 +91,8 @@ async def _look_up(context: RunContext, parcels: Sequence[Parcel]) -> Mapping[st
 
         def work(tables: Tables) -> None:
             for parcel in known:
-                settle_found(context, tables, parcel.record, found[parcel.record.reference])
+                if tables.outbox.unchanged(parcel.record):
+                    settle_found(context, tables, parcel.record, found[parcel.record.reference])
 
         await context.commit(work)
     return found
@@ -100,10 +102,7 @@ def settle_found(context: RunContext, tables: Tables, record: OutboxRecord, foun
     """Links a record to the one document that carries its reference, or calls a person for several."""
     if len(found) == 1:
         number = found[0].number
-        tables.outbox.done(record.id, number=number, run=context.run_id)
-        tables.exceptions.resolve(
-            flow=context.flow.name, references=[record.reference], note=f"Linked to {number}."
-        )
+        _written(context, tables, record, number=number, note=f"Linked to {number}.")
         # Written by us without an answer, or there before us: both end linked, only one was sent.
         context.progress.add(**{"sent" if record.attempt else "known": 1})
         context.log.step(record.reference, "linked", status="found", note=f"X3 already holds {number}")
@@ -113,6 +112,35 @@ def settle_found(context: RunContext, tables: Tables, record: OutboxRecord, foun
         cases.conflict(context.flow.name, record.reference, [document.number for document in found])
     )
     context.progress.add(refused=1)
+
+
+def _written(context: RunContext, tables: Tables, record: OutboxRecord, *, number: str, note: str) -> None:
+    """X3 holds the document: what was open is over, unless Amazon cancelled the order on its way."""
+    cancelled = called_off(tables, record)
+    tables.outbox.done(record.id, number=number, run=context.run_id)
+    if cancelled:
+        context.progress.called_person()
+        tables.exceptions.open(cases.cancelled(record.flow, record.reference, number))
+    else:
+        close(tables, record, note=note)
+
+
+def called_off(tables: Tables, record: OutboxRecord) -> bool:
+    """Whether Amazon cancelled the record while its document was on its way."""
+    called = tables.outbox.called(record.id)
+    return called is not None and called[0] == "cancelled"
+
+
+def close(tables: Tables, record: OutboxRecord, *, note: str) -> None:
+    """Resolves the record's exception; one that stands for another account's row as well stays open."""
+    if not tables.outbox.held_back_elsewhere(record.id):
+        tables.exceptions.resolve(flow=record.flow, references=[record.reference], note=note)
+
+
+def drop_called_off(context: RunContext, tables: Tables, record: OutboxRecord) -> None:
+    """Proven not to be in X3, and cancelled on Amazon: there is nothing to do any more."""
+    tables.outbox.reject(record.id, run=context.run_id)
+    close(tables, record, note="Cancelled on Amazon; X3 never held it.")
 
 
 async def _send_all(context: RunContext, parcels: Sequence[Parcel]) -> None:
@@ -127,7 +155,8 @@ async def _send_all(context: RunContext, parcels: Sequence[Parcel]) -> None:
 
 async def _send(context: RunContext, parcel: Parcel) -> None:
     """One write: intent first, then the call, then its answer; a cancelled call is in doubt."""
-    await _intend(context, parcel)
+    if not await _intend(context, parcel):
+        return
     try:
         verdict = await context.target.create(parcel.document, sending=_still_fresh(context, parcel))
     except asyncio.CancelledError:
@@ -135,14 +164,14 @@ async def _send(context: RunContext, parcel: Parcel) -> None:
         raise
     except (CredentialFault, SettingFault):
         # X3 turned us away before it acted: the record waits for the next run as it is.
-        await context.commit(lambda tables: tables.outbox.retry(parcel.record.id))
+        await context.commit(lambda tables: tables.outbox.retry(parcel.record.id, unsent=True))
         raise
     if isinstance(verdict, Taken):
         await _taken(context, parcel, verdict)
     elif isinstance(verdict, Rejected):
         await _rejected(context, parcel, verdict)
     elif isinstance(verdict, Unsent):
-        await context.commit(lambda tables: tables.outbox.retry(parcel.record.id))
+        await context.commit(lambda tables: tables.outbox.retry(parcel.record.id, unsent=True))
         away = Throttled(verdict.reason, retry_after=verdict.retry_after, advice=_STAYS)
         await context.bear(away, context.breaker)
     else:
@@ -152,16 +181,25 @@ async def _send(context: RunContext, parcel: Parcel) -> None:
     await context.progress.goes_on()
 
 
-async def _intend(context: RunContext, parcel: Parcel) -> None:
-    document = parcel.document
-    await context.commit(
-        lambda tables: tables.outbox.intend(
-            parcel.record.id,
+async def _intend(context: RunContext, parcel: Parcel) -> bool:
+    """Commits to the write; False where the record has changed, or was cancelled, since it was read."""
+    record, document = parcel.record, parcel.document
+
+    def work(tables: Tables) -> bool:
+        if not tables.outbox.unchanged(record):
+            return False
+        if called_off(tables, record):
+            drop_called_off(context, tables, record)
+            return False
+        tables.outbox.intend(
+            record.id,
             document=document.as_json(),
             document_hash=document.fingerprint(),
             run=context.run_id,
         )
-    )
+        return True
+
+    return await context.commit(work)
 
 
 def _still_fresh(context: RunContext, parcel: Parcel) -> Sending:
@@ -180,13 +218,8 @@ async def _taken(context: RunContext, parcel: Parcel, verdict: Taken) -> None:
     context.progress.add(sent=1)
     record = parcel.record
 
-    def work(tables: Tables) -> None:
-        tables.outbox.done(record.id, number=verdict.number, run=context.run_id)
-        tables.exceptions.resolve(
-            flow=context.flow.name, references=[record.reference], note=f"Written as {verdict.number}."
-        )
-
-    await context.commit(work)
+    number, note = verdict.number, f"Written as {verdict.number}."
+    await context.commit(lambda tables: _written(context, tables, record, number=number, note=note))
 
 
 async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> None:
@@ -196,9 +229,12 @@ async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> N
         await _link_existing(context, parcel, verdict.existing)
         return
     context.progress.add(refused=1)
-    case = cases.rejected(context.flow.name, record.reference, verdict, worth=parcel.translated.worth)
+    case = cases.rejected(context.flow.name, parcel.document, verdict, worth=parcel.translated.worth)
 
     def work(tables: Tables) -> None:
+        if called_off(tables, record):
+            drop_called_off(context, tables, record)
+            return
         tables.outbox.reject(record.id, run=context.run_id)
         tables.exceptions.open(case)
 
@@ -207,8 +243,9 @@ async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> N
 
 async def _link_existing(context: RunContext, parcel: Parcel, number: str) -> None:
     """A site that enforces the reference refused a second document and named the first: that is ours."""
-    record = parcel.record
-    await context.commit(lambda tables: tables.outbox.done(record.id, number=number, run=context.run_id))
+    record, note = parcel.record, f"Linked to {number}."
+    context.progress.add(sent=1)
+    await context.commit(lambda tables: _written(context, tables, record, number=number, note=note))
 
 
 async def _doubt(context: RunContext, parcel: Parcel) -> None:

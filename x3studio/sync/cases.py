@@ -2,10 +2,13 @@
 
 import hashlib
 
-from x3studio.domain.documents import Rejected
+from x3studio.domain.documents import REDACTED, Document, Rejected, is_personal
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import ExceptionCase
 from x3studio.sync.flow import Refusal
+
+_SHORTEST_STRUCK = 2
+"""A country code stands in too many words, and names nobody."""
 
 
 def fingerprint(*parts: str) -> str:
@@ -31,15 +34,17 @@ def refused(flow: str, reference: str, refusal: Refusal) -> ExceptionCase:
     )
 
 
-def rejected(flow: str, reference: str, verdict: Rejected, *, worth: Money | None = None) -> ExceptionCase:
-    """The case of a record that X3 refused, in X3's own words."""
-    said = "\n".join(verdict.messages)
+def rejected(
+    flow: str, document: Document, verdict: Rejected, *, worth: Money | None = None
+) -> ExceptionCase:
+    """The case of a record that X3 refused, in X3's own words but for what they repeat of the buyer."""
+    said = struck("\n".join(verdict.messages), document)
     where = ", ".join(
         part for part in (verdict.field, f"line {verdict.line}" if verdict.line else "") if part
     )
     return ExceptionCase(
         flow=flow,
-        reference=reference,
+        reference=document.reference,
         cause="value",
         title=f"X3 refused the document ({where})" if where else "X3 refused the document",
         advice="Read X3's words, correct the item, the customer or the mapping, then replay.",
@@ -76,6 +81,18 @@ def cancelled(flow: str, reference: str, number: str) -> ExceptionCase:
     )
 
 
+def called_off(flow: str, reference: str) -> ExceptionCase:
+    """Amazon cancelled what may be in X3: it is not sent again, and a document that turns up is named."""
+    return ExceptionCase(
+        flow=flow,
+        reference=reference,
+        cause="cancelled",
+        title="Cancelled on Amazon while X3's answer was awaited",
+        advice="Nothing yet: X3 is asked whether it holds a document, and this exception then says so.",
+        fingerprint=fingerprint(flow, "called off"),
+    )
+
+
 def exhausted(flow: str, reference: str, attempts: int) -> ExceptionCase:
     """A record that never got an answer."""
     return ExceptionCase(
@@ -100,6 +117,19 @@ def differs(flow: str, reference: str, number: str, differences: str) -> Excepti
         subject=number,
         fingerprint=fingerprint(flow, "differs"),
     )
+
+
+def struck(words: str, document: Document) -> str:
+    """`words` without the values of those fields of the document that can hold a buyer's data."""
+    values = {
+        value
+        for fields in (document.header, *document.lines)
+        for name, value in fields.items()
+        if is_personal(name) and len(value) > _SHORTEST_STRUCK
+    }
+    for value in sorted(values, key=len, reverse=True):
+        words = words.replace(value, REDACTED)
+    return words
 
 
 def _shape(words: str) -> str:

@@ -17,9 +17,13 @@ def now() -> Moment:
 
 
 def elapsed(since: Moment) -> float | None:
-    """Seconds since that moment, or None when the machine was booted in between."""
+    """Seconds since that moment, or None when the machine was booted in between.
+
+    A moment that lies ahead is of another machine's or container's clock, so it proves nothing either.
+    """
     current = now()
-    return current.seconds - since.seconds if current.boot == since.boot else None
+    same = current.boot == since.boot and since.seconds <= current.seconds
+    return current.seconds - since.seconds if same else None
 
 
 def _seconds() -> float:

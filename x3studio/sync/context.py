@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from x3studio.domain.documents import Found
-from x3studio.domain.errors import ConnectionFault, Throttled
+from x3studio.domain.errors import ConnectionFault, StudioError, Throttled
 from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.domain.runs import RunState
 from x3studio.store import Store, Tables
@@ -47,6 +47,11 @@ class Log:
             )
         )
 
+    def give_back(self, exchanges: Sequence[Exchange]) -> None:
+        """Takes again what was to be stored and was not."""
+        with self._noting:
+            self._waiting[:0] = exchanges
+
     def take(self, run: int) -> list[Exchange]:
         """Everything recorded since the last call, for the given run."""
         with self._noting:
@@ -81,11 +86,14 @@ class RunContext:
     translated: set[int] = field(default_factory=set)
     """Records counted as translated: one that is sent again is not counted again."""
     breaker: Breaker = field(init=False)
-    """Of the target."""
+    """Of writes to the target."""
+    asking_breaker: Breaker = field(init=False)
+    """Of questions to the target: that they are answered says nothing of writes."""
     source_breaker: Breaker = field(init=False)
 
     def __post_init__(self) -> None:
         self.breaker = Breaker(patience=self.limits.patience)
+        self.asking_breaker = Breaker(patience=self.limits.patience)
         self.source_breaker = Breaker(patience=self.limits.patience)
 
     @property
@@ -100,13 +108,24 @@ class RunContext:
     async def commit(self, work: Callable[[Tables], T]) -> T:
         """Runs `work` and stores the log of what led to it, in one durable transaction."""
         exchanges = self.log.take(self.run_id)
+        begun = threading.Event()
 
         def together(tables: Tables) -> T:
+            begun.set()
             if exchanges:
                 tables.journal.add(exchanges)
             return work(tables)
 
-        return await self.store.write(together)
+        try:
+            return await self.store.write(together)
+        except asyncio.CancelledError:
+            # What the writer has begun it also ends; what it has not begun it never will.
+            if not begun.is_set():
+                self.log.give_back(exchanges)
+            raise
+        except (StudioError, ValueError, LookupError):
+            self.log.give_back(exchanges)
+            raise
 
     async def flush(self) -> None:
         """Stores what the log still holds."""
@@ -131,9 +150,9 @@ class RunContext:
             try:
                 answer = await ask()
             except ConnectionFault as fault:
-                await self.bear(fault, self.breaker)
+                await self.bear(fault, self.asking_breaker)
             else:
-                self.breaker.succeeded()
+                self.asking_breaker.succeeded()
                 await self.progress.goes_on()
                 return answer
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from x3studio.domain.errors import SettingFault
 from x3studio.domain.runs import FINAL, Run
 from x3studio.store import EngineLock, Store, Tables
-from x3studio.sync.engine import Binder, Ending, Engine
+from x3studio.sync.engine import Binder, Bound, Ending, Engine, Recorder, Waiting
 
 _LOOK_AGAIN = 0.3
 
@@ -24,7 +25,8 @@ class Dispatcher:
     ) -> None:
         """`connections` are the names under which runs of this account are queued."""
         self._store = store
-        self._connections = tuple(connections)
+        self._account = account
+        self._connections = dict.fromkeys(connections)
         self._lock = EngineLock(store.path, account)
         self._bind = bind
         self._ended = ended
@@ -37,33 +39,52 @@ class Dispatcher:
             run = await self._get(run_id)
             if run.state in FINAL:
                 return run
-            async with self._busy:
-                if self._lock.acquire():
-                    try:
-                        await self._work_off(first=run_id)
-                    finally:
-                        self._lock.release()
-                    continue
-            await asyncio.sleep(_LOOK_AGAIN)
+            # A connection may have been added since; its runs are interrupted and queued like the others.
+            self._connections[run.connection] = None
+            if not await self._held(run_id):
+                await asyncio.sleep(_LOOK_AGAIN)
 
-    async def _work_off(self, *, first: int) -> None:
+    async def _held(self, run_id: int) -> bool:
+        """Works off the queue under the lock; False where somebody else holds it, or the run must wait."""
+        async with self._busy:
+            if not self._lock.acquire():
+                return False
+            try:
+                return await self._work_off(first=run_id)
+            finally:
+                self._lock.release()
+
+    async def _work_off(self, *, first: int) -> bool:
         """As the holder: nobody else can be running, so what looks alive was left by a dead process.
 
         The run that was asked for goes first; others that wait, such as those of a dead process, follow.
         """
         await self._store.write(
             lambda tables: tables.runs.interrupt_live(
-                reason="The program that carried it out ended.", connections=self._connections
+                reason="The program that carried it out ended.", connections=tuple(self._connections)
             )
         )
         while (run := await self._next(first)) is not None:
             if not await self._store.write(_starting(run.id)):
-                return
-            ending = await self._engine.execute(await self._get(run.id), self._bind)
+                return False
+            ending = await self._engine.execute(await self._get(run.id), self._bind_here)
             await self._ended(await self._get(run.id), ending)
+        return True
+
+    async def _bind_here(self, run: Run, record: Recorder, waiting: Waiting) -> Bound:
+        """Binds the run, unless its connection now leads to an account whose lock is not held here."""
+        bound = await self._bind(run, record, waiting)
+        if bound.account != self._account:
+            await bound.aclose()
+            raise SettingFault(
+                "The connection was changed to another X3 folder after this run was queued.",
+                field="folder",
+                advice="Start the flow again.",
+            )
+        return bound
 
     async def _next(self, first: int) -> Run | None:
-        queued = await self._store.read(lambda tables: tables.runs.queued(self._connections))
+        queued = await self._store.read(lambda tables: tables.runs.queued(tuple(self._connections)))
         return min(queued, key=lambda run: (run.id != first, run.id), default=None)
 
     async def _get(self, run_id: int) -> Run:

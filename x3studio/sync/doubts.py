@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.store import Tables
-from x3studio.sync import clock
-from x3studio.sync.carry import settle_found
+from x3studio.sync import cases, clock
+from x3studio.sync.carry import called_off, drop_called_off, settle_found
 from x3studio.sync.context import RunContext
 
 
@@ -33,6 +33,7 @@ async def settle_doubts(context: RunContext) -> tuple[bool, float | None]:
     for start in range(0, len(ripe), context.group):
         await _resolve(context, ripe[start : start + context.group])
     unripe = [left for _, left in waits if left > 0]
+    context.progress.set(in_doubt=len(unripe))
     return bool(ripe), min(unripe, default=0.0)
 
 
@@ -56,6 +57,20 @@ async def _resolve(context: RunContext, records: Sequence[OutboxRecord]) -> None
             if documents:
                 settle_found(context, tables, record, documents)
             else:
-                tables.outbox.retry(record.id)
+                _not_found(context, tables, record)
 
     await context.commit(work)
+
+
+def _not_found(context: RunContext, tables: Tables, record: OutboxRecord) -> None:
+    """Proof that X3 has not taken it: once more, unless it was cancelled or has had all its tries.
+
+    A person who replays what had all its tries gives it as many again.
+    """
+    tables.outbox.retry(record.id)
+    if called_off(tables, record):
+        drop_called_off(context, tables, record)
+    elif record.attempt % context.limits.most_attempts == 0:
+        tables.outbox.reject(record.id, run=context.run_id)
+        tables.exceptions.open(cases.exhausted(record.flow, record.reference, record.attempt))
+        context.progress.add(refused=1)

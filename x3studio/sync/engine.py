@@ -13,7 +13,7 @@ from x3studio.domain.monitor import Exchange
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.domain.runs import Counts, Run, RunState
 from x3studio.store import Store, Tables
-from x3studio.sync.capture import read_source, requeue_mapped
+from x3studio.sync.capture import capture_missing, read_source, requeue_mapped
 from x3studio.sync.carry import carry
 from x3studio.sync.context import Limits, Log, RunContext
 from x3studio.sync.doubts import recover, settle_doubts
@@ -41,7 +41,9 @@ class Bound:
         await self.target.aclose()
 
 
-Binder = Callable[[Run, Callable[[Exchange], None], Callable[[str, datetime], None]], Awaitable[Bound]]
+Recorder = Callable[[Exchange], None]
+Waiting = Callable[[str, datetime], None]
+Binder = Callable[[Run, Recorder, Waiting], Awaitable[Bound]]
 """Builds what a run needs, given where exchanges are recorded and how a rate limit is told of."""
 
 
@@ -120,7 +122,7 @@ class Engine:
             return Ending(RunState.FAILED, f"The program has a fault ({type(bug).__name__}).", bug)
         if context.progress.run.dry_run:
             return _rehearsed(context.progress.counts)
-        return _verdict(context.progress.counts, stopped=context.progress.stopping)
+        return _verdict(context.progress)
 
 
 def _rehearsed(counts: Counts) -> Ending:
@@ -130,12 +132,13 @@ def _rehearsed(counts: Counts) -> Ending:
     return Ending(RunState.DONE, "Nothing was written.")
 
 
-def _verdict(counts: Counts, *, stopped: bool) -> Ending:
-    if counts.refused or counts.in_doubt:
-        waiting = [f"{counts.refused} exceptions"] if counts.refused else []
+def _verdict(progress: Progress) -> Ending:
+    counts, exceptions = progress.counts, progress.counts.refused + progress.cases
+    if exceptions or counts.in_doubt:
+        waiting = [f"{exceptions} exceptions"] if exceptions else []
         waiting += [f"{counts.in_doubt} in doubt"] if counts.in_doubt else []
         return Ending(RunState.PARTIAL, " and ".join(waiting) + " wait.")
-    if stopped:
+    if progress.stopping:
         return Ending(RunState.DONE, "Stopped after the current records, as asked.")
     if not counts.translated and not counts.confirmed:
         return Ending(RunState.DONE, f"Nothing to write: {counts.read} read, none is new and due.")
@@ -189,7 +192,7 @@ async def _journey(context: RunContext) -> None:
 async def _read(context: RunContext, arrived: asyncio.Event) -> None:
     run = context.progress.run
     if run.records:
-        context.progress.add(read=len(run.records))
+        await capture_missing(context, run.records)
         return
     await requeue_mapped(context)
     await read_source(context, arrived=arrived)
@@ -216,7 +219,7 @@ def _due(tables: Tables, *, flow: Flow, account: str, after: int) -> list[Outbox
 async def _idle(
     context: RunContext, arrived: asyncio.Event, reader: "asyncio.Future[None]", doubt: float | None
 ) -> None:
-    """Waits, visibly, for the next page, the end of the reading or the next doubt to ripen."""
+    """Waits, visibly, for the next page, the end of the reading, the next doubt or the wish to stop."""
     limited = context.progress.limited_for()
     if limited:
         await context.progress.waits(
@@ -229,10 +232,11 @@ async def _idle(
             seconds=doubt,
         )
     await context.flush()
-    news = asyncio.ensure_future(arrived.wait())
-    awaited: set[asyncio.Future[Any]] = {news} if reader.done() else {news, reader}
+    signs = [asyncio.ensure_future(sign.wait()) for sign in (arrived, context.progress.stop_wished)]
+    awaited: set[asyncio.Future[Any]] = {*signs} if reader.done() else {*signs, reader}
     try:
         await asyncio.wait(awaited, timeout=doubt, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        news.cancel()
+        for sign in signs:
+            sign.cancel()
     await context.progress.goes_on()

@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
+from x3studio.domain.errors import StoreFault
 from x3studio.domain.runs import Counts, Run, RunState
 from x3studio.store import Store
 
@@ -19,7 +21,9 @@ class Progress:
         self.run = run
         self.counts = Counts()
         self.cancelled = False
-        self.stopping = False
+        self.stop_wished = asyncio.Event()
+        self.cases = 0
+        """Exceptions opened beside those of refused records."""
         self._store = store
         # The store's writer counts too, in its own thread.
         self._counting = threading.Lock()
@@ -39,6 +43,16 @@ class Progress:
         with self._counting:
             self.counts = replace(self.counts, **values)
         self._changed = True
+
+    def called_person(self) -> None:
+        """An exception was opened for a record that X3 did not refuse."""
+        with self._counting:
+            self.cases += 1
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the run ends after what is on its way."""
+        return self.stop_wished.is_set()
 
     def limited(self, operation: str, until: datetime) -> None:
         """Takes note that the source lets us ask again only then."""
@@ -67,10 +81,12 @@ class Progress:
         while True:
             await asyncio.sleep(_BEAT)
             silent += _BEAT
-            if self._changed or silent >= _LEAST_BEAT:
-                await self.beat()
-                silent = 0.0
-            await self._heed(work)
+            # A store that fails here fails the work too, which says so; a wish is heard all the same.
+            with suppress(StoreFault):
+                if self._changed or silent >= _LEAST_BEAT:
+                    await self.beat()
+                    silent = 0.0
+                await self._heed(work)
 
     async def beat(self) -> None:
         """Writes the counts as they are now."""
@@ -82,7 +98,8 @@ class Progress:
         cancel, stop = await self._store.read(
             lambda t: (t.runs.cancel_requested(self.run.id), t.runs.stop_requested(self.run.id))
         )
-        self.stopping = self.stopping or stop
+        if stop:
+            self.stop_wished.set()
         if cancel and not self.cancelled:
             self.cancelled = True
             work.cancel()

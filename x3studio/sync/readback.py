@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from x3studio.domain.documents import Document, Found
+from x3studio.domain.documents import Document, Found, is_personal
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.store import Tables
 from x3studio.sync import cases
@@ -38,6 +38,7 @@ def _compare_all(
         problem = _problem(record, found[record.reference])
         if problem:
             context.log.step(record.reference, "read back", status="differs", note=problem)
+            context.progress.called_person()
             tables.exceptions.open(cases.differs(context.flow.name, record.reference, record.number, problem))
         else:
             good += 1
@@ -59,21 +60,24 @@ def _problem(record: OutboxRecord, found: Sequence[Found]) -> str:
 
 def differences(sent: Document, held: Found) -> list[str]:
     """The fields that X3 shows otherwise than they were sent; fields it does not show are left out."""
-    found = [
-        f"{name}: sent {value}, X3 has {held.header[name]}"
-        for name, value in sent.header.items()
-        if name in held.header and not same(value, held.header[name])
-    ]
+    found = _differing("", sent.header, held.header)
     if held.lines and len(held.lines) != len(sent.lines):
         found.append(f"lines: sent {len(sent.lines)}, X3 has {len(held.lines)}")
         return found
     for number, (ours, theirs) in enumerate(zip(sent.lines, held.lines, strict=False), start=1):
-        found += [
-            f"line {number} {name}: sent {value}, X3 has {theirs[name]}"
-            for name, value in ours.items()
-            if name in theirs and not same(value, theirs[name])
-        ]
+        found += _differing(f"line {number} ", ours, theirs)
     return found
+
+
+def _differing(place: str, ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
+    """The words go to the journal and to an exception: a buyer's data is not repeated there."""
+    names = [name for name, value in ours.items() if name in theirs and not same(value, theirs[name])]
+    return [
+        f"{place}{name}: X3 has something else than was sent"
+        if is_personal(name)
+        else f"{place}{name}: sent {ours[name]}, X3 has {theirs[name]}"
+        for name in names
+    ]
 
 
 def same(ours: str, theirs: str) -> bool:

@@ -19,9 +19,9 @@ from x3studio.sync.retry import ask_again
 class Difference:
     """One reference on which the source, our outbox and X3 do not agree.
 
-    `kind` is missing (due, not in X3), waiting (an exception is open for it), lost (we wrote it, X3
-    has it no more), several, cancelled (in X3, cancelled at the source) or unlinked (in X3, unknown
-    to the outbox).
+    `kind` is missing (due, not in X3), waiting (an exception is open for it, or it is on its way), lost
+    (we wrote it, X3 has it no more), several, cancelled (in X3, cancelled at the source) or unlinked (in
+    X3, unknown to the outbox).
     """
 
     reference: str
@@ -59,15 +59,31 @@ async def reconcile(store: Store, bound: Bound, *, since: datetime) -> Reconcili
     return Reconciliation(compared, tuple(differences))
 
 
-def _known(tables: Tables, *, bound: Bound, references: Sequence[str]) -> dict[str, OutboxRecord]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A record of the outbox, and whether an exception is open for it."""
+
+    record: OutboxRecord
+    called: bool
+
+    @property
+    def on_its_way(self) -> bool:
+        return self.record.stage in (Stage.NEW, Stage.INTENT, Stage.INDOUBT)
+
+
+def _known(tables: Tables, *, bound: Bound, references: Sequence[str]) -> dict[str, _Known]:
     records = (
         tables.outbox.find(account=bound.account, kind=bound.flow.kind, reference=reference)
         for reference in references
     )
-    return {record.reference: record for record in records if record}
+    return {
+        record.reference: _Known(record, called=tables.outbox.called(record.id) is not None)
+        for record in records
+        if record
+    }
 
 
-def _judge(record: SourceRecord, found: Sequence[Found], known: OutboxRecord | None) -> Difference | None:
+def _judge(record: SourceRecord, found: Sequence[Found], known: _Known | None) -> Difference | None:
     numbers = tuple(document.number for document in found)
     reference = record.reference
     if len(numbers) > 1:
@@ -75,14 +91,17 @@ def _judge(record: SourceRecord, found: Sequence[Found], known: OutboxRecord | N
     if record.standing is Standing.CANCELLED:
         words = "Cancelled at the source, but X3 holds it."
         return Difference(reference, "cancelled", numbers, words) if numbers else None
-    if not numbers and known and known.stage is Stage.DONE:
-        return Difference(reference, "lost", (known.number,), f"{known.number} is not in X3 any more.")
-    if not numbers and known and known.stage is Stage.REJECTED:
+    if known and known.on_its_way:
+        return Difference(reference, "waiting", numbers, "On its way: the next run settles it.")
+    if not numbers and known and known.record.stage is Stage.DONE:
+        number = known.record.number
+        return Difference(reference, "lost", (number,), f"{number} is not in X3 any more.")
+    if not numbers and known and known.called:
         return Difference(reference, "waiting", (), "Waits as an exception.")
     if not numbers:
         words = "Due at the source, not in X3."
         return Difference(reference, "missing", (), words)
-    if known is None or known.number != numbers[0]:
+    if known is None or known.record.number != numbers[0]:
         return Difference(reference, "unlinked", numbers, f"X3 holds {numbers[0]}; Studio did not know.")
     return None
 
@@ -113,9 +132,9 @@ _TITLES = {
     "unlinked": "In X3, but not through Studio",
 }
 _ADVICE = {
-    "missing": "Run the flow; what it refuses appears as an exception of its own.",
-    "lost": "Find out in X3 who deleted it, then replay or close this exception.",
+    "missing": "Replay it, or run the flow with --since its day; what is refused says why.",
+    "lost": "Find out in X3 who deleted it. Studio writes nothing twice: key it in X3 where it is still due.",
     "several": "Decide in X3 which one is right and cancel the others.",
     "cancelled": "Close or credit the document in X3.",
-    "unlinked": "Run the flow: it links the document by its reference.",
+    "unlinked": "Replay it, or run the flow with --since its day: it is linked, and nothing is written.",
 }

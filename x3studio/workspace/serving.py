@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from x3studio.domain.errors import SettingFault
-from x3studio.sandbox.serve import serve
 
 
 def serve_sandbox(
@@ -20,6 +19,9 @@ def serve_sandbox(
 
     Raises SettingFault for a taken port, and for faults that cannot be read or are unknown.
     """
+    # Imported now: a run that writes to a real X3 must not carry the demo systems' servers in its memory.
+    from x3studio.sandbox.serve import serve
+
     if faults is not None and not faults.is_file():
         raise SettingFault(f"There is no file {faults}.", field="faults", advice="Check the name.")
     serve(

@@ -51,6 +51,8 @@ class ExceptionsPage(Page):
         super().__init__(desk)
         theme = desk.theme
         self._seen: DeskData | None = None
+        self._sought = 0
+        """The case to go to once the records of its cause are here."""
         self._shown: tuple[tuple[str, str], Filters] | None = None
         self.facets = FacetList(theme)
         self.count = Label(theme, role=Role.SECONDARY, tone="text2", elide=Qt.TextElideMode.ElideRight)
@@ -191,6 +193,8 @@ class ExceptionsPage(Page):
         again = shown == self._shown
         self._shown = shown
         await self.detail.show_group(group, self.filters, people, again=again)
+        if self._sought and self.detail.table.choose(self._sought):
+            self._sought = 0
 
     def _people(self) -> list[str]:
         return [name for name in (self._seen.counts["owner"] if self._seen else {}) if name]
@@ -207,17 +211,15 @@ class ExceptionsPage(Page):
         case = None
         if not self.causes.choose(record):
             case = await data.case_of(self.desk.host.store, record)
-            wanted = case.fingerprint if case else record
+            self._sought = case.id if case else 0
             self.facets.blockSignals(True)
             self._show_unsolved()
             self.facets.blockSignals(False)
             await self.refresh()
-            if not self.causes.choose(wanted):
+            if not self.causes.choose(case.fingerprint if case else record):
                 self.desk.notify(State("search-x", f"No exception waits for {record}", Tone.IDLE))
-                return
-        if case is not None and self.causes.current is not None:
+        if self.causes.current is not None:
             await self._read_group(self.causes.current)
-            self.detail.table.choose(case.id)
 
     async def _chosen(self) -> list[CaseRow]:
         """The checked records, else all of the cause."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QSizePolicy
 
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.gui.home import data
@@ -49,6 +50,8 @@ class LatestDocuments(Card):
             self.table.clicked.connect(self._clicked)
             self.table.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self._pane = Pane(desk.theme, self.table)
+        # It takes what the page has left, however many rows there are.
+        self._pane.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._pane.setMinimumHeight(_HEADER + _LEAST_ROWS * _ROW + 2)
         self._pane.show_state().show_busy("Reading the workspace")
         self.add(column(self._pane, gap=0, margins=(0, 0, 0, 6)), stretch=1)

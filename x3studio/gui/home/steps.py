@@ -40,6 +40,7 @@ class NextSteps(Card):
         """The first five; an empty list is good news with its time."""
         if not steps:
             self._shown = ()
+            clear(self._list)
             self._pane.setMinimumHeight(LEAST * _ROW)
             self.set_aside("")
             self._pane.show_state().show_empty("Nothing waits for you", f"Checked {clock(at)}")

@@ -23,32 +23,28 @@ from x3studio.store import MappingRow
 
 DESCENDS = frozenset({"waiting", "at"})
 """The store sorts each column one way: most waiting and latest first, everything else from A on."""
-NARROW = ("marketplace", "at", "description")
+NARROW = frozenset({"marketplace", "at", "description"})
 """What gives way first where the window is small."""
+IDLE = {
+    "unmapped": frozenset({"itmref", "description", "pack", "at"}),
+    "rejected": frozenset({"itmref", "description", "pack"}),
+}
+"""Columns that a filter leaves without a single value."""
 
 
 def sku_columns(domains: Mapping[str, str]) -> Sequence[Column[MappingRow]]:
     """The table of known SKUs; `domains` gives a marketplace's name by its id."""
+    number, state = Kind.NUMBER, Kind.STATE
     return (
-        Column("state", "Status", row_state, kind=Kind.STATE, width=104),
-        Column(
-            "sku",
-            "SKU",
-            lambda row: row.sku,
-            role=Role.STRONG,
-            width=150,
-            sortable=True,
-            middle=True,
-        ),
+        Column("state", "Status", row_state, kind=state, width=96),
+        Column("sku", "SKU", lambda row: row.sku, role=Role.STRONG, width=140, sortable=True, middle=True),
         Column("title", "Amazon title", lambda row: row.title, stretch=True, sortable=True),
         Column("marketplace", "Marketplace", lambda row: places(row, domains), width=104, tone="text2"),
-        Column("itmref", "X3 item", item_words, role=Role.STRONG, width=124, sortable=True),
-        Column("description", "X3 description", lambda row: row.description, width=150, tone="text2"),
-        Column("pack", "Pack", pack_words, kind=Kind.NUMBER, width=56),
-        Column(
-            "waiting", "Orders", lambda row: row.waiting or None, kind=Kind.NUMBER, width=72, sortable=True
-        ),
-        Column("at", "Decided", decided, width=112, tone="text2", sortable=True),
+        Column("itmref", "X3 item", item_words, role=Role.STRONG, width=112, sortable=True),
+        Column("description", "X3 description", lambda row: row.description, width=136, tone="text2"),
+        Column("pack", "Pack", pack_words, kind=number, width=52),
+        Column("waiting", "Orders", lambda row: row.waiting or None, kind=number, width=80, sortable=True),
+        Column("at", "Decided", decided, width=104, tone="text2", sortable=True),
     )
 
 
@@ -87,7 +83,7 @@ def item_candidates() -> Sequence[Column[Item]]:
         Column(
             "item", "Item", lambda item: (item.itmref, item.description), kind=Kind.TWO_LINE, stretch=True
         ),
-        Column("status", "Status", lambda item: ITEM_STATUS[item.status], kind=Kind.STATE, width=124),
+        Column("status", "Status", lambda item: ITEM_STATUS[item.status], kind=Kind.STATE, width=132),
     )
 
 

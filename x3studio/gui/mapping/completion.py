@@ -5,7 +5,7 @@ from typing import Generic
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Theme
@@ -15,11 +15,11 @@ from x3studio.gui.widgets.table.columns import Column, R
 from x3studio.gui.widgets.table.loaded import LoadedRows
 from x3studio.gui.widgets.table.view import Table
 
-_ROW, _MOST_ROWS = 42, 7
+_ROW, _MOST_ROWS, _WIDTH = 42, 7, 440
 
 
 class Candidates(QFrame, Generic[R]):
-    """A list over `ground`, right below its editor. `taken` carries what was chosen.
+    """A list over the window, right below its editor. `taken` carries what was chosen.
 
     Down and Up walk it, Enter takes the marked row, Escape closes it; the editor keeps the keyboard.
     """
@@ -30,7 +30,6 @@ class Candidates(QFrame, Generic[R]):
         self,
         theme: Theme,
         editor: Input,
-        ground: QWidget,
         *,
         columns: Sequence[Column[R]],
         key: Callable[[R], Hashable],
@@ -38,8 +37,8 @@ class Candidates(QFrame, Generic[R]):
         tasks: Tasks,
         name: str,
     ) -> None:
-        super().__init__(ground)
-        self._editor, self._ground, self._search, self._tasks = editor, ground, search, tasks
+        super().__init__(editor)
+        self._editor, self._search, self._tasks = editor, search, tasks
         self._rows = LoadedRows(columns, key=key, tasks=tasks, parent=self)
         self._turn = 0
         self.table = Table(theme, self._rows, name=name, tasks=tasks, row_height=_ROW)
@@ -103,9 +102,16 @@ class Candidates(QFrame, Generic[R]):
         if not count:
             self.hide()
             return
-        at = self._editor.mapTo(self._ground, QPoint(0, self._editor.height() + 2))
-        room = max(self._ground.height() - at.y() - 4, _ROW)
-        self.setGeometry(at.x(), at.y(), self._editor.width(), min(min(count, _MOST_ROWS) * _ROW + 2, room))
+        # Over the window, as the column of the editor is too narrow for descriptions.
+        ground = self._editor.window()
+        if self.parentWidget() is not ground:
+            self.setParent(ground)
+        below = self._editor.mapTo(ground, QPoint(self._editor.width(), self._editor.height() + 2))
+        width = max(self._editor.width(), _WIDTH)
+        height = min(min(count, _MOST_ROWS) * _ROW + 4, max(ground.height() - below.y() - 4, _ROW))
+        off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.table.setVerticalScrollBarPolicy(off if count * _ROW < height else needed)
+        self.setGeometry(below.x() - width, below.y(), width, height)
         self.show()
         self.raise_()
 

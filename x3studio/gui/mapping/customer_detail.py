@@ -17,8 +17,9 @@ from x3studio.gui.mapping.words import (
     CHANNELS,
     CUSTOMER_STATUS,
     TO_MAP,
+    Doubt,
     age_words,
-    customer_problem,
+    customer_doubt,
 )
 from x3studio.gui.page import Desk
 from x3studio.gui.states import counted
@@ -70,7 +71,6 @@ class CustomerDetail(QWidget):
         )
         self.customer = KeyEditor(
             theme,
-            self,
             self._source(),
             desk.tasks,
             caption="X3 customer",
@@ -171,14 +171,14 @@ class CustomerDetail(QWidget):
             search=lambda text: data.find_customers(store, text),
             state=lambda one: CUSTOMER_STATUS[one.active],
             tell=lambda one: ", ".join(filter(None, (one.name, one.city, one.country, one.currency))),
-            problem=self._problem,
+            doubt=self._doubt,
         )
 
-    def _problem(self, ref: str, customer: Customer | None) -> str:
+    def _doubt(self, ref: str, customer: Customer | None) -> Doubt | None:
         overview = self._overview
         known = overview.known["customers"] if overview is not None else 0
         age = age_words(overview.ages["customers"], data.now()) if overview is not None else ""
-        return customer_problem(ref, customer, known=known, age=age)
+        return customer_doubt(ref, customer, known=known, age=age)
 
     def _wire(self) -> None:
         for bound in self.save.findChildren(QShortcut):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -36,6 +36,7 @@ class CustomersView(QWidget):
         super().__init__()
         theme = desk.theme
         self._desk, self._deciding = desk, deciding
+        self._entering = False
         self._title = Label(theme, "Buyers", role=Role.PANEL)
         self._count = Label(theme, role=Role.SECONDARY, tone="text2")
         self.new = Button(theme, "New", icon="plus")
@@ -43,6 +44,7 @@ class CustomersView(QWidget):
         self.rows = LoadedRows(
             customer_columns(domains), key=lambda row: row.key, tasks=desk.tasks, parent=self
         )
+        self.rows.sorted_by = "marketplace"
         self.table = Table(theme, self.rows, name="Buyers", tasks=desk.tasks, memory=desk.memory)
         self.detail = CustomerDetail(desk, domains)
         self._pane = Pane(theme, self.table)
@@ -68,10 +70,11 @@ class CustomersView(QWidget):
             )
         else:
             self._pane.show_content()
-        if self.table.current() is None and found and not self.detail.touched and not self.detail.fresh:
-            self.table.choose_first()
+        if self._entering:
+            return
+        self.table.choose_first()
         current = self.table.current()
-        if current is not None and not self.detail.fresh:
+        if current is not None:
             self._show(current)
 
     def show_overview(self, overview: data.Overview) -> None:
@@ -79,6 +82,7 @@ class CustomersView(QWidget):
         self.detail.show_overview(overview)
 
     def _show(self, row: CustomerRow) -> None:
+        self._entering = False
         self.detail.show_row(row)
         reading = data.customer_history(self._desk.host.store, row.key)
         self._desk.tasks.start(
@@ -86,14 +90,17 @@ class CustomersView(QWidget):
         )
 
     def _begin(self) -> None:
+        self._entering = True
         self.table.clearSelection()
         self.detail.show_new()
+        self.detail.place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _decide(self, pair: CustomerPair, judgement: Judgement) -> None:
         self._desk.tasks.start(self._decided(pair, judgement), name="save the customer")
 
     async def _decided(self, pair: CustomerPair, judgement: Judgement) -> None:
         await self._deciding.decide(pair, judgement)
+        self._entering = False
         await self.reload()
         self.table.choose((pair.marketplace, pair.channel, pair.vat_number))
 

@@ -18,9 +18,9 @@ class Deciding(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, desk: Desk, parent: QObject, domains: Mapping[str, str]) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._domains = desk, domains
         self._taken: list[Decision] = []
         self._freed: dict[str, Mapping[str, Sequence[int]]] = {}
 
@@ -34,7 +34,7 @@ class Deciding(QObject):
         """Records a decision, says so, and looks for orders that waited for it."""
         decision = await self._desk.host.decide(pair, judgement)
         self._taken.append(decision)
-        subject, state = subject_of(pair), decision_state(decision)
+        subject, state = subject_of(pair, self._domains), decision_state(decision)
         self._desk.notify(state.saying(f"{subject}: {decision_words(decision)}"))
         self._freed.pop(subject, None)
         if judgement is Judgement.ACCEPTED:
@@ -76,7 +76,7 @@ class Deciding(QObject):
 
     async def _take_back(self, decision_id: int) -> Decision:
         decision = await self._desk.host.undo(decision_id)
-        subject = subject_of(decision.pair)
+        subject = subject_of(decision.pair, self._domains)
         self._freed.pop(subject, None)
         words = f"Taken back. {subject}: {decision_words(decision)}"
         self._desk.notify(State("undo-2", words, Tone.IDLE))

@@ -30,7 +30,7 @@ from x3studio.store import MappingRow
 
 
 class ItemDetail(QWidget):
-    """`decided` carries the pair that was accepted, `refused` the one without an item, `reverted` a number."""
+    """`decided` carries the accepted pair, `refused` the one without an item, `reverted` a number."""
 
     decided = Signal(object)
     refused = Signal(object)
@@ -50,7 +50,7 @@ class ItemDetail(QWidget):
         self._waits_line = boxed(row(Picture(theme, "clock", "warn", size=14), self._waits, STRETCH, gap=6))
         self._evidence = EvidenceRows(theme, domains)
         self.item = KeyEditor(
-            theme, self, source, tasks, caption="X3 item", hint="ITMREF, or words of its description"
+            theme, source, tasks, caption="X3 item", hint="ITMREF, or words of its description"
         )
         self.pack = Input(theme, name="Pack factor", text="1")
         self.pack.setMaximumWidth(96)
@@ -88,7 +88,7 @@ class ItemDetail(QWidget):
 
     def show_row(self, row: MappingRow) -> None:
         """A SKU; what is being typed for the same one stays."""
-        same = self._row is not None and (row.sku, row.marketplace) == (self._row.sku, self._row.marketplace)
+        same = self._is(row)
         self._pane.show_content()
         self._sku.setText(row.sku)
         self._chip.show_state(row_state(row))
@@ -110,12 +110,12 @@ class ItemDetail(QWidget):
         self._kit.setVisible(is_kit)
         for part in (self.item, self._pack_line):
             part.setVisible(not is_kit)
-        self.save.setEnabled(not is_kit)
+        self.save.setVisible(not is_kit)
         self._settle()
 
     def show_evidence(self, row: MappingRow, evidence: Evidence) -> None:
         """What was read of the SKU meanwhile; dropped where another one is in hand by now."""
-        if self._row is None or (row.sku, row.marketplace) != (self._row.sku, self._row.marketplace):
+        if self._row is None or not self._is(row):
             return
         self._evidence.show_listings(evidence.listings)
         self._kit.show_components(self._row.components, evidence.items)
@@ -149,11 +149,15 @@ class ItemDetail(QWidget):
         self.pack.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.pack.selectAll()
 
+    def _is(self, row: MappingRow) -> bool:
+        mine = self._row
+        return mine is not None and (row.sku, row.marketplace) == (mine.sku, mine.marketplace)
+
     async def _check(self, row: MappingRow) -> None:
         pair = self.pair()
         if pair is None:
             self.focus_pack()
-        elif await self.item.accepted() and self._row is row:
+        elif await self.item.accepted() and self._is(row):
             self._touched = False
             self.decided.emit(pair)
         self._name_save()

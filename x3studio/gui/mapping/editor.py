@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from x3studio.gui.mapping.completion import Candidates
+from x3studio.gui.mapping.words import Doubt
 from x3studio.gui.states import State
 from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Theme, Tone
@@ -29,7 +30,7 @@ class Source(Generic[R]):
     search: Callable[[str], Awaitable[Sequence[R]]]
     state: Callable[[R], State]
     tell: Callable[[R], str]
-    problem: Callable[[str, R | None], str]
+    doubt: Callable[[str, R | None], Doubt | None]
 
 
 class KeyEditor(QWidget, Generic[R]):
@@ -38,9 +39,7 @@ class KeyEditor(QWidget, Generic[R]):
     entered = Signal()
     edited = Signal()
 
-    def __init__(
-        self, theme: Theme, ground: QWidget, source: Source[R], tasks: Tasks, *, caption: str, hint: str
-    ) -> None:
+    def __init__(self, theme: Theme, source: Source[R], tasks: Tasks, *, caption: str, hint: str) -> None:
         super().__init__()
         self._source, self._tasks = source, tasks
         self._insisted = ""
@@ -51,12 +50,12 @@ class KeyEditor(QWidget, Generic[R]):
         self._state = StateLabel(theme, State("", "", Tone.IDLE))
         told = row(self._told, self._state, gap=8)
         told.setStretch(0, 1)
-        self.setLayout(column(self._field, told, gap=3))
+        self._advice = Label(theme, role=Role.SECONDARY, tone="text2", wrap=True)
+        self.setLayout(column(self._field, told, self._advice, gap=3))
         key: Callable[[R], Hashable] = source.key
         self.candidates = Candidates(
             theme,
             self.input,
-            ground,
             columns=source.columns,
             key=key,
             search=source.search,
@@ -79,10 +78,9 @@ class KeyEditor(QWidget, Generic[R]):
 
     def show_ref(self, ref: str) -> None:
         """Another key; what X3 says of it follows."""
-        self._insisted = ""
         self.candidates.close_list()
         self.input.setText(ref)
-        self._field.set_error("")
+        self._clear()
         self._show(None)
         self._look_up()
 
@@ -93,27 +91,32 @@ class KeyEditor(QWidget, Generic[R]):
             self._field.set_error("Type the start of its key or name.")
             return False
         found = await self._source.find(ref)
-        problem = self._source.problem(ref, found)
-        if problem and not self.insisting:
-            self._insisted = ref
-            self._field.set_error(problem)
-            self.edited.emit()
-            return False
-        return True
+        doubt = self._source.doubt(ref, found)
+        if doubt is None or self.insisting:
+            return True
+        self._insisted = ref
+        self._field.set_error(doubt.words)
+        self._advice.setText(doubt.advice)
+        self._advice.show()
+        self.edited.emit()
+        return False
 
     def _typed(self) -> None:
-        self._insisted = ""
-        self._field.set_error("")
+        self._clear()
         self._show(None)
         self.edited.emit()
         self._look_up()
 
     def _take(self, chosen: R) -> None:
         self.input.setText(self._source.key(chosen))
-        self._insisted = ""
-        self._field.set_error("")
+        self._clear()
         self._show(chosen)
         self.edited.emit()
+
+    def _clear(self) -> None:
+        self._insisted = ""
+        self._field.set_error("")
+        self._advice.hide()
 
     def _look_up(self) -> None:
         self._turn += 1

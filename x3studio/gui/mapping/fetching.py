@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -46,11 +47,12 @@ class Fetching(QObject):
         for kind in kinds:
             title = KINDS[kind]
             self.progressed.emit(f"Reading {title.lower()}")
-            count = await self._desk.host.fetch(
-                kind, lambda read, title=title: self.progressed.emit(f"{title}: {read:,} read")
-            )
+            count = await self._desk.host.fetch(kind, partial(self._progress, title))
             words = f"{title}: {count:,} read" if count else f"{title}: nothing has changed"
             self._desk.notify(State("circle-check", words, Tone.OK))
+
+    def _progress(self, title: str, read: int) -> None:
+        self.progressed.emit(f"{title}: {read:,} read")
 
     def _end(self) -> None:
         self.progressed.emit("")

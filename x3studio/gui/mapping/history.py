@@ -1,6 +1,6 @@
 """The decisions about one key, newest first; each can be taken back, whatever came after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -13,11 +13,11 @@ from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.buttons import Button, Look, Pressable
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import clear, column, row
+from x3studio.gui.widgets.layout import STRETCH, clear, column, row
 from x3studio.gui.widgets.paint import box, picture, ring, words
 from x3studio.gui.widgets.picture import Picture
 
-_LOG, _LEAST = 54, 96
+_LOG, _LEAST = 54, 116
 
 
 class History(QWidget):
@@ -70,19 +70,18 @@ class History(QWidget):
 class _Entry(Pressable):
     """One decision of the log: what it was about, what stands, when. Pressed, it is taken back."""
 
-    def __init__(self, theme: Theme, decision: Decision) -> None:
+    def __init__(self, theme: Theme, decision: Decision, subject: str) -> None:
         super().__init__(theme)
-        self._decision = decision
+        self._decision, self._subject = decision, subject
         self._second = f"{decision_words(decision)} · {when(decision.at, datetime.now(UTC))}"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(38)
         self.setMaximumWidth(190)
-        subject = subject_of(decision.pair)
         self.setAccessibleName(f"Revert {subject}: {decision_words(decision)}, by {decision.who}")
         self.setToolTip(f"{subject}: {decision_words(decision)}, by {decision.who}. Click to take it back.")
 
     def sizeHint(self) -> QSize:
-        return QSize(118, 38)
+        return QSize(126, 38)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST, 38)
@@ -98,7 +97,7 @@ class _Entry(Pressable):
         picture(painter, self.theme, state.icon, ink, at=QPointF(8, 5), size=14)
         right = 20 if self.hovered else 6
         area = QRectF(27, 3, rect.width() - 27 - right, 17)
-        words(painter, area, subject_of(self._decision.pair), font_=font(Role.CHIP), colour=tokens.text)
+        words(painter, area, self._subject, font_=font(Role.CHIP), colour=tokens.text)
         if self.hovered:
             at = QPointF(rect.width() - 20, 5)
             picture(painter, self.theme, "undo-2", tokens.accent_text, at=at, size=14)
@@ -114,11 +113,10 @@ class DecisionLog(QWidget):
 
     reverted = Signal(int)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, domains: Mapping[str, str]) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._domains = theme, domains
         self._shown: tuple[Decision, ...] | None = None
-        self._count = 0
         self.setProperty("surface", "zebra")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(_LOG)
@@ -126,7 +124,12 @@ class DecisionLog(QWidget):
         self._caption = Label(theme, "Last 10", role=Role.CHIP, tone="text2")
         hint = Label(theme, "click to revert", role=Role.CAPTION, tone="muted")
         self._entries = row(gap=8)
-        whole = row(column(self._caption, hint, gap=1), self._entries, gap=14, margins=(14, 0, 14, 0))
+        whole = row(
+            column(STRETCH, self._caption, hint, STRETCH, gap=1),
+            self._entries,
+            gap=14,
+            margins=(14, 0, 14, 0),
+        )
         whole.setStretch(1, 1)
         self.setLayout(whole)
 
@@ -137,7 +140,7 @@ class DecisionLog(QWidget):
         self._shown = tuple(decisions)
         clear(self._entries)
         for decision in decisions:
-            entry = _Entry(self._theme, decision)
+            entry = _Entry(self._theme, decision, subject_of(decision.pair, self._domains))
             entry.clicked.connect(lambda _on=False, id=decision.id: self.reverted.emit(id))
             self._entries.addWidget(entry)
         if not decisions:

@@ -109,7 +109,7 @@ async def ask(desk: Desk, parent: QWidget, path: Path, shown: Preview, domains: 
     if shown.changes:
         rows = LoadedRows(_columns(domains), key=lambda change: change.place, tasks=desk.tasks, parent=dialog)
         table = Table(theme, rows, name="What would change", tasks=desk.tasks)
-        table.setFixedHeight(_TABLE)
+        table.setFixedHeight(min(30 + 28 * len(shown.changes), _TABLE))
         dialog.add(table)
         await rows.set_rows(shown.changes)
     if shown.problems:
@@ -139,7 +139,7 @@ def _columns(domains: Mapping[str, str]) -> Sequence[Column[Change]]:
         Column(
             "subject",
             "Amazon",
-            lambda change: subject_of(change.pair),
+            lambda change: subject_of(change.pair, domains),
             role=Role.STRONG,
             stretch=True,
             sort=lambda change: subject_of(change.pair),

@@ -1,20 +1,20 @@
 """The SKUs: filter, search and table on the left, the SKU in hand on the right."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from x3studio.domain.catalogue import Item
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.gui.mapping import data
-from x3studio.gui.mapping.columns import DESCENDS, NARROW, item_candidates, sku_columns
+from x3studio.gui.mapping.columns import DESCENDS, IDLE, NARROW, item_candidates, sku_columns
 from x3studio.gui.mapping.deciding import Deciding
 from x3studio.gui.mapping.detail import ItemDetail
 from x3studio.gui.mapping.editor import Source
-from x3studio.gui.mapping.words import ITEM_STATUS, age_words, item_problem
+from x3studio.gui.mapping.words import ITEM_STATUS, Doubt, age_words, item_doubt
 from x3studio.gui.page import Desk
 from x3studio.gui.states import clock
 from x3studio.gui.widgets.buttons import Button
@@ -25,10 +25,12 @@ from x3studio.gui.widgets.surfaces import line
 from x3studio.gui.widgets.switch import Segmented
 from x3studio.gui.widgets.table.paged import PagedRows
 from x3studio.gui.widgets.table.view import Table
-from x3studio.store import MappingRow
+from x3studio.store import MappingRow, Page
 
 _PAUSE_MS = 150
-_WIDE, _SLIM, _ROOM = 360, 324, 1_290
+_WIDE, _SLIM, _LEAST = 360, 324, 272
+_ROOM, _LITTLE_ROOM = 1_290, 1_000
+"""From which width of the page the detail is wide, and slim."""
 _KEPT = "mapping/only"
 _SEGMENTS = (("unmapped", "To map"), ("mapped", "Mapped"), ("rejected", "No X3 item"), ("all", "All"))
 
@@ -45,14 +47,14 @@ class ItemsView(QWidget):
         theme = desk.theme
         self._desk, self._deciding = desk, deciding
         self._overview: data.Overview | None = None
-        self._sort, self._wanted = "waiting", ""
+        self._sort, self._wanted, self._turn = "waiting", "", 0
         self.only = Segmented(theme, _SEGMENTS, name="Which SKUs")
         remembered = desk.memory.text(_KEPT, "unmapped")
         self.only.choose(remembered if remembered in dict(_SEGMENTS) else "unmapped")
         self.search = Input(
             theme, name="Search SKUs", hint="SKU, title, ASIN, X3 item", icon="search", key="/"
         )
-        self.search.setMinimumWidth(150)
+        self.search.setMinimumWidth(116)
         self.search.setMaximumWidth(280)
         self.files = Button(theme, "File", icon="file-spreadsheet", menu=self._menu())
         self.rows = PagedRows(
@@ -73,8 +75,7 @@ class ItemsView(QWidget):
 
     async def reload(self) -> None:
         """Reads again what is shown; the SKU in hand stays in hand while it passes the filter."""
-        await self.rows.reload()
-        self._after_reading()
+        await self._read(self.rows.reload)
 
     def show_overview(self, overview: data.Overview) -> None:
         """Counts on the segments."""
@@ -91,16 +92,24 @@ class ItemsView(QWidget):
         self._restart()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns that repeat what the detail says give way first."""
+        """The detail and the columns that repeat what it says give way first."""
         super().resizeEvent(event)
-        wide = self.width() >= _ROOM
-        self.detail.setFixedWidth(_WIDE if wide else _SLIM)
-        for place, shown in enumerate(self.rows.columns):
-            if shown.key in NARROW:
-                self.table.setColumnHidden(place, not wide and shown.key != "at" or self.width() < 900)
+        room = self.width()
+        self.detail.setFixedWidth(_WIDE if room >= _ROOM else _SLIM if room >= _LITTLE_ROOM else _LEAST)
+        self._fit_columns()
+
+    def minimumSizeHint(self) -> QSize:
+        """With the detail at its least width."""
+        return QSize(super().minimumSizeHint().width() - self.detail.width() + _LEAST, 240)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ctrl+Z belongs to an editor only while it has something of its own to undo."""
+        """Ctrl+Z is an editor's own only while it has something to undo; Up and Down walk the SKUs."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+            item = self.detail.item
+            if step and watched is item.input and not item.candidates.isVisible():
+                self.table.step(step)
+                return True
         if (
             isinstance(event, QKeyEvent)
             and event.type() is QEvent.Type.ShortcutOverride
@@ -112,7 +121,7 @@ class ItemsView(QWidget):
             return True
         return False
 
-    async def _fetch(self, cursor: Any) -> object:
+    async def _fetch(self, cursor: Any) -> Page[MappingRow]:
         only = self.only.current
         return await data.page(
             self._desk.host.store,
@@ -124,11 +133,23 @@ class ItemsView(QWidget):
 
     def _restart(self) -> None:
         self._desk.memory.keep(_KEPT, self.only.current)
-        self._desk.tasks.start(self._read_first(), name="read the SKUs")
+        self._fit_columns()
+        self._desk.tasks.start(self._read(self.rows.restart), name="read the SKUs")
 
-    async def _read_first(self) -> None:
-        await self.rows.restart()
-        self._after_reading()
+    async def _read(self, read: Callable[[], Awaitable[None]]) -> None:
+        self._turn += 1
+        turn = self._turn
+        await read()
+        # A later reading took over: what is here now is not yet what was asked for.
+        if turn == self._turn:
+            self._after_reading()
+
+    def _fit_columns(self) -> None:
+        hidden = IDLE.get(self.only.current, frozenset())
+        if self.width() < _ROOM:
+            hidden |= NARROW
+        for place, shown in enumerate(self.rows.columns):
+            self.table.setColumnHidden(place, shown.key in hidden)
 
     def _after_reading(self) -> None:
         """Puts the wanted SKU in hand, else keeps the one there, else takes the first."""
@@ -164,10 +185,8 @@ class ItemsView(QWidget):
         key = self.table.rows.key(self.detail.row) if self.detail.row is not None else None
         await self._deciding.decide(pair, judgement)
         current = self.table.current()
-        stays = self.only.current == "all" or (
-            judgement is Judgement.ACCEPTED and self.only.current == "mapped"
-        )
-        if current is not None and self.rows.key(current) == key and not stays:
+        kept = {"all", "mapped" if judgement is Judgement.ACCEPTED else "rejected"}
+        if current is not None and self.rows.key(current) == key and self.only.current not in kept:
             self.table.step(1)
         await self.reload()
         if self.detail.isVisible() and self.detail.item.input.hasFocus():
@@ -180,7 +199,7 @@ class ItemsView(QWidget):
         if text:
             state.show_empty(
                 f"No SKU holds “{text}”",
-                f"Searched {at} in SKUs, titles, ASINs and X3 items of “{dict(_SEGMENTS)[self.only.current]}”.",
+                f"Searched {at} in SKUs, titles, ASINs and X3 items: {dict(_SEGMENTS)[self.only.current]}",
                 icon="search-x",
                 tone="muted",
                 action="Clear the search",
@@ -234,14 +253,14 @@ class ItemsView(QWidget):
             tell=lambda item: ", ".join(
                 filter(None, (item.description, item.sales_unit, f"EAN {item.ean}" if item.ean else ""))
             ),
-            problem=self._problem,
+            doubt=self._doubt,
         )
 
-    def _problem(self, ref: str, item: Item | None) -> str:
+    def _doubt(self, ref: str, item: Item | None) -> Doubt | None:
         overview = self._overview
         known = overview.known["items"] if overview is not None else 0
         age = age_words(overview.ages["items"], data.now()) if overview is not None else ""
-        return item_problem(ref, item, known=known, age=age)
+        return item_doubt(ref, item, known=known, age=age)
 
     def _menu(self) -> QMenu:
         menu = QMenu()

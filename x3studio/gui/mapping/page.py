@@ -29,12 +29,12 @@ class MappingPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._domains = {place.id: place.domain.removeprefix("www.") for place in desk.host.marketplaces()}
-        self.deciding = Deciding(desk, self)
+        self.deciding = Deciding(desk, self, self._domains)
         self.fetching = Fetching(desk, self)
         self.strip = Strip(desk.theme)
         self.items = ItemsView(desk, self.deciding, self._domains)
         self.customers = CustomersView(desk, self.deciding, self._domains)
-        self.log = DecisionLog(desk.theme)
+        self.log = DecisionLog(desk.theme, self._domains)
         self._banner = column(gap=0, margins=(0, 0, 0, 0))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.items)

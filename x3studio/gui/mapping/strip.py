@@ -97,8 +97,8 @@ class Strip(QWidget):
         theme = self._theme
         head = row(Label(theme, "SKUs decided", role=Role.SECONDARY, tone="text2"), STRETCH, self._share)
         coverage = boxed(column(head, self._bar, self._decided, gap=4))
-        coverage.setMaximumWidth(300)
-        coverage.setMinimumWidth(170)
+        coverage.setMaximumWidth(420)
+        coverage.setMinimumWidth(150)
         orders = column(row(self._orders, self._waits, STRETCH, gap=6), self._for, gap=0)
         items, customers, listings = (self._ages[kind] for kind in MASTERS)
         ages = column(items, customers, listings, gap=1)

@@ -1,8 +1,10 @@
 """The words of the mapping page: states of a SKU, of an item and of a decision, ages, factors."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
 from x3studio.domain.catalogue import Customer, Item, ItemStatus
 from x3studio.domain.mappings import CustomerPair, Decision, ItemPair, Judgement
@@ -15,6 +17,8 @@ URGENT = State("circle-dot", "To map", Tone.WARN)
 MAPPED = RECORD["accepted"].saying("Mapped")
 WITHDRAWN = State("rotate-ccw", "Taken back", Tone.IDLE)
 EVERYWHERE = "Everywhere"
+_ANYWAY = "Enter once more saves it anyway."
+_AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 KINDS = {"items": "Items", "customers": "Customers", "listings": "Listings"}
 CHANNELS = (("", "Any channel"), ("FBM", "FBM, shipped by you"), ("FBA", "FBA, shipped by Amazon"))
 
@@ -75,11 +79,12 @@ def pair_words(pair: ItemPair | CustomerPair) -> str:
     )
 
 
-def subject_of(pair: ItemPair | CustomerPair) -> str:
-    """What a decision is about."""
+def subject_of(pair: ItemPair | CustomerPair, domains: Mapping[str, str] = _AS_THEY_ARE) -> str:
+    """What a decision is about; `domains` gives a marketplace's name by its id."""
     if isinstance(pair, ItemPair):
         return pair.seller_sku
-    return pair.vat_number or "/".join(filter(None, (pair.marketplace, pair.channel))) or "All buyers"
+    place = domains.get(pair.marketplace, pair.marketplace)
+    return pair.vat_number or " ".join(filter(None, (place, pair.channel))) or "All buyers"
 
 
 def factor_words(factor: Decimal) -> str:
@@ -108,22 +113,36 @@ def age_words(at: datetime | None, now: datetime) -> str:
     return f"{minutes // 60} h old" if minutes < 48 * 60 else f"{minutes // 1440} days old"
 
 
-def item_problem(ref: str, item: Item | None, *, known: int, age: str) -> str:
-    """Why an X3 item should not simply be taken, "" where nothing speaks against it."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a key of X3 should not simply be taken: a few words, and what to do."""
+
+    words: str
+    advice: str
+
+
+def item_doubt(ref: str, item: Item | None, *, known: int, age: str) -> Doubt | None:
+    """None where nothing speaks against an X3 item."""
     if item is None:
-        among = f"the {known:,} items here ({age})" if known else "the items here: none were fetched"
-        return f"{ref} is not among {among}."
-    if not item.sellable:
-        return f"{item.itmref} is {ITEM_STATUS[item.status].word.lower()}: X3 refuses orders for it."
-    return ""
+        return _unknown(ref, "items", known, age)
+    if item.sellable:
+        return None
+    state = ITEM_STATUS[item.status].word.lower()
+    return Doubt(f"{item.itmref} is {state}", f"X3 refuses orders for it. {_ANYWAY}")
 
 
-def customer_problem(ref: str, customer: Customer | None, *, known: int, age: str) -> str:
-    """Why an X3 customer should not simply be taken, "" where nothing speaks against it."""
+def customer_doubt(ref: str, customer: Customer | None, *, known: int, age: str) -> Doubt | None:
+    """None where nothing speaks against an X3 customer."""
     if customer is None:
-        among = f"the {known:,} customers here ({age})" if known else "the customers here: none were fetched"
-        return f"{ref} is not among {among}."
-    return "" if customer.active else f"{customer.bpcnum} is inactive: X3 refuses orders for it."
+        return _unknown(ref, "customers", known, age)
+    if customer.active:
+        return None
+    return Doubt(f"{customer.bpcnum} is inactive", f"X3 refuses orders for it. {_ANYWAY}")
+
+
+def _unknown(ref: str, kind: str, known: int, age: str) -> Doubt:
+    here = f"{known:,} {kind} are here, {age}." if known else f"No {kind} are here yet."
+    return Doubt(f"{ref} is not known", f"{here} Fetch them again. {_ANYWAY}")
 
 
 def when(at: datetime | None, now: datetime) -> str:

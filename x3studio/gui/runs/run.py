@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -25,6 +26,7 @@ from x3studio.gui.widgets.table.paged import PagedRows
 from x3studio.gui.widgets.table.view import Table
 from x3studio.store import Page
 
+_FOLLOWED, _SELDOM_SECONDS = 1_000, 5.0
 _REFUSED = frozenset({"refused", "differs"})
 
 
@@ -38,6 +40,7 @@ class RunView(QWidget):
         theme = desk.theme
         self._desk, self._flows = desk, flows
         self.run: Run | None = None
+        self._read_at = 0.0
         self.title = Label(theme, role=Role.SECTION, elide=Qt.TextElideMode.ElideRight)
         self.facts = Label(theme, role=Role.SECONDARY, tone="text2", elide=Qt.TextElideMode.ElideRight)
         self.chip: Chip | None = None
@@ -65,7 +68,7 @@ class RunView(QWidget):
 
     async def show_run(self, shown: RunShown, *, now: datetime) -> None:
         """Another run, or the same as it stands now."""
-        run, another = shown.run, self.run is None or self.run.id != shown.run.id
+        run, known = shown.run, self.run
         self.run = run
         self._whole.show_content()
         self.title.setText(what(run, self._flows))
@@ -75,9 +78,11 @@ class RunView(QWidget):
         refused = 0 if run.dry_run else run.counts.refused
         self.exceptions.setText(f"Open {counted(refused, 'exception')}")
         self.exceptions.setVisible(refused > 0 and self._desk.has_page("exceptions"))
-        if another:
+        if known is None or known.id != run.id:
+            self._read_at = monotonic()
             await self.rows.restart()
-        else:
+        elif self._is_due(run, known):
+            self._read_at = monotonic()
             await self.rows.reload()
         if self.run is run:
             self._show_rows(run)
@@ -92,6 +97,12 @@ class RunView(QWidget):
             return ""
         self.table.choose(self.rows.key(self.rows.row_at(place + by)))
         return self.rows.row_at(place + by).reference
+
+    def _is_due(self, run: Run, known: Run) -> bool:
+        """Whether its records are read again: not once it has ended, and seldom where many are loaded."""
+        if run == known and run.state in FINAL:
+            return False
+        return self.rows.rowCount() <= _FOLLOWED or monotonic() - self._read_at > _SELDOM_SECONDS
 
     async def _fetch(self, cursor: object) -> Page[RecordRow]:
         if self.run is None:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from x3studio.domain.errors import SettingFault
 from x3studio.rules.rates import Rate
 from x3studio.rules.site import ANY, parse_site
 from x3studio.shipped import shipped_text
@@ -94,7 +95,13 @@ def with_choice(text: str, name: str, table: Mapping[str, str]) -> str:
     why = {"why": before["why"]} if isinstance(before, dict) and "why" in before else {}
     place[last] = table[ANY] if set(table) == {ANY} else {**why, **table}
     changed = json.dumps(document, ensure_ascii=False, indent=2)
-    parse_site(changed)
+    try:
+        parse_site(changed)
+    except OSError as fault:
+        # "Europe" alone is a folder of the time zones' data, and opening it fails as one.
+        raise SettingFault(
+            "This is not a time zone.", field=name, advice="Enter one such as Europe/Berlin."
+        ) from fault
     return changed
 
 

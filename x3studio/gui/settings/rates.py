@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State
@@ -76,9 +76,7 @@ class Rates(Card):
         self.delete_button.clicked.connect(self._delete)
         self.delete_button.setEnabled(False)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._offer())
-        bound = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
-        bound.setContext(Qt.ShortcutContext.WidgetShortcut)
-        bound.activated.connect(self._delete)
+        self.table.installEventFilter(self)
         self.add(self._pane)
         self.add(line())
         entry = row(*self.inputs.values(), gap=6)
@@ -96,6 +94,14 @@ class Rates(Card):
         else:
             detail = "They are needed only where orders are converted to another currency."
             self._pane.show_state().show_empty("No exchange rates", detail, icon="scale", tone="muted")
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """The Delete key, as long as the table has the keyboard."""
+        pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+        if pressed and event.matches(QKeySequence.StandardKey.Delete):
+            self._delete()
+            return True
+        return False
 
     def clear_entry(self) -> None:
         """After a rate was kept: the next one is often of the same source."""

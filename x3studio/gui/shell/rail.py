@@ -85,7 +85,10 @@ class Rail(QWidget):
         self.setLayout(column(*upper, STRETCH, *lower, gap=4, margins=(0, 7, 0, 7)))
 
     def show_page(self, key: str) -> None:
-        """Marks the current page."""
+        """Marks the current page; Tab stops there, and the arrows lead on."""
+        for known, entry in self._entries.items():
+            stop = Qt.FocusPolicy.StrongFocus if known == key else Qt.FocusPolicy.ClickFocus
+            entry.setFocusPolicy(stop)
         self._entries[key].setChecked(True)
 
     def show_badges(self, badges: Mapping[str, int]) -> None:

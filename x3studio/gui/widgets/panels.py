@@ -33,6 +33,7 @@ class StatePanel(QWidget):
         self._button = Button(theme, "", small=True)
         self._act: Act | None = None
         self._button.clicked.connect(self._press)
+        self._button.hide()
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_CANCEL_AFTER_MS)

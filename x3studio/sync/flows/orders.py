@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from x3studio.amazon import OrderPage, order_from_json, redacted_order
 from x3studio.domain.catalogue import Item
-from x3studio.domain.documents import DocumentKind
+from x3studio.domain.documents import REDACTED, DocumentKind, is_personal
 from x3studio.domain.errors import Refused, SettingFault
 from x3studio.domain.mappings import ItemPair
 from x3studio.domain.money import Money
@@ -23,6 +24,7 @@ from x3studio.rules.site import parse_site
 from x3studio.rules.trace import Translation, explain
 from x3studio.rules.translate import translate
 from x3studio.store import Tables
+from x3studio.sync import cases
 from x3studio.sync.flow import NotDue, Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
 from x3studio.sync.flows.surroundings import FlowKind, Surroundings
 from x3studio.x3 import ObjectDescription
@@ -184,6 +186,16 @@ def _decoded(record: OutboxRecord) -> Order | Refusal:
         return Refusal(fault)
 
 
+def _told(outcome: Translation) -> str:
+    """How the document came about, without the buyer's data: it goes to the journal."""
+    steps = tuple(
+        step._replace(before=REDACTED, after=REDACTED) if is_personal(step.field) else step
+        for step in outcome.trace
+    )
+    words = "\n".join(explain(replace(outcome, document=outcome.document.redacted(), trace=steps)))
+    return cases.struck(words, outcome.document)
+
+
 def _translated(order: Order, rules: RuleSet, context: Context) -> Outcome:
     try:
         outcome = translate(order_record(order, rules), rules, context)
@@ -193,6 +205,6 @@ def _translated(order: Order, rules: RuleSet, context: Context) -> Outcome:
         return NotDue(outcome.reason)
     return Translated(
         document=outcome.document,
-        trace="\n".join(explain(outcome)),
+        trace=_told(outcome),
         worth=Money(outcome.total, outcome.currency),
     )

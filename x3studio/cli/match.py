@@ -1,0 +1,217 @@
+"""Suggestions from two CSV files without a workspace: who goes with whom, how sure, and why."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from x3studio import matching
+from x3studio.cli import output
+from x3studio.cli.arguments import Commands
+from x3studio.cli.output import Exit
+from x3studio.domain.errors import SettingFault
+from x3studio.matching import (
+    Band,
+    Judged,
+    Kind,
+    Role,
+    Suggestions,
+    Table,
+    guess_kind,
+    guess_roles,
+    read_table,
+)
+from x3studio.matching.reading import read_decisions
+from x3studio.matching.reasons import texts
+
+COLUMNS = ("source_id", "rank", "target_id", "confidence", "band", "reasons")
+
+
+def add_parser(commands: Commands) -> None:
+    """Adds `match`."""
+    parser = commands.add_parser("match", help="suggest which records of two CSV files belong together")
+    parser.add_argument(
+        "--source", required=True, type=Path, metavar="A.csv", help="the records to be matched"
+    )
+    parser.add_argument(
+        "--target", required=True, type=Path, metavar="B.csv", help="the records to choose from"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="S.csv", help="where the suggestions go")
+    parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="guessed when not given")
+    parser.add_argument("--source-id", metavar="COLUMN", help="key of A (default: id, else the first column)")
+    parser.add_argument("--target-id", metavar="COLUMN", help="key of B (default: id, else the first column)")
+    parser.add_argument(
+        "--top", type=_positive, default=5, metavar="N", help="suggestions a record (default 5)"
+    )
+    parser.add_argument(
+        "--decisions",
+        type=Path,
+        metavar="D.csv",
+        help="judged pairs: source_id, target_id, judgement (matched, no_match)",
+    )
+    parser.add_argument(
+        "--one-to-one",
+        action="store_true",
+        help="use each record at most once; only pairs worth it are written",
+    )
+    parser.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        metavar="ROLE=COLUMN",
+        help=f"what a column means, in both files or as A:COLUMN, B:COLUMN; roles: {', '.join(Role)}",
+    )
+    parser.set_defaults(verb=match)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def match(parsed: argparse.Namespace) -> int:
+    """Carries out the command."""
+    source = read_table(parsed.source, field="source", id_column=parsed.source_id)
+    target = read_table(parsed.target, field="target", id_column=parsed.target_id)
+    wanted = [_role(text) for text in parsed.role]
+    source_roles = _with(guess_roles(source), source, wanted, side="A")
+    target_roles = _with(guess_roles(target), target, wanted, side="B")
+    _check_used(wanted, source, target)
+    kind = Kind(parsed.kind) if parsed.kind else guess_kind((source, target), (source_roles, target_roles))
+    output.say(f"Kind: {kind}")
+    for table, roles in ((source, source_roles), (target, target_roles)):
+        listed = ", ".join(f"{role}={column}" for column, role in roles.items())
+        output.say(f"{table.name}: {len(table):,} rows, key {table.id_column}, roles {listed}")
+    suggestions = matching.match(
+        source,
+        target,
+        kind=kind,
+        source_roles=source_roles,
+        target_roles=target_roles,
+        decisions=_decisions(parsed.decisions),
+        top=parsed.top,
+        one_to_one=parsed.one_to_one,
+        progress=_Progress(),
+    )
+    write_suggestions(suggestions, parsed.out)
+    _close(suggestions, parsed.out)
+    return Exit.DONE
+
+
+def _role(text: str) -> tuple[Role, str]:
+    name, mark, column = text.partition("=")
+    if not mark or name not in {role.value for role in Role}:
+        raise SettingFault(
+            f"--role {text} is not understood.",
+            field="role",
+            advice=f"Write ROLE=COLUMN with a role of {', '.join(Role)}.",
+        )
+    return Role(name), column
+
+
+def _with(
+    guessed: dict[str, Role], table: Table, wanted: Sequence[tuple[Role, str]], *, side: str
+) -> dict[str, Role]:
+    """The guessed roles with those that were said; a said role is taken from the column that was guessed."""
+    roles = dict(guessed)
+    said = [(role, _column(column, side)) for role, column in wanted]
+    said = [(role, column) for role, column in said if column in table.frame.columns]
+    for role, _ in said:
+        for column, guess in guessed.items():
+            if guess is role:
+                roles[column] = Role.OTHER
+    return roles | {column: role for role, column in said}
+
+
+def _column(column: str, side: str) -> str:
+    """The column a --role means on this side; a prefix A: or B: binds it to one file."""
+    mark, colon, rest = column.partition(":")
+    if colon and mark in ("A", "B"):
+        return rest if mark == side else ""
+    return column
+
+
+def _check_used(wanted: Sequence[tuple[Role, str]], source: Table, target: Table) -> None:
+    for _, column in wanted:
+        found = _column(column, "A") in source.frame.columns or _column(column, "B") in target.frame.columns
+        if not found:
+            known = dict.fromkeys([*map(str, source.frame.columns), *map(str, target.frame.columns)])
+            raise SettingFault(
+                f"No file has the column {column}.",
+                field="role",
+                advice=f"Choose one of {', '.join(known)}.",
+            )
+
+
+def _decisions(path: Path | None) -> Judged:
+    if path is None:
+        return Judged()
+    frame = read_decisions(path)
+    return Judged(
+        source_ids=frame["source_id"].tolist(),
+        target_ids=frame["target_id"].tolist(),
+        matched=(frame["judgement"].str.casefold() == "matched").tolist(),
+    )
+
+
+def write_suggestions(suggestions: Suggestions, path: Path) -> None:
+    """Writes the machine format of `match`: one row a suggestion, confidence empty while uncalibrated."""
+    lines = texts(
+        suggestions.words, suggestions.points, conflicts=suggestions.conflicts, exact=suggestions.exact
+    )
+    words = [Band(band).word for band in range(len(Band))]
+    if suggestions.calibrated:
+        confidence = [f"{value:.6f}" for value in suggestions.confidence.tolist()]
+    else:
+        confidence = [""] * len(suggestions)
+    rows = zip(
+        [suggestions.source_ids[row] for row in suggestions.source.tolist()],
+        suggestions.rank.tolist(),
+        [suggestions.target_ids[row] for row in suggestions.target.tolist()],
+        confidence,
+        [words[band] for band in suggestions.band.tolist()],
+        lines,
+        strict=True,
+    )
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows(rows)
+    except OSError as fault:
+        raise SettingFault(
+            f"{path} cannot be written.", field="out", advice="Check the folder.", said=fault.strerror or ""
+        ) from fault
+
+
+class _Progress:
+    """One line on a terminal's standard error, nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+
+    def __call__(self, share: float, doing: str) -> None:
+        if self._shown:
+            sys.stderr.write(f"\r{share:4.0%} {doing:<24}" + ("\n" if share >= 1 else ""))
+            sys.stderr.flush()
+
+
+def _close(suggestions: Suggestions, path: Path) -> None:
+    with_one = len(np.unique(suggestions.source))
+    counts = ", ".join(
+        f"{int((suggestions.band[suggestions.rank == 1] == band).sum()):,} {band.word}"
+        for band in reversed(Band)
+    )
+    output.say(f"{with_one:,} of {len(suggestions.source_ids):,} records have a suggestion: {counts}.")
+    if suggestions.unknown_decisions:
+        output.say(
+            f"{suggestions.unknown_decisions} decisions name records that are in neither file; not used."
+        )
+    if not suggestions.calibrated:
+        output.say(f"Confidence stays empty until 200 pairs are judged; {suggestions.judged} are.")
+    output.say(f"Written to {path}.")

@@ -1,0 +1,56 @@
+"""Words for how far to trust a suggestion, and the conflicts that hold it back."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x3studio.matching.features import Columns
+from x3studio.matching.values import Band, Conflict
+
+CERTAIN_AT, LIKELY_AT, WEAK_AT = 0.98, 0.70, 0.05
+HARD = frozenset(
+    {Conflict.PACK, Conflict.SIZE, Conflict.COLOUR, Conflict.EAN_CHECK, Conflict.VAT_DISAGREE, Conflict.COUNTRY}
+)
+_CONTRADICTIONS = {
+    Conflict.SIZE: "size",
+    Conflict.COLOUR: "colour",
+    Conflict.EAN_DISAGREE: "article number",
+    Conflict.VAT_DISAGREE: "VAT number",
+    Conflict.COUNTRY: "country",
+}
+"""Conflict: the feature that is 0 where both sides say something and it differs."""
+
+Marks = dict[Conflict, NDArray[np.bool_]]
+
+
+def find_conflicts(
+    columns: Columns, *, ean_faults: NDArray[np.bool_], ean_shared: NDArray[np.bool_]
+) -> Marks:
+    """The conflicts of each pair; a pack said on one side alone counts against a single piece on the other."""
+    found = {conflict: columns[name] == 0 for conflict, name in _CONTRADICTIONS.items() if name in columns}
+    if "pack" in columns:
+        found[Conflict.PACK] = columns["pack"] < 1
+        found[Conflict.PACK] |= columns["pieces"] == 0
+    found[Conflict.EAN_CHECK] = ean_faults
+    found[Conflict.EAN_SHARED] = ean_shared
+    return found
+
+
+def choose_bands(
+    probability: NDArray[np.floating], *, exact: NDArray[np.bool_], conflicts: Marks, calibrated: bool
+) -> NDArray[np.int64]:
+    """The band of each pair. Certain needs an exact join or a calibrated probability; a hard conflict caps at weak."""
+    any_conflict = np.zeros(len(probability), dtype=np.bool_)
+    hard = np.zeros(len(probability), dtype=np.bool_)
+    for conflict, marked in conflicts.items():
+        any_conflict |= marked
+        if conflict in HARD:
+            hard |= marked
+    bands = np.full(len(probability), int(Band.NONE), dtype=np.int64)
+    bands[probability >= WEAK_AT] = Band.WEAK
+    bands[probability >= LIKELY_AT] = Band.LIKELY
+    if calibrated:
+        bands[probability >= CERTAIN_AT] = Band.CERTAIN
+    bands[exact & ~any_conflict] = Band.CERTAIN
+    bands[exact & any_conflict] = np.maximum(bands[exact & any_conflict], int(Band.WEAK))
+    bands[hard & (bands > Band.WEAK)] = Band.WEAK
+    return bands
