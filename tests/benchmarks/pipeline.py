@@ -63,7 +63,7 @@ class Pipeline(Product):
         if self.template is None:
             await super()._prepare()
             return
-        await asyncio.to_thread(shutil.copyfile, self.template, self.path)
+        await asyncio.to_thread(_copied, self.template, self.path)
         workspace = await Workspace.open(self.path, vault=self.vault())
         await workspace.store.write(self._move)
         await workspace.close()
@@ -109,6 +109,13 @@ class Pipeline(Product):
             return await workspace.store.read(read)
         finally:
             await workspace.close()
+
+
+def _copied(template: Path, path: Path) -> None:
+    """On the disk before anything is measured: a large copy still being written would delay every commit."""
+    shutil.copyfile(template, path)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _where(given: Mapping[str, Any]) -> dict[str, str]:

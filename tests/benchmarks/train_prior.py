@@ -87,13 +87,18 @@ def train(kind: Kind, taught: Sequence[Lesson]) -> Model:
     values = np.vstack([each.values for each in taught])
     truth = np.concatenate([each.truth for each in taught]).astype(np.float64)
     weights = np.concatenate(
-        [np.full(len(each.truth), each.weight * _POSITIVES_EACH / max(1, each.truth.sum())) for each in taught]
+        [
+            np.full(len(each.truth), each.weight * _POSITIVES_EACH / max(1, each.truth.sum()))
+            for each in taught
+        ]
     )
     present = ~np.isnan(values).all(axis=0)
     mean, scale = np.zeros(len(names)), np.ones(len(names))
     mean[present] = np.nanmean(values[:, present], axis=0)
     scale[present] = np.maximum(np.nanstd(values[:, present], axis=0), 1e-3)
-    model = Model(f"{kind} 1", names, mean, scale, np.zeros(2 * len(names) + 1), (), np.ones(len(RIVALRY) + 1))
+    model = Model(
+        f"{kind} 1", names, mean, scale, np.zeros(2 * len(names) + 1), (), np.ones(len(RIVALRY) + 1)
+    )
     found = fit(model.design(values), truth, weights, belief=_evidence_belief(names))
     return _with_curves(model.learned(weights=found), taught, truth, weights)
 

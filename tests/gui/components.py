@@ -224,7 +224,9 @@ def _panels(theme: Theme) -> Part:
     empty, busy, failed = StatePanel(theme), StatePanel(theme), StatePanel(theme)
     empty.show_empty("No exceptions", "Checked 06:12, 931 records", action="Show resolved", act=list)
     busy.show_busy("Reading items", "1,250 of 2,087, about 9 s", cancel=list)
-    failed.show_failed(ConnectionFault("X3 did not answer", advice="Whether it exists is not known yet"), act=list)
+    failed.show_failed(
+        ConnectionFault("X3 did not answer", advice="Whether it exists is not known yet"), act=list
+    )
     cards: list[Part] = []
     for panel in (empty, busy, failed):
         card = Card(theme)

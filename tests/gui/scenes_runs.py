@@ -332,7 +332,7 @@ async def live(window: Window) -> None:
     assert isinstance(page, RunsPage) and run is not None
     settled_so_far = 130.0
     for second in range(120, 0, -3):
-        settled_so_far += (217 - 130) / 40 * (0.4 if 50 < second < 75 else 1.15)
+        settled_so_far += (217 - 130) / 41 * (0.4 if 50 < second < 75 else 1.15)
         counts = replace(run.counts, confirmed=round(settled_so_far), refused=0)
         seen = Overview(
             now - timedelta(seconds=second), [replace(run, counts=counts)], [], NONE, NONE, None, newest, BOTH

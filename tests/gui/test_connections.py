@@ -94,6 +94,10 @@ def banners(page: ConnectionsPage) -> list[Banner]:
     return [one for one in page.findChildren(Banner) if one.isVisible()]
 
 
+def page_at(wizard: Wizard) -> At:
+    return wizard.at
+
+
 def shown_inputs(wizard: Wizard) -> list[str]:
     kinds = (QLineEdit, Choice)
     return [
@@ -147,13 +151,13 @@ def test_x3_is_connected_with_four_inputs_and_saved_after_its_test(
             store = window.desk.host.store
             fill(wizard.first, four(demo))
             QTest.keyClick(wizard.first.fields["client_secret"].editor, Qt.Key.Key_Return)
-            assert wizard.running and wizard.at is At.TEST
+            assert wizard.running and page_at(wizard) is At.TEST
             await settled(window.tasks)
             assert {step.verdict for step in wizard.steps} == {Verdict.PASS, Verdict.SKIPPED}
             assert await store.read(lambda tables: tables.connections.all()) == []
             assert window.focusWidget() is wizard.foot.forward
             QTest.keyClick(wizard.foot.forward, Qt.Key.Key_Return)
-            assert wizard.at is At.FINISH
+            assert page_at(wizard) is At.FINISH
             fill_name = wizard.finish.name
             fill_name.selectAll()
             QTest.keyClicks(fill_name, "Brandel test")
@@ -362,9 +366,7 @@ def test_later_hides_the_banner_until_the_next_refusal(drive: Drive, opened: Ope
             assert not banners(page)
             store = window.desk.host.store
             for state in ("ok", "expired"):
-                await store.write(
-                    lambda tables, state=state: tables.connections.set_state("Amazon UK", state)
-                )
+                await store.write(lambda tables: tables.connections.set_state("Amazon UK", state))  # noqa: B023
             await page.refresh()
             assert banners(page)
 

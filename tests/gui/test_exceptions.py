@@ -358,6 +358,23 @@ def test_many_causes_and_records_stay_quick(drive: Drive, desked: Opened) -> Non
     drive(scene())
 
 
+def test_filters_are_a_drawer_at_960_by_540(drive: Drive, desked: Opened) -> None:
+    async def scene() -> None:
+        async with desked() as window:
+            page = page_of(window)
+            window.resize(960, 540)
+            assert (window.width(), window.height()) == (960, 540)
+            assert page.causes.isVisible() and not page.facets.isVisible()
+            QTest.mouseClick(page.drawer, Qt.MouseButton.LeftButton)
+            assert page.facets.isVisible() and not page.causes.isVisible()
+            QTest.mouseClick(page.closing, Qt.MouseButton.LeftButton)
+            assert page.causes.isVisible()
+            window.resize(1440, 900)
+            assert page.facets.isVisible() and page.causes.isVisible()
+
+    drive(scene())
+
+
 def case(reference: str, *, cause_key: str = "mapping", subject: str = "SKU1") -> CaseRow:
     made = ExceptionCase(
         "orders", reference, cause_key, "t", "a", "f", subject=subject, worth=Money(Decimal("10.50"), "EUR")

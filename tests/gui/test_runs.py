@@ -419,3 +419,21 @@ def test_colouring_stays_with_what_is_in_sight(drive: Drive, opened: Opened) -> 
             assert 4_000 in code._coloured and len(code._coloured) < 400
 
     drive(scene())
+
+
+def test_usable_at_960_by_540(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            page = await shown(window)
+            window.resize(960, 540)
+            assert (window.width(), window.height()) == (960, 540)
+            assert page.history.isVisible() and page.run.isVisible()
+            page.show_record(DOUBTFUL)
+            await settled(window.tasks)
+            assert page.record.isVisible() and not page.history.isVisible()
+            QTest.mouseClick(page.record.back, Qt.MouseButton.LeftButton)
+            assert page.history.isVisible()
+            window.resize(1440, 900)
+            assert page.history.isVisible() and page.run.isVisible()
+
+    drive(scene())

@@ -1,7 +1,6 @@
 """The connections page: layout and wiring."""
 
 from collections.abc import Sequence
-from enum import IntEnum
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -30,13 +29,6 @@ _ROOM_FOR_FINDINGS = 1_290
 """Below that the wizard needs the width for itself (design: connections drops the findings column)."""
 
 
-class _Shown(IntEnum):
-    EMPTY = 0
-    SUMMARY = 1
-    X3 = 2
-    AMAZON = 3
-
-
 class ConnectionsPage(Page):
     """The list, and beside it one connection: its summary, or the wizard that makes or changes it."""
 
@@ -49,15 +41,16 @@ class ConnectionsPage(Page):
         self._announced = ""
         self.list = ConnectionList(theme, desk.host)
         self.summary = Summary(theme, desk.host)
-        self.wizards = {side: Wizard(desk, side) for side in Side}
+        self.wizards: dict[Side, Wizard] = {}
+        """Made when one is first needed: each is many inputs."""
         self.findings = Findings(theme)
         self._banner = column(gap=0)
-        empty = Card(theme)
+        self._empty = Card(theme)
         self._pane = Pane(theme, QWidget())
-        empty.add(self._pane, stretch=1)
+        self._empty.add(self._pane, stretch=1)
         self._stack = QStackedWidget()
-        for part in (empty, self.summary, self.wizards[Side.X3], self.wizards[Side.AMAZON]):
-            self._stack.addWidget(part)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.summary)
         self._pane.show_state().show_busy("Reading the connections")
         below = row(self._stack, self.findings, gap=12)
         below.setStretch(0, 1)
@@ -117,11 +110,6 @@ class ConnectionsPage(Page):
     def _wire(self) -> None:
         self.list.chosen.connect(self._choose)
         self.list.adding.connect(self._add)
-        for wizard in self.wizards.values():
-            wizard.saved.connect(self._was_saved)
-            wizard.closed.connect(lambda: self._choose(self._name))
-            wizard.moved.connect(self._wizard_moved)
-            wizard.failed.connect(self._check_failed)
         self.summary.testing.connect(lambda: self._change(check=True))
         self.summary.editing.connect(lambda: self._change(check=False))
         self.summary.renewing.connect(lambda: self._renew(self._name))
@@ -146,18 +134,16 @@ class ConnectionsPage(Page):
                 action="Connect Sage X3",
                 act=lambda: self._add(Side.X3),
             )
-        self._show(_Shown.SUMMARY if self._name else _Shown.EMPTY)
+        self._show(self.summary if self._name else self._empty)
 
     def _add(self, side: Side) -> None:
         self._leave_wizard()
         self.list.choose("")
-        self._show(_Shown.X3 if side is Side.X3 else _Shown.AMAZON)
-        self.wizards[side].begin(Draft.fresh(side), taken=self._saved.keys())
+        self._open_wizard(side).begin(Draft.fresh(side), taken=self._saved.keys())
 
     def _change(self, *, check: bool) -> None:
         draft = Draft.of(self._saved[self._name].connection)
-        self._show(_Shown.X3 if draft.side is Side.X3 else _Shown.AMAZON)
-        wizard = self.wizards[draft.side]
+        wizard = self._open_wizard(draft.side)
         (wizard.check if check else wizard.begin)(draft, taken=self._saved.keys())
 
     def _leave_wizard(self) -> None:
@@ -171,7 +157,7 @@ class ConnectionsPage(Page):
         self._later.discard(name)
         self._name = self._wanted = name
         self._leave_wizard()
-        self._show(_Shown.SUMMARY)
+        self._show(self.summary)
         self.desk.tasks.start(self.refresh(), name="read the connections")
 
     def _wizard_moved(self) -> None:
@@ -246,8 +232,19 @@ class ConnectionsPage(Page):
         self._later.add(event)
         self._show_banner()
 
-    def _show(self, shown: _Shown) -> None:
-        self._stack.setCurrentIndex(shown)
+    def _open_wizard(self, side: Side) -> Wizard:
+        if side not in self.wizards:
+            wizard = self.wizards[side] = Wizard(self.desk, side)
+            self._stack.addWidget(wizard)
+            wizard.saved.connect(self._was_saved)
+            wizard.closed.connect(lambda: self._choose(self._name))
+            wizard.moved.connect(self._wizard_moved)
+            wizard.failed.connect(self._check_failed)
+        self._show(self.wizards[side])
+        return self.wizards[side]
+
+    def _show(self, part: QWidget) -> None:
+        self._stack.setCurrentWidget(part)
         self._fit()
 
     def _fit(self) -> None:

@@ -26,7 +26,7 @@ from x3studio.gui.widgets.table.view import Table
 from x3studio.store import CaseGroup, Page
 
 SOMEBODY, SEVERAL = "\0somebody", "\0several"
-_ROOM = 740
+_ROOM, _TOOLS = 740, 660
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 
@@ -80,7 +80,8 @@ class CauseDetail(QWidget):
         self._offer()
 
     def set_wide(self, width: int) -> None:
-        """Owner and note need room."""
+        """Owner, note and one of the ways to export (the table's own menu has the other) need room."""
+        self.export.setVisible(width >= _TOOLS)
         for place, shown in enumerate(RECORDS):
             if shown.key in OPTIONAL:
                 self.table.setColumnHidden(place, width < _ROOM)

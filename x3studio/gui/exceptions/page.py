@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ from x3studio.gui.page import Desk, Page
 from x3studio.gui.states import CASE, State, clock, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
+from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.facets import Facet, FacetList
 from x3studio.gui.widgets.inputs import Choice
 from x3studio.gui.widgets.label import Label
@@ -31,7 +32,8 @@ from x3studio.store import CaseGroup
 
 _STATE, _CLASS, _OWNER = "State", "Class", "Owner"
 _ORDER = "exceptions/order"
-_FILTERS, _CAUSES, _CAUSES_NARROW, _WIDE = 200, 364, 304, 1300
+_FILTERS, _CAUSES, _CAUSES_NARROW, _WIDE, _FILTERS_FROM = 200, 364, 304, 1300, 1100
+LEAST = QSize(880, 460)
 _FIRST = (CaseState.NEW, CaseState.OPEN)
 NOBODY = "\0nobody"
 
@@ -61,6 +63,9 @@ class ExceptionsPage(Page):
         self.causes = CauseList(theme)
         self.solved = Label(theme, role=Role.SECONDARY, tone="text2", wrap=True)
         self.detail = CauseDetail(desk)
+        self._room = 0
+        self.drawer = Button(theme, icon="list", look=Look.GHOST, name="Filters")
+        self.closing = Button(theme, icon="x", look=Look.GHOST, small=True, name="Back to the causes")
         self._fill_facets({})
         self.facets.choose({_STATE: [state.value for state in _FIRST]})
         self._lay_out()
@@ -104,22 +109,39 @@ class ExceptionsPage(Page):
             ("Ctrl+C", "Copy the selected records"),
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """Usable on a screen of 1920 x 1080 at 200 %."""
+        return LEAST
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The middle gives way where the page is narrow."""
+        """The middle gives way where the page is narrow; the filters become a drawer before it."""
         super().resizeEvent(event)
-        middle = _CAUSES if event.size().width() >= _WIDE else _CAUSES_NARROW
+        self._room = event.size().width()
+        self._place(filters=self._room >= _FILTERS_FROM)
+
+    def _place(self, *, filters: bool) -> None:
+        """Filters beside the causes; without room for both, one of them."""
+        roomy = self._room >= _FILTERS_FROM
+        middle = _CAUSES if self._room >= _WIDE else _CAUSES_NARROW
+        self.drawer.setVisible(not roomy)
+        self.closing.setVisible(not roomy)
+        self._left.setVisible(filters)
+        self._middle.setVisible(roomy or not filters)
         self._middle.setFixedWidth(middle)
-        self.detail.set_wide(event.size().width() - _FILTERS - middle)
+        self.detail.set_wide(self._room - middle - (_FILTERS if roomy else 0))
 
     def _lay_out(self) -> None:
         theme = self.desk.theme
-        filters = Scrolled(
-            Label(theme, "Filters", role=Role.PANEL), self.facets, STRETCH, margins=(14, 14, 12, 14)
-        )
+        title = row(Label(theme, "Filters", role=Role.PANEL), STRETCH, self.closing)
+        filters = Scrolled(title, self.facets, STRETCH, margins=(14, 14, 12, 14))
         self._left = boxed(column(filters, gap=0))
         self._left.setFixedWidth(_FILTERS)
         head = row(
-            Label(theme, "Exceptions", role=Role.SECTION), self.count, self.order, margins=(14, 12, 14, 12)
+            Label(theme, "Exceptions", role=Role.SECTION),
+            self.count,
+            self.drawer,
+            self.order,
+            margins=(14, 12, 14, 12),
         )
         head.setStretch(1, 1)
         note = row(Picture(theme, "circle-check", "ok"), self.solved, margins=(18, 4, 18, 12))
@@ -135,6 +157,8 @@ class ExceptionsPage(Page):
 
     def _wire(self) -> None:
         start = self.desk.tasks.start
+        self.drawer.clicked.connect(lambda: self._place(filters=True))
+        self.closing.clicked.connect(lambda: self._place(filters=False))
         self.facets.changed.connect(lambda: start(self.refresh(), name="read the exceptions"))
         self.order.currentIndexChanged.connect(self._reorder)
         self.causes.chosen.connect(lambda group: start(self._read_group(group), name="read the exceptions"))

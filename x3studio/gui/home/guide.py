@@ -1,7 +1,7 @@
 """The first steps of a new workspace, ticked off as they are done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -29,9 +29,51 @@ class FirstStep:
     title: str
     detail: str
     action: str
-    done: bool
-    ready: bool = True
     record: str = ""
+    done: bool = False
+    ready: bool = True
+
+
+_X3 = FirstStep(
+    "connections",
+    "Connect Sage X3",
+    "Its address, folder and sign-in; tested step by step.",
+    "Connect X3",
+)
+_AMAZON = FirstStep(
+    "connections", "Connect Amazon", "The seller account and its marketplaces.", "Connect Amazon"
+)
+_SITE = FirstStep(
+    "settings",
+    "Say where orders belong",
+    "Which X3 site sells and ships, order type, unit and time zone.",
+    "Open settings",
+    "site",
+)
+_FETCH = FirstStep(
+    "fetch",
+    "Read items, customers and listings",
+    "A local copy of both sides, to map them.",
+    "Read now",
+)
+_MAP = FirstStep(
+    "mapping",
+    "Map your SKUs",
+    "What each SKU is in X3, by hand, by proposal or from a file.",
+    "Open mapping",
+)
+_REHEARSE = FirstStep(
+    "rehearse",
+    "Rehearse with a dry run",
+    "Shows every document it would make and writes nothing.",
+    "Start dry run",
+)
+_RUN = FirstStep(
+    "run",
+    "Send the first orders",
+    "Each one exactly once; what X3 refuses waits for you as an exception.",
+    "Run now",
+)
 
 
 def first_steps(start: Start) -> Sequence[FirstStep]:
@@ -40,60 +82,13 @@ def first_steps(start: Start) -> Sequence[FirstStep]:
         return ()
     both = start.x3 and start.amazon
     return (
-        FirstStep(
-            "connections",
-            "Connect Sage X3",
-            "Its address, folder and sign-in; tested step by step.",
-            "Connect X3",
-            start.x3,
-        ),
-        FirstStep(
-            "connections",
-            "Connect Amazon",
-            "The seller account and its marketplaces.",
-            "Connect Amazon",
-            start.amazon,
-        ),
-        FirstStep(
-            "settings",
-            "Say where orders belong",
-            "Which X3 site sells and ships, order type, unit and time zone.",
-            "Open settings",
-            start.site,
-            record="site",
-        ),
-        FirstStep(
-            "fetch",
-            "Read items, customers and listings",
-            "A local copy of both sides, to map them.",
-            "Read now",
-            start.masters,
-            ready=both,
-        ),
-        FirstStep(
-            "mapping",
-            "Map your SKUs",
-            "What each SKU is in X3, by hand, by proposal or from a file.",
-            "Open mapping",
-            start.mapped,
-            ready=start.masters,
-        ),
-        FirstStep(
-            "rehearse",
-            "Rehearse with a dry run",
-            "Shows every document it would make and writes nothing.",
-            "Start dry run",
-            start.rehearsed,
-            ready=both,
-        ),
-        FirstStep(
-            "run",
-            "Send the first orders",
-            "Each one exactly once; what X3 refuses waits for you as an exception.",
-            "Run now",
-            start.delivered,
-            ready=start.rehearsed,
-        ),
+        replace(_X3, done=start.x3),
+        replace(_AMAZON, done=start.amazon),
+        replace(_SITE, done=start.site),
+        replace(_FETCH, done=start.masters, ready=both),
+        replace(_MAP, done=start.mapped, ready=start.masters),
+        replace(_REHEARSE, done=start.rehearsed, ready=both),
+        replace(_RUN, ready=both and start.rehearsed),
     )
 
 

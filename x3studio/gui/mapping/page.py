@@ -33,27 +33,34 @@ class MappingPage(Page):
         self.fetching = Fetching(desk, self)
         self.strip = Strip(desk.theme)
         self.items = ItemsView(desk, self.deciding, self._domains)
-        self.customers = CustomersView(desk, self.deciding, self._domains)
+        self._customers: CustomersView | None = None
         self.log = DecisionLog(desk.theme, self._domains)
         self._banner = column(gap=0, margins=(0, 0, 0, 0))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.items)
-        self._stack.addWidget(self.customers)
         self._freed: dict[str, int] = {}
         whole = column(self.strip, self._banner, self._stack, line(), self.log, gap=0)
         whole.setStretch(2, 1)
         self.setLayout(whole)
         self._wire()
 
+    @property
+    def customers(self) -> CustomersView:
+        """The buyers; made when they are first looked at."""
+        if self._customers is None:
+            self._customers = CustomersView(self.desk, self.deciding, self._domains)
+            self._stack.addWidget(self._customers)
+            self._wire_view(self._customers)
+        return self._customers
+
     async def refresh(self) -> None:
         """Counts and ages, then whichever table is shown."""
         overview = await data.overview(self.desk.host.store)
         self.strip.show_overview(overview)
         self.log.show_decisions(overview.log)
-        self.items.show_overview(overview)
-        self.customers.show_overview(overview)
-        shown = self._stack.currentWidget()
-        await (self.customers if shown is self.customers else self.items).reload()
+        view = self._view
+        view.show_overview(overview)
+        await view.reload()
 
     def show_record(self, record: str) -> None:
         """A SKU, whatever the filter; buyers, where an order waits for their customer."""
@@ -65,9 +72,7 @@ class MappingPage(Page):
 
     def panels(self) -> Sequence[QWidget]:
         """Strip, table, detail, log."""
-        if self._stack.currentWidget() is self.customers:
-            return (self.strip, self.customers.table, self.customers.detail, self.log)
-        return (self.strip, self.items.table, self.items.detail, self.log)
+        return (self.strip, self._view.table, self._view.detail, self.log)
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """What this page binds; letters rest while something is typed."""
@@ -79,6 +84,11 @@ class MappingPage(Page):
             ("Ctrl+Z", "Take the last decision back"),
             ("Down", "Next SKU, or next candidate while one types"),
         )
+
+    @property
+    def _view(self) -> ItemsView | CustomersView:
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, CustomersView) else self.items
 
     def _turn(self, side: str) -> None:
         self.strip.side.choose(side)
@@ -92,13 +102,15 @@ class MappingPage(Page):
         self.fetching.progressed.connect(self.strip.show_progress)
         self.items.fetching.connect(self.fetching.start)
         self.deciding.changed.connect(self._show_freed)
-        for source in (self.log, self.items.detail, self.customers.detail):
-            source.reverted.connect(self._revert)
-        for view in (self.items, self.customers):
-            view.importing.connect(self._choose_import)
-            view.exporting.connect(self._choose_export)
+        self.log.reverted.connect(self._revert)
+        self._wire_view(self.items)
         self._bind("Ctrl+Z", self._undo)
         self._bind("P", self._pack)
+
+    def _wire_view(self, view: ItemsView | CustomersView) -> None:
+        view.detail.reverted.connect(self._revert)
+        view.importing.connect(self._choose_import)
+        view.exporting.connect(self._choose_export)
 
     def _bind(self, key: str, act: Callable[[], object]) -> None:
         QShortcut(QKeySequence(key), self).activated.connect(act)
@@ -115,7 +127,7 @@ class MappingPage(Page):
 
     def _pack(self) -> None:
         # The letter rests while a list has the keyboard: there letters search.
-        if self._stack.currentWidget() is self.items and not isinstance(self.window().focusWidget(), Choice):
+        if self._view is self.items and not isinstance(self.window().focusWidget(), Choice):
             self.items.detail.focus_pack()
 
     def _show_freed(self) -> None:

@@ -23,7 +23,8 @@ from x3studio.gui.widgets.table.paged import PagedRows
 from x3studio.gui.widgets.table.view import Table
 from x3studio.store import Page
 
-WIDE = 1320
+WIDE, NARROW = 1320, 1040
+_MIDDLING, _NARROW = ("took",), ("took", "confirmed", "exceptions")
 _FLOW, _STATE = "runs/flow", "runs/state"
 
 
@@ -100,9 +101,10 @@ class HistoryCard(Card):
         self._named()
 
     def set_wide(self, width: int) -> None:
-        """Where the page is narrow, how long a run took is told at the right alone."""
-        keys = [column.key for column in self.runs.columns]
-        self.table.setColumnHidden(keys.index("took"), width < WIDE)
+        """Where the page is narrow, the rest of a run is told at the right alone."""
+        left_out = _NARROW if width < NARROW else _MIDDLING if width < WIDE else ()
+        for place, column_ in enumerate(self.runs.columns):
+            self.table.setColumnHidden(place, column_.key in left_out)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Escape leaves the search, Down goes into the list."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from x3studio.gui.host import FlowInfo
 from x3studio.gui.runs.data import Overview
 from x3studio.gui.runs.live import HEIGHT
-from x3studio.gui.runs.words import full_state, outcome, started, what, when
+from x3studio.gui.runs.words import full_state, started, what, when
 from x3studio.gui.states import counted
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role
@@ -110,9 +110,7 @@ class LaunchCard(Card):
             self._detail.setText("No flow has run yet. A dry run shows every document before one is written.")
             return
         ended = f"{what(last, self._titles)}, run {last.id:,} at {when(started(last), seen.at)}"
-        self._detail.setText(
-            f"Last: {ended}. {full_state(last).word}. {outcome(last, before=None, now=seen.at)}"
-        )
+        self._detail.setText(f"Last: {ended}. {full_state(last).word}.")
 
 
 def read_day(text: str) -> datetime | None:

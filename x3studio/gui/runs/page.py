@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
@@ -10,7 +11,7 @@ from x3studio.domain.monitor import Exchange
 from x3studio.domain.runs import Run
 from x3studio.gui.page import Desk, Page
 from x3studio.gui.runs import data
-from x3studio.gui.runs.history import HistoryCard
+from x3studio.gui.runs.history import NARROW, HistoryCard
 from x3studio.gui.runs.launch import LaunchCard, LaunchForm, Order, said
 from x3studio.gui.runs.live import LiveCard
 from x3studio.gui.runs.record import RecordView
@@ -21,6 +22,8 @@ from x3studio.gui.widgets.dialog import Dialog
 from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.surfaces import Card
 
+_RIGHT_LEAST = 320
+LEAST = QSize(880, 460)
 _QUEUED = State("play", "", Tone.LIVE)
 
 
@@ -33,6 +36,7 @@ class RunsPage(Page):
         self._titles = {flow.name: flow.title for flow in flows}
         self._run: int | None = None
         self._record = ""
+        self._room = 0
         self._rehearsal: int | None = None
         self.live = LiveCard(desk.theme, self._titles)
         self.launch = LaunchCard(desk.theme, flows)
@@ -76,11 +80,26 @@ class RunsPage(Page):
             ("F11", "Payload over the whole page"),
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """Usable on a screen of 1920 x 1080 at 200 %."""
+        return LEAST
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The throughput needs room."""
         super().resizeEvent(event)
         self.live.set_wide(event.size().width())
         self.history.set_wide(event.size().width())
+        self.run.set_wide(event.size().width())
+        self._room = event.size().width()
+        self._place()
+
+    def _place(self) -> None:
+        """Without room for both, an open record stands in place of the history."""
+        widened = self.record.payload.widen.isChecked()
+        reading = self._views.currentWidget() is self.record
+        self._above.setVisible(not widened)
+        self.record.side.setVisible(not widened)
+        self.history.setVisible(not widened and not (reading and self._room < NARROW))
 
     def _lay_out(self) -> None:
         self._above = QWidget()
@@ -89,7 +108,9 @@ class RunsPage(Page):
         self._top.addWidget(self.launch)
         self._above.setFixedHeight(self.live.height())
         self._right = Card(self.desk.theme)
+        self._right.setMinimumWidth(_RIGHT_LEAST)
         self._views = QStackedWidget()
+        self._views.currentChanged.connect(lambda _place: self._place())
         self._views.addWidget(self.run)
         self._views.addWidget(self.record)
         self._right.add(self._views, stretch=1)
@@ -115,7 +136,7 @@ class RunsPage(Page):
         self.record.left.connect(self._leave_record)
         self.record.stepped.connect(lambda by: start(self._step(by), name="open a record"))
         self.record.replayed.connect(lambda case: start(self._replay(case), name="replay the order"))
-        self.record.payload.widened.connect(self._widen)
+        self.record.payload.widened.connect(lambda _on: self._place())
 
     def _choose_run(self, run: Run) -> None:
         self._run, self._record, self._rehearsal = run.id, "", None
@@ -244,8 +265,3 @@ class RunsPage(Page):
     async def _replay(self, case: int) -> None:
         run = await self.desk.host.replay([case])
         self.desk.notify(_QUEUED.saying(f"Run {run:,} replays {self._record}"))
-
-    def _widen(self, on: bool) -> None:
-        self._above.setVisible(not on)
-        self.history.setVisible(not on)
-        self.record.side.setVisible(not on)

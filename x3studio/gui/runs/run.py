@@ -12,6 +12,7 @@ from x3studio.gui.page import Desk
 from x3studio.gui.runs import data
 from x3studio.gui.runs.columns import RECORDS
 from x3studio.gui.runs.data import RecordRow, RunShown
+from x3studio.gui.runs.history import NARROW
 from x3studio.gui.runs.words import full_state, headline, outcome, what
 from x3studio.gui.states import counted
 from x3studio.gui.theme import Tone
@@ -86,6 +87,11 @@ class RunView(QWidget):
             await self.rows.reload()
         if self.run is run:
             self._show_rows(run)
+
+    def set_wide(self, width: int) -> None:
+        """Number and time of the last step need room."""
+        for place, shown in enumerate(RECORDS):
+            self.table.setColumnHidden(place, width < NARROW and shown.key in ("number", "at"))
 
     async def step(self, reference: str, by: int) -> str:
         """The record above or below another one in the table, "" at its ends."""

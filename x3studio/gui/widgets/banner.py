@@ -34,7 +34,9 @@ class Banner(QFrame):
         self.setProperty("tone", tone.value)
         head = Label(theme, title, role=Role.PANEL, wrap=True)
         text = Label(theme, consequence, tone="text2", wrap=True)
-        text.setVisible(bool(consequence))
+        if not consequence:
+            # Never setVisible(True) here: without a parent yet it would be a window of its own.
+            text.hide()
         parts: list[QWidget] = []
         if action:
             button = Button(theme, action)
