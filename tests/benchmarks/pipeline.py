@@ -55,7 +55,7 @@ class Carried:
 
 @dataclass(frozen=True)
 class Pipeline(Product):
-    """A workspace on served systems, fresh or as a copy of one that was made earlier for others."""
+    """A workspace on served systems: fresh, or one that was made earlier for others and is taken over."""
 
     template: Path | None = None
 
@@ -63,7 +63,7 @@ class Pipeline(Product):
         if self.template is None:
             await super()._prepare()
             return
-        await asyncio.to_thread(_copied, self.template, self.path)
+        await asyncio.to_thread(self.template.rename, self.path)
         workspace = await Workspace.open(self.path, vault=self.vault())
         await workspace.store.write(self._move)
         await workspace.close()
@@ -111,19 +111,12 @@ class Pipeline(Product):
             await workspace.close()
 
 
-def _copied(template: Path, path: Path) -> None:
-    """On the disk before anything is measured: a large copy still being written would delay every commit."""
-    shutil.copyfile(template, path)
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
 def _where(given: Mapping[str, Any]) -> dict[str, str]:
     return {name: given[name] for name in ("base_url", "token_url")}
 
 
 def make_template(folder: Path) -> Path:
-    """A mapped and connected workspace without a single run, to be copied for each repetition."""
+    """A mapped and connected workspace without a single run."""
     place = folder / "template"
     place.mkdir()
     with served(place, orders=1, faults=QUIET) as systems:
@@ -132,21 +125,32 @@ def make_template(folder: Path) -> Path:
     return product.path
 
 
-def make_full(template: Path, path: Path, exchanges: int) -> Path:
-    """A copy of the template with that many exchanges in its journal."""
-    shutil.copyfile(template, path)
+def make_full(path: Path, *, exchanges: int) -> None:
+    """Puts that many exchanges into a workspace's journal."""
 
     async def work() -> None:
         async with Store.open(path, key=bytes.fromhex(KEY)) as store:
             await fill(store, exchanges)
 
     asyncio.run(work())
-    return path
+
+
+def copies(template: Path, name: str, *, count: int) -> list[Path]:
+    """That many copies beside the template, on the disk when this returns.
+
+    Made before anything is measured: a large file that is still being written would delay every commit.
+    """
+    made = [template.with_name(f"{name}-{number}.x3studio") for number in range(count)]
+    for path in made:
+        shutil.copyfile(template, path)
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    return made
 
 
 @contextmanager
 def carried(
-    folder: Path, *, template: Path | None, orders: int, dialect: Dialect = Dialect.GATEWAY
+    folder: Path, *, template: Path, orders: int, dialect: Dialect = Dialect.GATEWAY
 ) -> Iterator[tuple[Pipeline, Carried]]:
     """One run of the orders over freshly served systems, which stay for as long as the block runs."""
     folder.mkdir()

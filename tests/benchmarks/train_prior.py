@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from tests.matching.invented import catalogue, companies
 from tests.matching.labelled_sets import KINDS, LabelledSet, load_set
+from x3studio.matching.comparison import candidate_columns
 from x3studio.matching.features import competition
 from x3studio.matching.learning import Belief, fit
 from x3studio.matching.model import LEAD_LIMIT, RIVALRY, Curve, Model, Vector
-from x3studio.matching.pipeline import candidate_columns
 from x3studio.matching.values import Kind
 
 _WORLDS = 24

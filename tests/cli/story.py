@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.crash.clients import Product
 from tests.crash.served import Served
+from x3studio.domain.connections import Dialect
 
 ROOT = Path(__file__).parents[2]
 KEY = "0123456789abcdef" * 4
@@ -153,6 +155,13 @@ def connected(home: Path, systems: Served, *, dialect: str = "gateway", mapped: 
     program.connect_amazon(systems.amazon).happened()
     if mapped:
         program("map", "import", systems.mappings).happened()
+    return program
+
+
+def prepared(home: Path, systems: Served, *, dialect: str = "gateway") -> Program:
+    """The same without a single command: for tests about what comes after. Amazon's name is seller."""
+    program = Program(home).with_secrets(systems.greeting, x3="x3", amazon="seller")
+    Product(systems, program.workspace, KEY, Dialect(dialect)).prepare()
     return program
 
 

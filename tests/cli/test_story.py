@@ -175,3 +175,32 @@ def test_two_runs_at_once_share_one_engine(told: Told, tmp_path: Path) -> None:
     assert len(found) == len(set(found)) == sum(out["sent"] for out in outs)
     assert {out["state"] for out in outs} <= {"done", "partial"}
     assert outs[0]["run"] != outs[1]["run"]
+
+
+@pytest.mark.parametrize(
+    ("what", "key", "where"),
+    [
+        ("items", "ITMREF", "ITMREF eq 'BRA-BK-100'"),
+        ("customers", "BPCNUM", "AMZ-DE-FBM"),
+        ("stock", "ITMREF", "BRA-BK-100"),
+        ("prices", "BASPRI", "ITMREF eq 'BRA-BK-100'"),
+        ("orders", "SOHNUM", "302-"),
+        ("purchase-orders", "POHNUM", ""),
+        ("supplier invoices", "NUM", ""),
+    ],
+)
+def test_x3_can_be_looked_into(told: Told, what: str, key: str, where: str) -> None:
+    said = told.program("explore", what, "--where", where, "--limit", "2", "--json").happened()
+    assert 1 <= len(said.document) <= 2
+    assert all(row[key] for row in said.document)
+    assert said.err == ""
+
+
+def test_an_expression_that_x3_cannot_read_is_said(told: Told) -> None:
+    said = told.program("explore", "items", "--where", "NOSUCH eq 'x'")
+    assert (said.code, said.out) == (1, "")
+    assert "does not show items that way" in said.err
+    table = told.program("explore", "orders", "--limit", "3").happened()
+    assert table.out.startswith("SOHNUM")
+    assert len(table.out.splitlines()) == 4
+    assert "--json shows them all" in table.err

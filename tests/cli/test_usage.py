@@ -54,6 +54,7 @@ def test_each_command_explains_itself(command: list[str], capsys: pytest.Capture
         (("exchanges", "--limit", "-1"), "no number above zero"),
         (("map", "accept", "SKU", "ITEM", "--pack-factor", "nan"), "is no number above zero"),
         (("fetch", "dreams"), "invalid choice: 'dreams'"),
+        (("explore", "dreams"), "there is no object 'dreams'; there are items"),
         ((*X3, "--settle", "-1"), "is no number of seconds"),
         ((*X3, "--settle", "nan"), "is no number of seconds"),
         ((*X3, "--slots", "0"), "no number above zero"),

@@ -143,11 +143,11 @@ def _controls(theme: Theme) -> list[Part]:
 
 def _table(theme: Theme) -> QWidget:
     records = [
-        ("LT-GELB-12ER", Decimal("8730.12"), RECORD["suggested"]),
-        ("SET-MARKER-4", Decimal("17864.00"), RECORD["kit"]),
-        ("LT-GELB", Decimal("13573.98"), RECORD["accepted"]),
-        ("LT-GELB-6ER", Decimal("45821.16"), RECORD["blocked"]),
-        ("LK-RONDO-B-20", None, RECORD["not_looked_up"]),
+        ("LT-GELB-12ER", Decimal("6120.40"), RECORD["suggested"]),
+        ("SET-MARKER-4", Decimal("9275.00"), RECORD["kit"]),
+        ("LT-GELB", Decimal("4188.75"), RECORD["accepted"]),
+        ("LT-GELB-6ER", Decimal("21530.60"), RECORD["blocked"]),
+        ("HK-CUTTER", None, RECORD["not_looked_up"]),
     ]
     columns: tuple[Column[tuple[str, Decimal | None, State]], ...] = (
         Column("sku", "SKU", lambda row: row[0], role=Role.STRONG, width=120),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from x3studio.domain.catalogue import ItemStatus
 from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
@@ -22,6 +22,7 @@ from x3studio.gui.mapping.page import MappingPage
 from x3studio.gui.mapping.words import ITEM_STATUS, age_words, parse_factor, subject_of
 from x3studio.gui.widgets.banner import Banner
 from x3studio.gui.widgets.buttons import Button
+from x3studio.gui.widgets.dialog import Dialog
 from x3studio.gui.widgets.label import Label
 from x3studio.gui.window import Window
 from x3studio.store import MappingRow, Store, Tables
@@ -354,8 +355,7 @@ def test_a_file_is_previewed_then_taken_over_as_it_was_shown(
     async def scene() -> None:
         async with mapping(opened) as (window, page):
             store = window.desk.host.store
-            page.import_file(path, "items")
-            dialog = await dialog_over(window)
+            dialog = await previewed(window, page, path)
             words = [label.text() for label in dialog.findChildren(Label)]
             figures = [(words[place - 1], word) for place, word in enumerate(words) if word in FIGURES]
             assert figures == [
@@ -367,8 +367,7 @@ def test_a_file_is_previewed_then_taken_over_as_it_was_shown(
             QTest.keyClick(dialog, Qt.Key.Key_Escape)
             await settled(window.tasks)
             assert await pair_of(store, "NEW-SKU") is None
-            page.import_file(path, "items")
-            dialog = await dialog_over(window)
+            dialog = await previewed(window, page, path)
             QTest.mouseClick(button(dialog, "Import 2 decisions"), Qt.MouseButton.LeftButton)
             await settled(window.tasks)
             pair = await pair_of(store, "NEW-SKU")
@@ -380,6 +379,18 @@ def test_a_file_is_previewed_then_taken_over_as_it_was_shown(
             assert pair in rows.pairs and not rows.problems
 
     drive(scene())
+
+
+async def previewed(window: Window, page: MappingPage, path: Path) -> Dialog:
+    """The preview of a file, once it was read."""
+    shown = asyncio.Event()
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.focusWindowChanged.connect(lambda _window: shown.set())
+    page.import_file(path, "items")
+    async with asyncio.timeout(60):
+        await shown.wait()
+    return await dialog_over(window)
 
 
 FIGURES = ("new", "changed", "stand already", "not understood")

@@ -287,6 +287,7 @@ def test_a_dry_run_shows_what_would_happen_and_why(drive: Drive, opened: Opened)
     async def scene() -> None:
         async with opened() as window:
             page = await shown(window, live=None)
+            await active(window)
             run = page.run.run
             assert run is not None and run.dry_run
             assert page.run.outcome.text().startswith("Nothing was written. Of 20 read, 15 documents")
@@ -400,6 +401,35 @@ def test_look_ups_of_a_batch_belong_to_each_record(drive: Drive, opened: Opened)
             ]
             assert await data.known_as(window.desk.host.store, NUMBER) == DOUBTFUL
             assert await data.known_as(window.desk.host.store, "nothing") == ""
+
+    drive(scene())
+
+
+def test_a_cut_answer_proves_nothing(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            store, at = window.desk.host.store, datetime.now(UTC)
+            url = f"GET https://x3?CUSORDREF=302-1%2C{DOUBTFUL}"
+
+            def look_up(answer: str, status: str) -> Exchange:
+                return Exchange(
+                    "", "look up", System.X3, Direction.IN, status, 9, url, answer, run=4812, at=at
+                )
+
+            def read_back() -> Exchange:
+                return Exchange(
+                    DOUBTFUL, "read back", System.STUDIO, Direction.IN, "confirmed", run=4812, at=at
+                )
+
+            await monitor(store)
+            steps = [look_up('{"items":[{"CUSORDREF":"302-1", [cut]', "found"), read_back()]
+            await store.write(lambda tables: tables.journal.add(steps))
+            life = await data.life(store, DOUBTFUL)
+            assert [step.status for step in life.exchanges][-2:] == ["asked", "confirmed"]
+            other = [look_up('{"items":[{"CUSORDREF":"302-1"}]}', "found"), read_back()]
+            await store.write(lambda tables: tables.journal.add(other))
+            life = await data.life(store, DOUBTFUL)
+            assert [step.status for step in life.exchanges][-2:] == ["absent", "confirmed"]
 
     drive(scene())
 

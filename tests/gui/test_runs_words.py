@@ -127,6 +127,13 @@ def test_what_x3_holds_is_compared_with_what_was_sent() -> None:
     assert with_held(sent_text(DOUBTFUL), "<xml/>", reference=DOUBTFUL) is None
 
 
+def test_of_a_cut_answer_what_is_there_is_compared() -> None:
+    cut = held_text(["302-1", DOUBTFUL, "302-3"])[:-40] + " [cut]"
+    shown = with_held(sent_text(DOUBTFUL), cut, reference=DOUBTFUL)
+    assert shown is not None and shown.differences == 0
+    assert with_held(sent_text(DOUBTFUL), cut, reference="302-3") is None
+
+
 def doubtful() -> list[Exchange]:
     answer = json.dumps({"SOHNUM": NUMBER})
     return [

@@ -12,15 +12,88 @@ import pandas as pd
 
 from x3studio.matching.values import Kind, Table
 
-_ONSETS = "b c d f g h k l m n p r s t v w z br ch cl dr fl gr kr pl pr sch sl sp st tr".split()
-_VOWELS = "a e i o u a e i o au ei ie ou".split()
+_ONSETS = [
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "w",
+    "z",
+    "br",
+    "ch",
+    "cl",
+    "dr",
+    "fl",
+    "gr",
+    "kr",
+    "pl",
+    "pr",
+    "sch",
+    "sl",
+    "sp",
+    "st",
+    "tr",
+]
+_VOWELS = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "au", "ei", "ie", "ou"]
 _CODAS = ["", "", "", "l", "n", "r", "s", "t", "ck", "nd", "rt", "ll", "m", "ng"]
-_TRADES = (
-    "bakery transport logistics electronics foods trading services consulting medical pharma garden textiles "
-    "handel technik bau elektro maschinenbau metallbau moebel druckerei apotheke brauerei boulangerie transports "
-    "batiment menuiserie distribution alimentari costruzioni servizi ferramenta trasporti panaderia suministros "
-    "group holding solutions international partners industries systems hotel restaurant cafe bistro"
-).split()
+_TRADES = [
+    "bakery",
+    "transport",
+    "logistics",
+    "electronics",
+    "foods",
+    "trading",
+    "services",
+    "consulting",
+    "medical",
+    "pharma",
+    "garden",
+    "textiles",
+    "handel",
+    "technik",
+    "bau",
+    "elektro",
+    "maschinenbau",
+    "metallbau",
+    "moebel",
+    "druckerei",
+    "apotheke",
+    "brauerei",
+    "boulangerie",
+    "transports",
+    "batiment",
+    "menuiserie",
+    "distribution",
+    "alimentari",
+    "costruzioni",
+    "servizi",
+    "ferramenta",
+    "trasporti",
+    "panaderia",
+    "suministros",
+    "group",
+    "holding",
+    "solutions",
+    "international",
+    "partners",
+    "industries",
+    "systems",
+    "hotel",
+    "restaurant",
+    "cafe",
+    "bistro",
+]
 _FORMS = (
     ("GmbH", "G.m.b.H.", "gmbh", "GmbH & Co. KG"),
     ("AG", "A.G."),
@@ -166,7 +239,14 @@ def _company(dice: random.Random, surnames: Sequence[str], cities: Sequence[str]
     one, two, three = dice.choice(surnames), dice.choice(surnames), dice.choice(surnames)
     trade = dice.choice(_TRADES)
     stem = dice.choice(
-        (one, f"{one} {trade}", f"{one} {trade}", f"{one} & {two}", f"{one}-{two}", f"{one}, {two} and {three}")
+        (
+            one,
+            f"{one} {trade}",
+            f"{one} {trade}",
+            f"{one} & {two}",
+            f"{one}-{two}",
+            f"{one}, {two} and {three}",
+        )
         + (f"{trade} {one}", f"{one} {two} {trade}", f"the {one} {trade}", f"{one.upper()[:3]} {trade}")
     )
     return _Company(
@@ -223,7 +303,11 @@ def _name(dice: random.Random, company: _Company, *, noise: float, junk: bool) -
             lambda: ["".join(parts)],
         )
         parts = dice.choice(changes)()
-    named = " ".join([*parts, form]).strip() if dice.random() > noise * 0.08 else f"{form} {' '.join(parts)}".strip()
+    named = (
+        " ".join([*parts, form]).strip()
+        if dice.random() > noise * 0.08
+        else f"{form} {' '.join(parts)}".strip()
+    )
     if dice.random() < noise:
         most = 4 if junk else 2
         named = misspell(dice, named, times=dice.randint(1, most), junk=junk)
@@ -242,7 +326,20 @@ _COLOURS = (
     ("white", "weiß", "blanc", "bianco"),
     ("green", "grün", "vert", "verde"),
 )
-_SIZES = ("250 ml", "500 ml", "1 l", "100 g", "250 g", "1 kg", "10 mm", "20 mm", "50 cm", "32 GB", "64 GB", "128 GB")
+_SIZES = (
+    "250 ml",
+    "500 ml",
+    "1 l",
+    "100 g",
+    "250 g",
+    "1 kg",
+    "10 mm",
+    "20 mm",
+    "50 cm",
+    "32 GB",
+    "64 GB",
+    "128 GB",
+)
 _PACKS = (1, 1, 1, 2, 3, 6, 10, 12)
 
 
@@ -270,9 +367,7 @@ def catalogue(seed: int, *, families: int = 60) -> World:
     """A world of articles in families whose members differ in colour, size, pack or model alone."""
     dice = random.Random(seed)
     words = [word(dice, syllables=dice.choice((1, 2, 3))) for _ in range(150)]
-    articles = [
-        article for family in range(families) for article in _family(dice, words, family)
-    ]
+    articles = [article for family in range(families) for article in _family(dice, words, family)]
     language = dice.randrange(4)
     with_code, with_brand, with_price = (dice.random() < share for share in (0.3, 0.5, 0.7))
     share, noise = dice.choice((0.5, 0.8, 1.0)), dice.choice((0.1, 0.3, 0.6))
@@ -283,13 +378,24 @@ def catalogue(seed: int, *, families: int = 60) -> World:
     for place, article in enumerate(articles):
         in_both = dice.random() < share
         if in_both or place % 2:
-            rows_b.append({"id": f"B{place}", **_listed(dice, article, words, style, noise=noise / 2, extra=chatty_target)})
+            rows_b.append(
+                {
+                    "id": f"B{place}",
+                    **_listed(dice, article, words, style, noise=noise / 2, extra=chatty_target),
+                }
+            )
         if in_both or not place % 2:
-            rows_a.append({"id": f"A{place}", **_listed(dice, article, words, style, noise=noise, extra=chatty_source)})
+            rows_a.append(
+                {"id": f"A{place}", **_listed(dice, article, words, style, noise=noise, extra=chatty_source)}
+            )
         if in_both:
             gold.add((f"A{place}", f"B{place}"))
     return World(
-        f"catalogue {seed}", Kind.ITEMS, _table("A", dice, rows_a, columns), _table("B", dice, rows_b, columns), gold
+        f"catalogue {seed}",
+        Kind.ITEMS,
+        _table("A", dice, rows_a, columns),
+        _table("B", dice, rows_b, columns),
+        gold,
     )
 
 
@@ -327,7 +433,9 @@ def _listed(
     if article.size and dice.random() > noise * 0.3:
         parts.append(article.size if dice.random() < 0.5 else article.size.replace(" ", ""))
     if article.pack > 1:
-        parts.append(dice.choice((f"{article.pack}er Pack", f"pack of {article.pack}", f"{article.pack}-pack")))
+        parts.append(
+            dice.choice((f"{article.pack}er Pack", f"pack of {article.pack}", f"{article.pack}-pack"))
+        )
     parts += [dice.choice(words) for _ in range(dice.randint(0, extra))]
     if not extra and dice.random() < 0.3:
         parts[1] = parts[1][:4]

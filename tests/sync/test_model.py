@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.sync.model_world import BUYER, SETTLE, Died, LateX3, Life, MortalStore, Source, news
 from x3studio.domain.documents import Document, DocumentKind
-from x3studio.domain.monitor import CaseState, Exchange, ExceptionCase
+from x3studio.domain.monitor import CaseState, ExceptionCase, Exchange
 from x3studio.domain.outbox import Moment, OutboxRecord, Stage
 from x3studio.domain.runs import Run, RunState
 from x3studio.store import Tables

@@ -11,13 +11,13 @@ import pytest
 import trustme
 
 from tests.x3.conftest import SECRETS, Replies, connection, order
-from x3studio.domain.connections import Dialect, Verdict
+from x3studio.domain.connections import Dialect, Verdict, is_loopback
 from x3studio.domain.documents import DocumentKind, Unsent
 from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.x3 import X3Client, open_x3, probe
 from x3studio.x3.line import Line
-from x3studio.x3.transport import base_url, is_loopback, tls_context
+from x3studio.x3.transport import base_url, tls_context
 
 ANSWER = b'{"items": [{"folder": "HARTST"}], "access_token": "t", "fields": {}}'
 

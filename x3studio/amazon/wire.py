@@ -1,7 +1,6 @@
 """One bounded exchange over HTTP: trusted TLS, a cap on what is read, a cap on how long it takes."""
 
 import asyncio
-import ipaddress
 import platform
 import ssl
 import time
@@ -12,6 +11,7 @@ import truststore
 
 from x3studio import __version__
 from x3studio.amazon.faults import from_transport
+from x3studio.domain.connections import is_loopback
 from x3studio.domain.errors import ConnectionFault, SettingFault
 
 LARGEST_BODY = 32 * 1024 * 1024
@@ -42,23 +42,13 @@ def checked_url(url: str, *, field: str) -> str:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         parsed = httpx.URL()
-    if parsed.host and (parsed.scheme == "https" or (parsed.scheme == "http" and loopback(parsed.host))):
+    if parsed.host and (parsed.scheme == "https" or (parsed.scheme == "http" and is_loopback(parsed.host))):
         return url.rstrip("/")
     raise SettingFault(
         f"The address {url or '(empty)'} cannot be used.",
         field=field,
         advice="Give an https address; plain http is accepted for this machine only.",
     )
-
-
-def loopback(host: str) -> bool:
-    """Whether a host name or address is this very machine."""
-    if host in _LOOPBACK:
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def open_http(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:

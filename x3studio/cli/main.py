@@ -18,6 +18,7 @@ from x3studio.cli import (
     sandbox,
     schedule,
     settlement,
+    site,
     workspaces,
 )
 from x3studio.cli.arguments import Misused
@@ -28,6 +29,7 @@ _VERBS = (
     sandbox,
     workspaces,
     connect,
+    site,
     fetch,
     mapping,
     run,

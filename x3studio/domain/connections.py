@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 
 class Environment(StrEnum):
@@ -55,6 +57,11 @@ class X3Connection:
     language: str = "ENG"
     reference_fields: Mapping[str, str] = field(default_factory=dict)
     """Site fields that carry our reference, by object code, where CUSORDREF and its like are not used."""
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether it is a demo served here."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def account(self) -> str:
@@ -126,3 +133,13 @@ class Profile:
     facts: Mapping[str, str]
     abilities: tuple[Ability, ...]
     checked_at: datetime
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: localhost or a loopback address, no name that resolves to one."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):  # reserved (RFC 6761)
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -12,7 +12,9 @@ def one_to_one(source: Rows, target: Rows, points: NDArray[np.floating]) -> NDAr
     used_source: set[int] = set()
     used_target: set[int] = set()
     order = np.argsort(-np.asarray(points), kind="stable")
-    for place, row, column in zip(order.tolist(), source[order].tolist(), target[order].tolist(), strict=True):
+    for place, row, column in zip(
+        order.tolist(), source[order].tolist(), target[order].tolist(), strict=True
+    ):
         if row not in used_source and column not in used_target:
             used_source.add(row)
             used_target.add(column)

@@ -8,7 +8,14 @@ from x3studio.matching.values import Band, Conflict
 
 CERTAIN_AT, LIKELY_AT, WEAK_AT = 0.98, 0.70, 0.05
 HARD = frozenset(
-    {Conflict.PACK, Conflict.SIZE, Conflict.COLOUR, Conflict.EAN_CHECK, Conflict.VAT_DISAGREE, Conflict.COUNTRY}
+    {
+        Conflict.PACK,
+        Conflict.SIZE,
+        Conflict.COLOUR,
+        Conflict.EAN_CHECK,
+        Conflict.VAT_DISAGREE,
+        Conflict.COUNTRY,
+    }
 )
 _CONTRADICTIONS = {
     Conflict.SIZE: "size",

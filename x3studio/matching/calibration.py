@@ -45,7 +45,9 @@ def prequential_points(
     return points
 
 
-def rounds_of(order: NDArray[np.int64], labels: NDArray[np.float64], sources: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
+def rounds_of(
+    order: NDArray[np.int64], labels: NDArray[np.float64], sources: NDArray[np.int64]
+) -> list[NDArray[np.bool_]]:
     """The judged pairs cut into consecutive rounds by the order in which their source rows were judged."""
     known = ~np.isnan(labels)
     cuts = np.array_split(order, _ROUNDS)
@@ -73,5 +75,7 @@ def calibration_error(confidence: NDArray[np.floating], right: NDArray[np.bool_]
     for place in range(bins):
         inside = places == place
         if inside.any():
-            total += abs(float(np.mean(confidence[inside])) - float(np.mean(right[inside]))) * int(inside.sum())
+            total += abs(float(np.mean(confidence[inside])) - float(np.mean(right[inside]))) * int(
+                inside.sum()
+            )
     return total / max(1, len(places))

@@ -33,7 +33,9 @@ _TITLE_A, _TITLE_B, _ALL_A, _ALL_B = range(4)
 
 def build_spaces(source: Side, target: Side) -> Spaces:
     """The spaces retrieval and features share."""
-    words = bags(*(_tokens(texts) for texts in (source.title, target.title, source.everything, target.everything)))
+    words = bags(
+        *(_tokens(texts) for texts in (source.title, target.title, source.everything, target.everything))
+    )
     return Spaces(
         words=words,
         grams=gram_space(_names(source), _names(target)),
@@ -116,7 +118,9 @@ def code_features(source: Side, target: Side, pairs: Pairs) -> Columns:
     both = lightest > 0
     return {
         "part numbers shared": shared,
-        "part numbers covered": np.where(both, shared / np.maximum(lightest, 1e-6), np.nan).astype(np.float32),
+        "part numbers covered": np.where(both, shared / np.maximum(lightest, 1e-6), np.nan).astype(
+            np.float32
+        ),
         "part number near": _near_codes(source, target, pairs, both & (shared == 0)),
         "code columns": _field_agreement(source.code_fields, target.code_fields, pairs),
     }
@@ -131,7 +135,9 @@ def _near_codes(source: Side, target: Side, pairs: Pairs, wanted: NDArray[np.boo
         longest_target = [max(codes, key=len, default="") for codes in target.codes]
         left = [longest_source[row] for row in pairs.source[places]]
         right = [longest_target[row] for row in pairs.target[places]]
-        found[places] = process.cpdist(left, right, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
+        found[places] = process.cpdist(
+            left, right, scorer=JaroWinkler.normalized_similarity, dtype=np.float32
+        )
     return found
 
 
@@ -260,7 +266,9 @@ def company_features(source: CustomerSide, target: CustomerSide, pairs: Pairs, *
     """Names without legal forms, addresses and the numbers that identify a company."""
     left = [source.core[row] for row in pairs.source]
     right = [target.core[row] for row in pairs.target]
-    winkler = process.cpdist(left, right, scorer=JaroWinkler.normalized_similarity, workers=threads, dtype=np.float32)
+    winkler = process.cpdist(
+        left, right, scorer=JaroWinkler.normalized_similarity, workers=threads, dtype=np.float32
+    )
     compact = process.cpdist(
         [text.replace(" ", "") for text in left],
         [text.replace(" ", "") for text in right],
@@ -300,7 +308,9 @@ def _postcodes(source: Sequence[str], target: Sequence[str], pairs: Pairs) -> Co
     return np.where(equal == 0, region * np.float32(0.5), equal).astype(np.float32)
 
 
-def item_columns(source: ItemSide, target: ItemSide, spaces: Spaces, pairs: Pairs, *, threads: int) -> Columns:
+def item_columns(
+    source: ItemSide, target: ItemSide, spaces: Spaces, pairs: Pairs, *, threads: int
+) -> Columns:
     """Every feature of item pairs, by name."""
     found = text_features(spaces, pairs)
     found |= edit_features(source.title, target.title, pairs, threads=threads)

@@ -33,7 +33,7 @@ def fit(values: Matrix, labels: Vector, weights: Vector, *, belief: Belief) -> V
 
     bounds = list(zip(belief.lowest, belief.highest, strict=True))
     start = np.clip(belief.mean, belief.lowest, belief.highest)
-    found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300, "ftol": 1e-9, "gtol": 1e-3})
     return np.asarray(found.x, dtype=np.float64)
 
 

@@ -70,9 +70,9 @@ class Model:
     def parts(self, design: Vector) -> NDArray[np.float32]:
         """Points of each feature by itself (pairs, features), in log odds."""
         count = len(self.features)
-        return (design[:, :count] * self.weights[:count] + design[:, count:-1] * self.weights[count:-1]).astype(
-            np.float32
-        )
+        return (
+            design[:, :count] * self.weights[:count] + design[:, count:-1] * self.weights[count:-1]
+        ).astype(np.float32)
 
     def learned(self, *, weights: Vector | None = None, mix: Vector | None = None) -> "Model":
         """The same model with weights that confirmations have moved."""

@@ -38,7 +38,9 @@ _PLUS = re.compile(r"(?<=\w)\+(?!\w)")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATORS = re.compile(r"(?:[^\w.]|_|(?<!\d)\.|\.(?!\d))+")
-_SPLIT_UNIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (?=(?:ml|cl|dl|l|mg|g|kg|mm|cm|m|oz|lb|lbs|gb|tb|mb|mhz|ghz|mah|w|v)\b)")
+_SPLIT_UNIT = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?) (?=(?:ml|cl|dl|l|mg|g|kg|mm|cm|m|oz|lb|lbs|gb|tb|mb|mhz|ghz|mah|w|v)\b)"
+)
 
 
 def fold(text: str) -> str:
@@ -185,6 +187,31 @@ def email_domain(text: str) -> str:
 
 
 _PUBLIC_MAIL = frozenset(
-    "gmail googlemail outlook hotmail live yahoo icloud aol gmx web t-online orange wanadoo free laposte sfr "
-    "libero virgilio proton protonmail mail seznam wp onet telefonica".split()
+    [
+        "gmail",
+        "googlemail",
+        "outlook",
+        "hotmail",
+        "live",
+        "yahoo",
+        "icloud",
+        "aol",
+        "gmx",
+        "web",
+        "t-online",
+        "orange",
+        "wanadoo",
+        "free",
+        "laposte",
+        "sfr",
+        "libero",
+        "virgilio",
+        "proton",
+        "protonmail",
+        "mail",
+        "seznam",
+        "wp",
+        "onet",
+        "telefonica",
+    ]
 )

@@ -34,7 +34,9 @@ class Quantities:
 _UNIT_ALTERNATIVES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 _NUMBER = r"(?<![\w.,/])(\d{1,6}(?:[.,]\d{1,3})?)"
 _SIZE = re.compile(rf"{_NUMBER}\s?-?({_UNIT_ALTERNATIVES})(?![a-z0-9])")
-_TIMES_SIZE = re.compile(rf"(?<![\w.,])(\d{{1,3}})\s?[x*]\s?(?=\d{{1,6}}(?:[.,]\d+)?\s?(?:{_UNIT_ALTERNATIVES})(?![a-z]))")
+_TIMES_SIZE = re.compile(
+    rf"(?<![\w.,])(\d{{1,3}})\s?[x*]\s?(?=\d{{1,6}}(?:[.,]\d+)?\s?(?:{_UNIT_ALTERNATIVES})(?![a-z]))"
+)
 _PACK_FORMS = tuple(
     re.compile(form)
     for form in (
@@ -45,14 +47,24 @@ _PACK_FORMS = tuple(
 )
 _TIMES_ALONE = re.compile(r"(?<![\w.,])(?:x\s?(\d{1,3})|(\d{1,3})\s?x)(?![\w.,]|\s?\d)")
 _PIECES = re.compile(rf"(?<![\w.,])(\d{{1,5}})[\s-]?(?:{PIECE_NOUNS})(?![a-z])")
-_PAIRS = {"twin pack": 2.0, "double pack": 2.0, "doppelpack": 2.0, "duopack": 2.0, "2er": 2.0, "triple pack": 3.0}
+_PAIRS = {
+    "twin pack": 2.0,
+    "double pack": 2.0,
+    "doppelpack": 2.0,
+    "duopack": 2.0,
+    "2er": 2.0,
+    "triple pack": 3.0,
+}
 _WORD = re.compile(r"[a-z]+")
 _GARMENT_NAMED = re.compile(
     r"(?:size|sz|gr|groesse|grosse|taille|talla|taglia|maat|velikost|rozmiar|tamanho)\s?[.:]?\s?"
     r"(xxs|xs|s|m|l|xl|xxl|xxxl|[2-6]xl)(?![a-z0-9])"
 )
 _GARMENT_PLAIN = re.compile(r"(?<![\w'])(XXS|XS|XL|XXL|XXXL|[2-6]XL)(?!\w)|[-,(/]\s?(S|M|L)\)?\s*$")
-_GARMENT_CODES = {size: float(index + 1) for index, size in enumerate(GARMENT_SIZES)} | {"2xl": 7.0, "3xl": 8.0}
+_GARMENT_CODES = {size: float(index + 1) for index, size in enumerate(GARMENT_SIZES)} | {
+    "2xl": 7.0,
+    "3xl": 8.0,
+}
 
 
 def read_quantities(titles: Sequence[str]) -> Quantities:

@@ -31,7 +31,9 @@ def read_table(path: Path, *, field: str, id_column: str | None = None) -> Table
     frame = _frame(path, encoding=encoding, delimiter=delimiter, field=field)
     if frame.empty:
         raise SettingFault(
-            f"{path.name} has no rows.", field=field, advice="Give a CSV file with a header and at least one row."
+            f"{path.name} has no rows.",
+            field=field,
+            advice="Give a CSV file with a header and at least one row.",
         )
     key = key_column(list(frame.columns), named=id_column, file=path.name, field=f"{field}-id")
     frame[key] = frame[key].str.strip()
@@ -67,7 +69,9 @@ def _sample(path: Path, *, field: str) -> bytes:
         raise SettingFault(f"{path.name} is empty.", field=field, advice="Give a CSV file with a header.")
     if b"\0" in sample and not sample.startswith(tuple(_BOMS)):
         raise SettingFault(
-            f"{path.name} is no text file.", field=field, advice="Save it as CSV; a workbook is not read here."
+            f"{path.name} is no text file.",
+            field=field,
+            advice="Save it as CSV; a workbook is not read here.",
         )
     return sample
 
@@ -150,7 +154,9 @@ def _check_keys(keys: pd.Series, *, file: str, field: str) -> None:
     empty = int((keys == "").sum())
     if empty:
         raise SettingFault(
-            f"{empty} rows of {file} have no {keys.name}.", field=field, advice="Fill them or choose another key."
+            f"{empty} rows of {file} have no {keys.name}.",
+            field=field,
+            advice="Fill them or choose another key.",
         )
     again = keys[keys.duplicated()].unique()
     if len(again):

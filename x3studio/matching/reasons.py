@@ -15,7 +15,9 @@ POINTS_EACH = 10.0
 _SHOWN = 5
 
 
-def contributions(model: Model, field: Field, scores: Scores, chosen: NDArray[np.int64]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def contributions(
+    model: Model, field: Field, scores: Scores, chosen: NDArray[np.int64]
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Words, and whole points of each chosen pair by word (pairs, words); "start" takes what rounding leaves."""
     parts = model.parts(field.design[chosen]) * POINTS_EACH
     rivalry = scores.rivalry[chosen] * model.mix * POINTS_EACH
@@ -47,7 +49,9 @@ def texts(
     said: dict[tuple[int, int], str] = {}
     marked = _marked(conflicts, exact, len(points))
     lines = []
-    for place, (which, much, left) in enumerate(zip(order.tolist(), worth.tolist(), rest.tolist(), strict=True)):
+    for place, (which, much, left) in enumerate(
+        zip(order.tolist(), worth.tolist(), rest.tolist(), strict=True)
+    ):
         line = marked[place]
         for pair in zip(which, much, strict=True):
             if pair[1]:
@@ -59,7 +63,9 @@ def texts(
     return lines
 
 
-def _marked(conflicts: Mapping[Conflict, NDArray[np.bool_]], exact: NDArray[np.str_], count: int) -> list[str]:
+def _marked(
+    conflicts: Mapping[Conflict, NDArray[np.bool_]], exact: NDArray[np.str_], count: int
+) -> list[str]:
     found = [f"{key}; " if key else "" for key in exact.tolist()]
     for conflict, marks in conflicts.items():
         for place in np.flatnonzero(marks).tolist():

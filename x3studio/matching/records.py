@@ -156,5 +156,7 @@ def _quantity_texts(columns: _Columns, titles: Sequence[str]) -> list[str]:
     texts = []
     for title, hue, extent, count in zip(titles, colour, size, pack, strict=True):
         named = f" size {extent}" if extent else ""
-        texts.append(f"{title} {hue}{named}" + (f" pack of {count.strip()}" if count.strip().isdigit() else ""))
+        texts.append(
+            f"{title} {hue}{named}" + (f" pack of {count.strip()}" if count.strip().isdigit() else "")
+        )
     return texts

@@ -71,7 +71,17 @@ _NAMES: dict[Role, str] = {
 }
 _BY_NAME = {name: role for role, names in _NAMES.items() for name in names.split()}
 _SINGLE = frozenset(
-    {Role.TITLE, Role.BRAND, Role.EAN, Role.PRICE, Role.CITY, Role.POSTCODE, Role.COUNTRY, Role.VAT, Role.PHONE}
+    {
+        Role.TITLE,
+        Role.BRAND,
+        Role.EAN,
+        Role.PRICE,
+        Role.CITY,
+        Role.POSTCODE,
+        Role.COUNTRY,
+        Role.VAT,
+        Role.PHONE,
+    }
 )
 _SAMPLE_ROWS = 500
 _MARKS = re.compile(r"[^a-z0-9]+")
@@ -110,7 +120,9 @@ def _by_name(column: str) -> Role:
     name = _MARKS.sub("", fold(tail))
     if name in _BY_NAME:
         return _BY_NAME[name]
-    stripped = re.sub(r"^(source|target|src|tgt|left|right|item|product|customer|company|amazon|x3)", "", name)
+    stripped = re.sub(
+        r"^(source|target|src|tgt|left|right|item|product|customer|company|amazon|x3)", "", name
+    )
     stripped = re.sub(r"\d+$", "", stripped)
     if stripped in _BY_NAME:
         return _BY_NAME[stripped]
@@ -126,7 +138,10 @@ def _settled(role: Role, sample: Sequence[str]) -> Role:
         return Role.IGNORE
     if role is Role.PRICE and _share(sample, lambda text: any(char.isdigit() for char in text)) < 0.5:
         return Role.OTHER
-    if role is Role.EAN and _share(sample, lambda text: bool(read_ean(text).number or read_ean(text).fault)) < 0.5:
+    if (
+        role is Role.EAN
+        and _share(sample, lambda text: bool(read_ean(text).number or read_ean(text).fault)) < 0.5
+    ):
         return Role.OTHER
     return role
 

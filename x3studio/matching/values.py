@@ -52,7 +52,7 @@ class Conflict(StrEnum):
     COUNTRY = "COUNTRY"
 
 
-class Cancelled(Exception):  # noqa: N818
+class Cancelled(Exception):
     """The caller asked to stop; nothing was decided and nothing is lost."""
 
 

@@ -97,6 +97,6 @@ def _zones(root: Node, names: Mapping[str, str]) -> dict[str, ZoneInfo]:
     for name in names.values():
         try:
             zones[name] = ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             root.at("zone").fault(f'"{name}" is not a time zone.', advice="Enter one such as Europe/Berlin.")
     return zones

@@ -179,7 +179,7 @@ async def _journey(context: RunContext) -> None:
             if all_read and (next_doubt is None or not context.limits.wait_for_doubts):
                 break
             if all_read or not reader.done():
-                await _idle(context, arrived, reader, next_doubt)
+                await _idle(context, arrived, None if all_read else reader, next_doubt)
         if reader.done():
             await reader
         while await read_back(context):
@@ -217,15 +217,18 @@ def _due(tables: Tables, *, flow: Flow, account: str, after: int) -> list[Outbox
 
 
 async def _idle(
-    context: RunContext, arrived: asyncio.Event, reader: "asyncio.Future[None]", doubt: float | None
+    context: RunContext, arrived: asyncio.Event, reader: "asyncio.Future[None] | None", doubt: float | None
 ) -> None:
-    """Waits, visibly, for the next page, the end of the reading, the next doubt or the wish to stop."""
+    """Waits, visibly, for the next page, the end of the reading, the next doubt or the wish to stop.
+
+    `reader` is None once its end has been seen; one that ends meanwhile ends the waiting at once.
+    """
     limited = context.progress.limited_for()
     if limited:
         await context.progress.waits(
             RunState.RATE_LIMITED, reason="Amazon limits how often orders are read.", seconds=limited
         )
-    elif reader.done() and doubt:
+    elif reader is None and doubt:
         await context.progress.waits(
             RunState.WAITING_RETRY,
             reason=f"{context.progress.counts.in_doubt} in doubt: X3 is asked after the settle time.",
@@ -233,7 +236,7 @@ async def _idle(
         )
     await context.flush()
     signs = [asyncio.ensure_future(sign.wait()) for sign in (arrived, context.progress.stop_wished)]
-    awaited: set[asyncio.Future[Any]] = {*signs} if reader.done() else {*signs, reader}
+    awaited: set[asyncio.Future[Any]] = {*signs, reader} if reader else {*signs}
     try:
         await asyncio.wait(awaited, timeout=doubt, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from x3studio.amazon import AmazonClient, AmazonSecrets
 from x3studio.domain.connections import AmazonConnection, X3Connection
+from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.shipped import shipped_text
 from x3studio.store import Store
@@ -20,6 +21,8 @@ from x3studio.x3 import X3Client, open_x3
 Recorder = Callable[[Exchange], None]
 Waiting = Callable[[str, datetime], None]
 _PATIENCE = 90.0
+SITE = "site"
+"""The setting that holds the site's choices."""
 
 
 async def x3_client(connection: X3Connection, connecting: Connecting, record: Recorder) -> X3Client:
@@ -62,7 +65,7 @@ async def bind(
     rules, site = await store.read(
         lambda tables: (
             tables.settings.get(f"rules/{kind.template}"),
-            tables.settings.get("site"),
+            tables.settings.get(SITE),
         )
     )
     flow = kind.bind(
@@ -71,7 +74,7 @@ async def bind(
             amazon=amazon,
             x3=x3,
             rules=rules or shipped_text(f"templates/{kind.template}.json"),
-            site=site or shipped_text("templates/site.json"),
+            site=site or _demo_site(route),
         )
     )
     limits = Limits(
@@ -81,3 +84,14 @@ async def bind(
         wait_for_doubts=wait_for_doubts,
     )
     return Bound(flow=flow, target=x3, account=route.x3.account, limits=limits)
+
+
+def _demo_site(route: Route) -> str:
+    """The demo company's choices, which fit no real folder."""
+    if not route.x3.on_this_machine:
+        raise SettingFault(
+            "This workspace does not say yet which X3 sites sell and ship.",
+            field=SITE,
+            advice="Enter them under Settings, or with 'x3studio site set FILE'.",
+        )
+    return shipped_text("templates/site.json")

@@ -14,6 +14,7 @@ from x3studio.domain.connections import AmazonConnection, Dialect, Environment, 
 from x3studio.domain.errors import SettingFault, StudioError
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.sandbox import seed
+from x3studio.shipped import shipped_text
 from x3studio.store import Tables
 from x3studio.vault import MemoryVault
 from x3studio.workspace import mapping_files
@@ -126,5 +127,6 @@ async def _map(workspace: Workspace, path: Path, *, but: str) -> None:
 
     def work(tables: Tables) -> None:
         tables.mappings.decide_many(pairs, Judgement.ACCEPTED, who=_WHO, batch="demo company")
+        tables.settings.set("site", shipped_text("templates/site.json"))
 
     await workspace.store.write(work)

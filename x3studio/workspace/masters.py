@@ -1,21 +1,22 @@
 """The local copies of items, customers and listings, read incrementally."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from x3studio.domain.catalogue import Customer, Item, Listing
 from x3studio.domain.connections import AmazonConnection, X3Connection
-from x3studio.domain.documents import DocumentKind
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.store import Store, Tables
 from x3studio.workspace.binding import amazon_client, x3_client
 from x3studio.workspace.connecting import Connecting
+from x3studio.x3.browsing import CLASSES, Question, Shown, browse
 
 KINDS = ("items", "customers", "listings")
-EXPLORABLE = ("items", "customers", "orders")
+EXPLORABLE = tuple(CLASSES)
 _OVERLAP = timedelta(minutes=10)
 """How far a fetch looks back behind the last one: X3 stamps a change before it commits it."""
 Row = Item | Customer | Listing
@@ -44,22 +45,23 @@ class Masters:
             await self._store.write(partial(_mark, kind=kind, connection=connection.name, at=began))
         return count
 
-    async def explore(self, what: str, *, where: str, limit: int) -> list[dict[str, object]]:
-        """Some rows of an X3 object, read from X3 now."""
+    async def explore(self, what: str, *, where: str, limit: int) -> list[Shown]:
+        """Some rows of an X3 object, read from X3 now. `what` is one of EXPLORABLE."""
         connection = _first([saved.connection for saved in await self._connecting.all()], X3Connection)
+        secrets = await self._connecting.secrets_of(connection)
         exchanges: list[Exchange] = []
-        x3 = await x3_client(connection, self._connecting, exchanges.append)
+        found: list[Shown] = []
         try:
-            if what == "orders":
-                found = await x3.find(DocumentKind.SALES_ORDER, [where])
-                return [
-                    {"SOHNUM": each.number, **each.header, "lines": len(each.lines)} for each in found[where]
-                ]
-            pages = x3.items() if what == "items" else x3.customers()
-            return await _matching(pages, where=where.lower(), limit=limit)
+            async with aclosing(
+                browse(connection, secrets, Question(what, where), record=exchanges.append)
+            ) as rows:
+                async for row in rows:
+                    found.append(row)
+                    if len(found) == limit:
+                        break
         finally:
-            await x3.aclose()
             await self._store.write(lambda tables: tables.journal.add(exchanges))
+        return found
 
     async def _sources(self, kind: str) -> Sequence[X3Connection | AmazonConnection]:
         connections = [saved.connection for saved in await self._connecting.all()]
@@ -103,38 +105,6 @@ async def _listings(
     for marketplace in connection.marketplaces:
         async for page in read(marketplace=marketplace, since=since):
             yield page
-
-
-async def _matching(
-    pages: AsyncIterator[Sequence[Item]] | AsyncIterator[Sequence[Customer]], *, where: str, limit: int
-) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    async for page in pages:
-        for row in page:
-            fields: dict[str, object] = (
-                {
-                    "ITMREF": row.itmref,
-                    "description": row.description,
-                    "EAN": row.ean,
-                    "unit": row.sales_unit,
-                    "status": row.status.name.lower(),
-                    "price": row.price,
-                }
-                if isinstance(row, Item)
-                else {
-                    "BPCNUM": row.bpcnum,
-                    "name": row.name,
-                    "country": row.country,
-                    "currency": row.currency,
-                    "VAT": row.vat_number,
-                    "active": row.active,
-                }
-            )
-            if where in " ".join(str(value) for value in fields.values()).lower():
-                found.append(fields)
-            if len(found) == limit:
-                return found
-    return found
 
 
 def _mark(tables: Tables, *, kind: str, connection: str, at: datetime) -> None:

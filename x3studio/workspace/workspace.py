@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from x3studio.rules.site import parse_site
+from x3studio.shipped import shipped_text
 from x3studio.store import Store
 from x3studio.sync.flows import FLOWS, FlowKind
 from x3studio.vault import Vault
 from x3studio.workspace import opening
+from x3studio.workspace.binding import SITE
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.mapping import Mapping
 from x3studio.workspace.masters import Masters
@@ -52,6 +55,16 @@ class Workspace:
     @property
     def path(self) -> Path:
         return self.store.path
+
+    async def site(self) -> tuple[str, bool]:
+        """The site's choices as JSON text, and whether they are this workspace's own."""
+        own = await self.store.read(lambda tables: tables.settings.get(SITE))
+        return own or shipped_text("templates/site.json"), own is not None
+
+    async def set_site(self, text: str) -> None:
+        """Keeps the site's choices; raises SettingFault naming what is wrong with them."""
+        parse_site(text)
+        await self.store.write(lambda tables: tables.settings.set(SITE, text))
 
     def flows(self) -> list[FlowKind]:
         """The flows this program has."""

@@ -121,7 +121,7 @@ class GatewayClient:
         hits = Hits(references)
         for batch in batches(dict.fromkeys(reference for reference in references if reference), size=_BATCH):
             with self._line.call("look up", record=batch[0] if len(batch) == 1 else "") as call:
-                async for row in self._rows(call, PATHS[kind], [(field, ",".join(batch))]):
+                async for row in self.rows(call, PATHS[kind], [(field, ",".join(batch))]):
                     hits.add(_found(kind, row, field=field))
                 call.outcome = "found" if hits.any else "absent"
         return hits.result()
@@ -142,7 +142,7 @@ class GatewayClient:
         plain = [itmref for itmref in dict.fromkeys(itmrefs) if itmref and "," not in itmref]
         for batch in batches(plain, size=_BATCH):
             with self._line.call("read items", record=batch[0] if len(batch) == 1 else "") as call:
-                async for row in self._rows(call, PATHS[DocumentKind.ITEM], [("ITMREF", ",".join(batch))]):
+                async for row in self.rows(call, PATHS[DocumentKind.ITEM], [("ITMREF", ",".join(batch))]):
                     known[masters.text(row.get("ITMREF"))] = masters.item(row)
                 call.outcome = "read"
         for itmref in set(itmrefs) - set(plain) - {""}:
@@ -177,7 +177,8 @@ class GatewayClient:
             if rows:
                 yield tuple(read(row) for row in rows)
 
-    async def _rows(self, call: Call, path: str, params: Params) -> AsyncIterator[Mapping[str, Any]]:
+    async def rows(self, call: Call, path: str, params: Params) -> AsyncIterator[Mapping[str, Any]]:
+        """Every row of a list, over all its pages."""
         after: str | None = ""
         while after is not None:
             rows, after = await self._page(call, path, params, after=after)

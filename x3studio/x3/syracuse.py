@@ -176,7 +176,7 @@ class SyracuseClient:
         for batch in batches(dict.fromkeys(reference for reference in references if reference), size=_BATCH):
             record = batch[0] if len(batch) == 1 else ""
             with self._line.call("look up", record=record) as call:
-                rows = [row async for row in self._rows(call, self._path(kind), any_of(field, batch))]
+                rows = [row async for row in self.rows(call, self._path(kind), any_of(field, batch))]
                 call.outcome = "found" if rows else "absent"
             for row in rows:
                 if field in row and masters.text(row[field]) not in batch:
@@ -218,7 +218,7 @@ class SyracuseClient:
         for batch in batches(wanted, size=_BATCH):
             with self._line.call("read items", record=batch[0] if len(batch) == 1 else "") as call:
                 path = self._path(DocumentKind.ITEM)
-                rows = [row async for row in self._rows(call, path, any_of("ITMREF", batch))]
+                rows = [row async for row in self.rows(call, path, any_of("ITMREF", batch))]
                 call.outcome = "read"
             for row in await self._joined(DocumentKind.ITEM, rows):
                 known[masters.text(row.get("ITMREF"))] = masters.item(row)
@@ -252,14 +252,15 @@ class SyracuseClient:
         try:
             with self._line.call(f"read {class_name}") as call:
                 path = f"{self._root}/{class_name}"
-                second = {masters.text(r.get(other_key)): r async for r in self._rows(call, path, where)}
+                second = {masters.text(r.get(other_key)): r async for r in self.rows(call, path, where)}
                 call.outcome = "read"
         except SettingFault:
             self._alone.add(kind)
             return rows
         return [{**second.get(masters.text(row.get(key)), {}), **row} for row in rows]
 
-    async def _rows(self, call: Call, start: str, where: str) -> AsyncIterator[Mapping[str, Any]]:
+    async def rows(self, call: Call, start: str, where: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Every row of a list, over all its pages."""
         path: str | None = start
         params = self._query_params(start, where)
         while path is not None:

@@ -4,13 +4,12 @@ import ssl
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import truststore
 
-from x3studio.domain.connections import X3Connection
+from x3studio.domain.connections import X3Connection, is_loopback
 from x3studio.domain.errors import SettingFault
 from x3studio.x3 import faults
 
@@ -75,16 +74,6 @@ def _bad_address(field: str) -> SettingFault:
     return SettingFault(
         "The address is not usable.", field=field, advice="Give it like https://x3.example.com:8124"
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine: localhost or a loopback address, no name that resolves to one."""
-    if host.lower() == "localhost" or host.lower().endswith(".localhost"):  # reserved (RFC 6761)
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

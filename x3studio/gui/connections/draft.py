@@ -2,10 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from x3studio.domain.connections import AmazonConnection, Dialect, Environment, SignIn, X3Connection
+from x3studio.domain.connections import (
+    AmazonConnection,
+    Dialect,
+    Environment,
+    SignIn,
+    X3Connection,
+    is_loopback,
+)
 from x3studio.domain.errors import SettingFault
 from x3studio.gui.connections.fields import FIRST, MORE, SECRETS, Side
 from x3studio.gui.host import Connection
@@ -158,19 +164,9 @@ def address_problem(text: str) -> str:
         return "No address. Give it like https://x3.example.com:8124"
     if parts.username or parts.password:
         return "Leave user and password out of the address."
-    if parts.scheme == "http" and not is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         return "Use https: plain http would send secrets in the clear."
     return ""
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def name_problem(name: str, taken: Collection[str]) -> str:

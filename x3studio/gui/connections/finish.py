@@ -20,7 +20,7 @@ from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.gui.widgets.switch import Segmented
 
 _MOST_MINUTES = 240
-_SIDE = 340
+_LEAST, _MOST = 240, 340
 _ENVIRONMENTS = {
     Environment.TEST: "Nothing that is written here counts. The amber TEST mark stays on every page.",
     Environment.PROD: "Documents written here count.",
@@ -169,9 +169,11 @@ class FinishPage(QWidget):
         count = Label(theme, "Documents", role=Role.CHIP, tone="text2")
         kind = column(count, row(self.environment, STRETCH), self._counts, gap=4)
         right = boxed(column(self._name, kind, self._settle, self._slots, STRETCH, gap=14))
-        right.setFixedWidth(_SIDE)
-        both = row(left, right, gap=28)
-        both.setStretch(0, 1)
+        right.setMinimumWidth(_LEAST)
+        right.setMaximumWidth(_MOST)
+        both = row(left, right, gap=24)
+        both.setStretch(0, 3)
+        both.setStretch(1, 2)
         self.setLayout(column(Scrolled(both, margins=(16, 14, 16, 14)), gap=0))
 
 

@@ -44,6 +44,7 @@ class ConnectionsPage(Page):
         self.wizards: dict[Side, Wizard] = {}
         """Made when one is first needed: each is many inputs."""
         self.findings = Findings(theme)
+        self.findings.hide()
         self._banner = column(gap=0)
         self._empty = Card(theme)
         self._pane = Pane(theme, QWidget())

@@ -74,6 +74,8 @@ class TestPage(QWidget):
         shown.show_step(step, words=tried(step, self._side, self._values))
         part = opened_part(self._theme, step, self._side, self._values)
         shown.open_with(part)
+        if step.verdict is Verdict.TESTING:
+            self._scrolled.ensureWidgetVisible(shown, 0, 0)
         if isinstance(part, Failure):
             part.corrected.connect(self.corrected)
         self.moved.emit()

@@ -205,7 +205,8 @@ class Wizard(Card):
             self.run(_ready(host.probe(connection, draft.secrets())))
 
     def run(self, opening: "Awaitable[Probe]") -> None:
-        """Shows a test from its first step on."""
+        """Shows a test from its first step on; one still under way ends."""
+        self.stop()
         self._probe = None
         self.test.show_plan(self.side, self._draft.values)
         self.foot.start(limit=LIMIT[self.side])

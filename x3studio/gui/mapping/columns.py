@@ -39,7 +39,7 @@ def sku_columns(domains: Mapping[str, str]) -> Sequence[Column[MappingRow]]:
         Column("state", "Status", row_state, kind=state, width=96),
         Column("sku", "SKU", lambda row: row.sku, role=Role.STRONG, width=140, sortable=True, middle=True),
         Column("title", "Amazon title", lambda row: row.title, stretch=True, sortable=True),
-        Column("marketplace", "Marketplace", lambda row: places(row, domains), width=104, tone="text2"),
+        Column("marketplace", "Marketplace", lambda row: places(row, domains), width=112, tone="text2"),
         Column("itmref", "X3 item", item_words, role=Role.STRONG, width=112, sortable=True),
         Column("description", "X3 description", lambda row: row.description, width=136, tone="text2"),
         Column("pack", "Pack", pack_words, kind=number, width=52),

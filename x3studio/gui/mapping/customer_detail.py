@@ -32,6 +32,8 @@ from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import Scrolled, line
 
+_VAT = "DE123456789"
+
 
 class CustomerDetail(QWidget):
     """`decided` and `withdrawn` carry the pair, `reverted` a decision's number."""
@@ -59,7 +61,7 @@ class CustomerDetail(QWidget):
         places = sorted(domains.items(), key=lambda place: place[1])
         self.place = Choice(theme, name="Marketplace", choices=[("", "Any marketplace"), *places])
         self.channel = Choice(theme, name="Channel", choices=CHANNELS)
-        self.vat = Input(theme, name="VAT number", hint="DE123456789")
+        self.vat = Input(theme, name="VAT number", hint=_VAT)
         vat_help = "Only for one business buyer; with its country letters."
         self._keys = boxed(
             column(
@@ -149,6 +151,7 @@ class CustomerDetail(QWidget):
         self.vat.setText(row.pair.vat_number)
         # What stands is kept under these keys: other keys make another kind of buyer.
         self._keys.setEnabled(fresh)
+        self.vat.setPlaceholderText(_VAT if fresh else "")
         self.customer.show_ref(row.pair.bpcnum)
         self.note.setText(row.pair.note)
         self.take_back.setVisible(bool(row.pair.bpcnum) and not fresh)

@@ -16,7 +16,7 @@ from x3studio.gui.typography import Role
 from x3studio.gui.widgets.chips import StateLabel
 from x3studio.gui.widgets.inputs import Field, Input
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import column, row
+from x3studio.gui.widgets.layout import boxed, column, row
 from x3studio.gui.widgets.table.columns import Column, R
 
 
@@ -50,8 +50,9 @@ class KeyEditor(QWidget, Generic[R]):
         self._state = StateLabel(theme, State("", "", Tone.IDLE))
         told = row(self._told, self._state, gap=8)
         told.setStretch(0, 1)
+        self._known = boxed(told)
         self._advice = Label(theme, role=Role.SECONDARY, tone="text2", wrap=True)
-        self.setLayout(column(self._field, told, self._advice, gap=3))
+        self.setLayout(column(self._field, self._known, self._advice, gap=3))
         key: Callable[[R], Hashable] = source.key
         self.candidates = Candidates(
             theme,
@@ -98,6 +99,7 @@ class KeyEditor(QWidget, Generic[R]):
         self._field.set_error(doubt.words)
         self._advice.setText(doubt.advice)
         self._advice.show()
+        self._known.setVisible(found is not None)
         self.edited.emit()
         return False
 
@@ -117,6 +119,7 @@ class KeyEditor(QWidget, Generic[R]):
         self._insisted = ""
         self._field.set_error("")
         self._advice.hide()
+        self._known.show()
 
     def _look_up(self) -> None:
         self._turn += 1

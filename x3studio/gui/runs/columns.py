@@ -18,10 +18,10 @@ def runs(flows: Mapping[str, str]) -> tuple[Column[Run], ...]:
     return (
         Column("state", "State", short_state, kind=Kind.STATE, width=132),
         Column("flow", "Flow", lambda run: flow_title(run, flows), role=Role.STRONG, stretch=True),
-        Column("run", "Run", lambda run: run.id, kind=Kind.NUMBER, width=60, tone="text2"),
+        Column("run", "Run", lambda run: run.id, kind=Kind.NUMBER, width=56, tone="text2"),
         Column("start", "Start", lambda run: day_or_clock(started(run), _now()), kind=Kind.NUMBER, width=68),
         Column(
-            "took", "Took", lambda run: took(run, _now()) or None, kind=Kind.NUMBER, width=66, tone="text2"
+            "took", "Took", lambda run: took(run, _now()) or None, kind=Kind.NUMBER, width=72, tone="text2"
         ),
         Column("confirmed", "Confirmed", _confirmed, kind=Kind.NUMBER, width=88),
         Column(
@@ -38,8 +38,8 @@ def runs(flows: Mapping[str, str]) -> tuple[Column[Run], ...]:
 
 RECORDS: tuple[Column[RecordRow], ...] = (
     Column("record", "Record", lambda row: row.reference, role=Role.STRONG, stretch=True),
-    Column("status", "Status", lambda row: standing(row.last), kind=Kind.STATE, width=168),
-    Column("number", "X3 number", lambda row: row.number, width=150, tone="text2"),
+    Column("status", "Status", lambda row: standing(row.last), kind=Kind.STATE, width=162),
+    Column("number", "X3 number", lambda row: row.number, width=164, tone="text2"),
     Column("at", "Last step", lambda row: _clock(row.last), kind=Kind.NUMBER, width=84, tone="text2"),
 )
 

@@ -10,6 +10,7 @@ from x3studio.gui.states import counted
 from x3studio.sync.readback import same
 
 _INDENT = "  "
+_BRACES = 50
 
 
 @dataclass(slots=True)
@@ -67,7 +68,23 @@ def held_document(answer: str, reference: str) -> Mapping[str, Any] | None:
     try:
         return _holding(json.loads(answer), reference)
     except ValueError:
-        return None
+        return _salvaged(answer, reference)
+
+
+def _salvaged(answer: str, reference: str) -> Mapping[str, Any] | None:
+    """The same from an answer of which only the beginning was kept."""
+    end, decoder = answer.find(reference), json.JSONDecoder()
+    for _ in range(_BRACES):
+        end = answer.rfind("{", 0, max(end, 0))
+        if end < 0:
+            return None
+        try:
+            found, _place = decoder.raw_decode(answer, end)
+        except ValueError:
+            continue
+        if (held := _holding(found, reference)) is not None:
+            return held
+    return None
 
 
 def _holding(value: Any, reference: str) -> Mapping[str, Any] | None:

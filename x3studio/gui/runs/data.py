@@ -1,5 +1,6 @@
 """What the run monitor reads: what is live, the history by pages, a run's records, a record's life."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -217,8 +218,19 @@ def _look_ups(tables: Tables, own: Sequence[Exchange]) -> list[Exchange]:
 def _of_one(step: Exchange, reference: str) -> Exchange:
     if step.status not in ("found", "absent"):
         return replace(step, record=reference)
-    status = "found" if reference in step.answer else "absent"
-    return replace(step, record=reference, status=status)
+    if reference in step.answer:
+        return replace(step, record=reference, status="found")
+    # Of a long answer only the beginning is kept: what is not in that proves nothing.
+    whole = step.status == "absent" or _is_whole(step.answer)
+    return replace(step, record=reference, status="absent" if whole else "asked")
+
+
+def _is_whole(answer: str) -> bool:
+    try:
+        json.loads(answer)
+    except ValueError:
+        return False
+    return True
 
 
 def _case(tables: Tables, reference: str) -> ExceptionCase | None:

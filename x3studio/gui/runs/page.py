@@ -110,7 +110,6 @@ class RunsPage(Page):
         self._right = Card(self.desk.theme)
         self._right.setMinimumWidth(_RIGHT_LEAST)
         self._views = QStackedWidget()
-        self._views.currentChanged.connect(lambda _place: self._place())
         self._views.addWidget(self.run)
         self._views.addWidget(self.record)
         self._right.add(self._views, stretch=1)
@@ -130,6 +129,7 @@ class RunsPage(Page):
         self.history.launching.connect(lambda: start(self._ask_launch(), name="start a run"))
         self.launch.form.wanted.connect(self._launch)
         self.launch.connecting.connect(lambda: self.desk.go("connections", ""))
+        self._views.currentChanged.connect(lambda _place: self._place())
         self.live.stopped.connect(self._stop)
         self.live.cancelled.connect(self._cancel)
         self.run.opened.connect(self._open_record)
@@ -229,6 +229,8 @@ class RunsPage(Page):
     def _launch(self, order: Order) -> None:
         name = "start a dry run" if order.dry_run else "start a run"
         button = self.launch.form.rehearse if order.dry_run else self.launch.form.run
+        # Or the keyboard would go to the next button: from "Dry run" to "Run now", for a second Enter.
+        self.history.table.setFocus()
         self.desk.tasks.start(self._start(order), name=name, busy=button)
 
     async def _start(self, order: Order) -> None:

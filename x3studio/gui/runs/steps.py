@@ -24,6 +24,7 @@ _AGAIN = State("refresh-cw", "tried again", Tone.WARN)
 _BAD = State("x", "failed", Tone.BAD)
 _NOW = State("loader-circle", "under way", Tone.LIVE)
 _NOTED = State("minus", "noted", Tone.IDLE)
+_LENT = ("found", "asked")
 _LONG_PAUSE = timedelta(seconds=5)
 _MOST_LINES = 3
 _NUMBERS = frozenset(NUMBER_FIELD.values())
@@ -71,7 +72,7 @@ def _folded(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
     held: Exchange | None = None
     for exchange in exchanges:
         if held is not None:
-            if exchange.operation in ("linked", "read back") and held.status == "found":
+            if exchange.operation in ("linked", "read back") and held.status in _LENT:
                 exchange = replace(exchange, sent=held.sent, answer=held.answer, duration_ms=held.duration_ms)
             else:
                 yield held
@@ -129,6 +130,9 @@ def _looked_up(exchange: Exchange, note: tuple[str, ...]) -> LifeStep:
         case "absent":
             told = f"Not in X3{lasted}, so sending is safe"
             return _made(exchange, _FOUND, "Looked up", (told,), shows="answer")
+        case "asked":
+            told = f"Asked together with others{lasted}; the kept answer is cut"
+            return _made(exchange, _NOTED, "Looked up", (told,), shows="answer")
         case _:
             return _made(exchange, _AGAIN, "Looked up", ("X3 did not answer", *note), shows="sent")
 

@@ -18,7 +18,7 @@ from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.rules.site import ANY, CHOICES, WORDS
 
-_REMOVE = 30
+_REMOVE = 36
 """The room that the other entries give to their button."""
 Check = Callable[[Mapping[str, str]], object]
 """Raises SettingFault for a table that cannot stand."""

@@ -70,7 +70,10 @@ class Segmented(QWidget):
         return next(key for key, segment in self._segments.items() if segment.isChecked())
 
     def choose(self, key: str) -> None:
-        """Shows a segment without the signal."""
+        """Shows a segment without the signal; Tab stops there, and the arrows lead on."""
+        for known, segment in self._segments.items():
+            stop = Qt.FocusPolicy.StrongFocus if known == key else Qt.FocusPolicy.ClickFocus
+            segment.setFocusPolicy(stop)
         self._segments[key].setChecked(True)
 
     def set_words(self, key: str, text: str) -> None:

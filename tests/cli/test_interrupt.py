@@ -1,0 +1,134 @@
+"""Ctrl+C at any moment: the program ends at once, says so, and nothing is lost or written twice."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.story import ROOT, Program, documents, prepared
+from tests.crash.served import Served, served
+
+SLOW = {"x3": {"latency_ms": [150, 300], "late_commit": 0.2, "late_ms": [50, 300]}, "rate_limits": False}
+AT_ONCE = 1.0
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator[Served]:
+    """An X3 that takes its time and commits late."""
+    with served(tmp_path, orders=60, faults=SLOW) as systems:
+        yield systems
+
+
+def _progress(run: "subprocess.Popen[str]", *, sent: int) -> None:
+    """Returns once the run has said that it sent so many."""
+    assert run.stdout is not None
+    while json.loads(run.stdout.readline())["sent"] < sent:
+        continue
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_ends_at_once_and_the_next_one_goes_on(
+    slow: Served, tmp_path: Path, number: signal.Signals
+) -> None:
+    program = prepared(tmp_path, slow)
+    with program.started("run", "orders", "--json") as run:
+        _progress(run, sent=3)
+        told = time.monotonic()
+        run.send_signal(number)
+        out, err = run.communicate(timeout=30)
+        took = time.monotonic() - told
+    assert run.returncode == 130
+    assert "Interrupted." in err
+    assert "Traceback" not in err
+    last = json.loads(out.splitlines()[-1])
+    assert (last["state"], "progress" in last) == ("cancelled", False)
+    assert took < AT_ONCE
+    assert program("runs", "--json").document[0]["state"] == "cancelled"
+    after = program("run", "orders", "--json")
+    assert after.code in (0, 3), after
+    found = documents(slow.ledger)
+    assert len(found) == len(set(found)) == 50
+    assert after.lines[-1]["state"] == ("partial" if after.lines[-1]["refused"] else "done")
+
+
+def test_a_run_that_waits_for_another_process_gives_up_its_own_run_only(slow: Served, tmp_path: Path) -> None:
+    program = prepared(tmp_path, slow)
+    with program.started("run", "orders", "--json") as holder:
+        _progress(holder, sent=0)
+        with program.started("run", "orders", "--json") as waiting:
+            assert waiting.stdout is not None
+            first = json.loads(waiting.stdout.readline())
+            assert first["state"] == "queued"
+            waiting.send_signal(signal.SIGINT)
+            out, _ = waiting.communicate(timeout=30)
+        assert waiting.returncode == 130
+        assert json.loads(out.splitlines()[-1])["state"] == "cancelled"
+        ended, _ = holder.communicate(timeout=60)
+    assert holder.returncode in (0, 3)
+    assert json.loads(ended.splitlines()[-1])["state"] in ("done", "partial")
+    states = {run["run"]: run["state"] for run in program("runs", "--json").document}
+    assert states[first["run"]] == "cancelled"
+
+
+def test_a_killed_run_is_told_as_interrupted_and_taken_up(slow: Served, tmp_path: Path) -> None:
+    program = prepared(tmp_path, slow)
+    with program.started("run", "orders", "--json") as run:
+        _progress(run, sent=0)
+        run.kill()
+        run.wait()
+    assert program("run", "orders", "--json").code in (0, 3)
+    states = [each["state"] for each in program("runs", "--json").document]
+    assert states[0] in ("done", "partial")
+    assert states[1] == "interrupted"
+    found = documents(slow.ledger)
+    assert len(found) == len(set(found))
+
+
+def test_without_waiting_doubts_are_left_to_the_next_run(tmp_path: Path) -> None:
+    faults = {"x3": {"late_commit": 1.0, "late_ms": [50, 100]}, "rate_limits": False}
+    with served(tmp_path, orders=3, faults=faults) as systems:
+        program = prepared(tmp_path, systems)
+        said = program("run", "orders", "--json", "--no-wait")
+        assert said.code == 3
+        assert "in doubt" in said.lines[-1]["reason"]
+        last = program("run", "orders", "--json").lines[-1]
+        assert last["state"] == "done"
+        found = documents(systems.ledger)
+        assert len(found) == len(set(found)) > 0
+
+
+def test_a_terminal_shows_one_line_that_moves(slow: Served, tmp_path: Path) -> None:
+    program = prepared(tmp_path, slow)
+    shown = _at_a_terminal(program, "run", "orders", "--limit", "30")
+    assert "\r\x1b[K[" in shown
+    assert "running: " in shown
+    assert shown.rsplit("\x1b[K", 1)[1].startswith("Run 1 of orders: ")
+    assert "\n" not in shown[: shown.index("Run 1 of orders")].rstrip("\r\n")
+
+
+def _at_a_terminal(program: Program, *arguments: str) -> str:
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execve(sys.executable, [sys.executable, "-m", "x3studio", *arguments], program.environment())
+    shown = b""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends and select.select([terminal], [], [], 60)[0]:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:  # the child has closed the terminal
+            break
+        if not piece:
+            break
+        shown += piece
+    os.waitpid(child, 0)
+    os.close(terminal)
+    return shown.decode()

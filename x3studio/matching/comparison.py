@@ -1,0 +1,160 @@
+"""The dear part of a match: looks every source record up and compares it with its candidates.
+
+Runs in whatever thread calls it, touches nothing but its arguments, and can be cancelled between steps.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x3studio.matching import bands, exact, features
+from x3studio.matching.candidates import Pairs, blend, retrieve
+from x3studio.matching.model import Model
+from x3studio.matching.priors import prior
+from x3studio.matching.records import CustomerSide, ItemSide, prepare
+from x3studio.matching.roles import Role, guess_roles
+from x3studio.matching.scoring import EXACT_BONUS, Field
+from x3studio.matching.values import Cancelled, Kind, Table
+
+Progress = Callable[[float, str], None]
+"""Called with the share done (0..1) and what is being done."""
+
+_RETRIEVED = 20
+_SHORTLIST_LARGE = 8
+_LARGE_PAIRS = 400_000
+
+
+class _Weights(NamedTuple):
+    """How much each vector space counts in the search for candidates."""
+
+    words: float
+    spelling: float
+    everything: float
+
+
+_WEIGHTS = {Kind.ITEMS: _Weights(1.0, 1.0, 1.0), Kind.CUSTOMERS: _Weights(0.5, 2.0, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything known of the pairs before a decision is looked at; worth keeping while decisions come in."""
+
+    source_ids: list[str]
+    target_ids: list[str]
+    model: Model
+    field: Field
+    conflicts: bands.Marks
+    exact: NDArray[np.str_]
+
+
+def compare(
+    source: Table,
+    target: Table,
+    *,
+    kind: Kind = Kind.ITEMS,
+    source_roles: Mapping[str, Role] | None = None,
+    target_roles: Mapping[str, Role] | None = None,
+    progress: Progress = lambda share, doing: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    model: Model | None = None,
+    threads: int = 0,
+) -> Comparison:
+    """The dear part of a match: looks every source row up once. `suggest` may then be asked again and again."""
+    steps = _Steps(progress, cancelled)
+    found = candidate_columns(
+        source,
+        target,
+        kind=kind,
+        source_roles=source_roles,
+        target_roles=target_roles,
+        step=steps,
+        threads=threads or (os.cpu_count() or 1),
+    )
+    steps(0.8, "weighing")
+    return weigh(found, model or prior(kind))
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    progress: Progress
+    cancelled: Callable[[], bool]
+
+    def __call__(self, share: float, doing: str) -> None:
+        if self.cancelled():
+            raise Cancelled
+        self.progress(share, doing)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateColumns:
+    """The candidate pairs of two sides with every feature, before any model has weighed them."""
+
+    source: ItemSide | CustomerSide
+    target: ItemSide | CustomerSide
+    pairs: Pairs
+    joins: exact.Joins
+    columns: features.Columns
+
+
+def candidate_columns(
+    source: Table,
+    target: Table,
+    *,
+    kind: Kind,
+    source_roles: Mapping[str, Role] | None = None,
+    target_roles: Mapping[str, Role] | None = None,
+    step: Progress = lambda share, doing: None,
+    threads: int = 1,
+) -> CandidateColumns:
+    """Reads both tables, finds the candidates of each source row and compares them."""
+    step(0.0, "reading columns")
+    left = prepare(source, source_roles or guess_roles(source), kind=kind)
+    step(0.1, "reading columns")
+    right = prepare(target, target_roles or guess_roles(target), kind=kind)
+    step(0.2, "weighing words")
+    spaces = features.build_spaces(left, right)
+    weights = _WEIGHTS[kind]
+    parts = [(spaces.titles, weights.words), (spaces.grams, weights.spelling)]
+    pairs = retrieve(
+        *blend([*parts, (spaces.everything, weights.everything)]),
+        keep=_RETRIEVED,
+        threads=threads,
+        step=lambda share: step(0.35 + 0.25 * share, "finding candidates"),
+    )
+    joins = exact.join(left, right)
+    pairs = exact.add_joins(_shortlist(pairs), joins.source, joins.target, targets=len(right))
+    step(0.6, "comparing")
+    columns = features.compare(left, right, spaces, pairs, threads=threads)
+    return CandidateColumns(left, right, pairs, joins, columns)
+
+
+def weigh(found: CandidateColumns, model: Model) -> Comparison:
+    """The design of every pair under `model`, its exact joins and its conflicts."""
+    left, right, pairs, joins = found.source, found.target, found.pairs, found.joins
+    keys = exact.marks(pairs, joins, targets=len(right))
+    conflicts = bands.find_conflicts(
+        found.columns,
+        ean_faults=left.ean_faults[pairs.source] | right.ean_faults[pairs.target],
+        ean_shared=joins.shared_source[pairs.source] | joins.shared_target[pairs.target],
+    )
+    field = Field(
+        pairs=pairs,
+        sources=len(left),
+        targets=len(right),
+        design=model.design(model.table(found.columns)),
+        bonus=np.where(keys != "", EXACT_BONUS, 0.0).astype(np.float32),
+    )
+    return Comparison(left.ids, right.ids, model, field, conflicts, keys)
+
+
+def _shortlist(pairs: Pairs) -> Pairs:
+    """All pairs of a small match; of a large one only those worth the dearer features."""
+    if len(pairs) <= _LARGE_PAIRS:
+        return pairs
+    starts = np.searchsorted(pairs.source, pairs.source)
+    kept = np.arange(len(pairs)) - starts < _SHORTLIST_LARGE
+    return Pairs(pairs.source[kept], pairs.target[kept], pairs.score[kept])

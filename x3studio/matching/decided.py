@@ -1,0 +1,47 @@
+"""Decisions of people as rows of the two sides, and what they say about candidate pairs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x3studio.matching.candidates import Pairs
+from x3studio.matching.values import Judged
+from x3studio.matching.vectors import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Decisions by row: pairs (source, target) in the order they were judged; unknown keys are left out."""
+
+    source: Rows
+    target: Rows
+    matched: NDArray[np.bool_]
+    unknown: int
+
+    @classmethod
+    def of(cls, decisions: Judged, source_ids: list[str], target_ids: list[str]) -> "Decided":
+        rows = {key: row for row, key in enumerate(source_ids)}
+        columns = {key: row for row, key in enumerate(target_ids)}
+        last: dict[tuple[int, int], bool] = {}
+        unknown = 0
+        for one, other, matched in zip(
+            decisions.source_ids, decisions.target_ids, decisions.matched, strict=True
+        ):
+            if one in rows and other in columns:
+                last.pop((rows[one], columns[other]), None)
+                last[rows[one], columns[other]] = bool(matched)
+            else:
+                unknown += 1
+        pairs = np.array(list(last), dtype=np.int64).reshape(-1, 2)
+        return cls(pairs[:, 0], pairs[:, 1], np.array(list(last.values()), dtype=np.bool_), unknown)
+
+    def labels(self, pairs: Pairs, *, targets: int) -> NDArray[np.float64]:
+        """1, 0 or nan for each pair; the rivals of a matched pair count as judged not to match."""
+        found = np.full(len(pairs), np.nan)
+        found[np.isin(pairs.source, self.source[self.matched])] = 0.0
+        keys = pairs.source * targets + pairs.target
+        for matched in (False, True):
+            wanted = self.matched == matched
+            found[np.isin(keys, (self.source * targets + self.target)[wanted])] = float(matched)
+        return found
