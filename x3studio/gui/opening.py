@@ -74,6 +74,10 @@ class OpenWorkspace:
         """Ends a run once the record in hand is done."""
         await self.workspace.running.stop_after_current(run_id)
 
+    async def in_x3(self, references: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Asks X3 now which documents carry these references."""
+        return await self.workspace.running.in_x3(self.flows()[0].name, references)
+
     async def replay(self, case_ids: Sequence[int]) -> int:
         """Queues a run over the records of these exceptions and carries it out; returns its number."""
         run = await self.workspace.running.queue_replay(case_ids)

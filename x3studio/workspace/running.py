@@ -3,6 +3,7 @@
 import getpass
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from x3studio.domain.errors import CredentialFault, SettingFault
 from x3studio.domain.monitor import Exchange
@@ -13,6 +14,7 @@ from x3studio.sync.dispatcher import Dispatcher
 from x3studio.sync.engine import Bound, Ending
 from x3studio.sync.flows import FLOWS
 from x3studio.sync.reconcile import Reconciliation, reconcile
+from x3studio.sync.retry import ask_again
 from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route, choose
@@ -102,6 +104,20 @@ class Running:
         finally:
             await bound.aclose()
             await self._store.write(lambda tables: tables.journal.add(exchanges))
+
+    async def in_x3(
+        self, flow: str, references: Sequence[str], *, route: str | None = None
+    ) -> dict[str, list[str]]:
+        """The numbers of the documents that X3 holds now, by reference; asked live, nothing is written."""
+        chosen = choose(await self._connecting.routes(), route)
+        exchanges: list[Exchange] = []
+        bound = await self._bind(flow, chosen, exchanges.append, lambda *_: None)
+        try:
+            found = await ask_again(partial(bound.target.find, bound.flow.kind, references))
+        finally:
+            await bound.aclose()
+            await self._store.write(lambda tables: tables.journal.add(exchanges))
+        return {reference: [each.number for each in held] for reference, held in found.items()}
 
     async def rehearsed(self, run_id: int) -> Sequence[Exchange]:
         """What a dry run would have done, record by record, with the documents."""
