@@ -90,7 +90,7 @@ def _story(program: Program, greeting: Any, stage: Stage, sign_in: tuple[str, ..
     yield program("init")
     yield program.connect_x3(greeting["x3"], *sign_in)
     yield program.connect_amazon(greeting["amazon"], "--json")
-    yield program.connect_x3(greeting["x3"], *sign_in, name="wrong", folder=SECRETS["user"])
+    yield program.connect_x3(greeting["x3"], *sign_in, name="wrong", folder="NOPE")
     yield program("map", "import", stage.served.mappings)
     yield program("run", "orders", "--dry-run")
     with program.started("run", "orders", "--json") as run:

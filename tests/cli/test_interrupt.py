@@ -132,3 +132,27 @@ def _at_a_terminal(program: Program, *arguments: str) -> str:
     os.waitpid(child, 0)
     os.close(terminal)
     return shown.decode()
+
+
+IMPATIENT = """
+import os, signal, sys
+from x3studio.__main__ import main
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "x3studio.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Impatient())
+sys.exit(main(["runs"]))
+"""
+
+
+def test_a_command_that_is_interrupted_while_it_starts_is_quiet(program: Program) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", IMPATIENT],
+        cwd=ROOT,
+        env=program.environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "")

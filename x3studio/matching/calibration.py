@@ -1,9 +1,10 @@
 """Turns points into probabilities that hold: of a hundred suggestions at 0.9, ninety are right.
 
-The scores that calibrate are prequential: each judged pair is scored by a model that had not seen it yet.
+The scores that calibrate are prequential: each judged pair is scored by a model that had not seen it yet. The
+best candidate of a record and the runners-up are calibrated apart, for the same points mean less at the top:
+there they were chosen for being the highest.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,70 +13,86 @@ from numpy.typing import NDArray
 from x3studio.matching.learning import Belief, Vector, fit, probability
 from x3studio.matching.model import Model
 from x3studio.matching.scoring import Field, learn, score
+from x3studio.matching.vectors import Rows
 
 ENOUGH_PAIRS = 200
 _ROUNDS = 5
 _SLOPE_FIRMNESS, _START_FIRMNESS = 10.0, 1.0
+_FLATTEST, _STEEPEST = 0.05, 5.0
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Platt scaling: probability = sigmoid(slope x points + start)."""
+class Platt:
+    """Probability = sigmoid(slope x points + start)."""
 
-    slope: float
-    start: float
+    slope: float = 1.0
+    start: float = 0.0
 
     def __call__(self, points: NDArray[np.floating]) -> Vector:
         return probability(self.slope * np.asarray(points, dtype=np.float64) + self.start)
 
 
-AS_SHIPPED = Calibration(1.0, 0.0)
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """One scale for the best candidate of each record, one for the others."""
+
+    best: Platt = Platt()
+    others: Platt = Platt()
+
+    def __call__(self, points: NDArray[np.floating], best: Mask) -> Vector:
+        return np.where(best, self.best(points), self.others(points))
 
 
-def prequential_points(
-    model: Model, field: Field, labels: NDArray[np.float64], rounds: Sequence[NDArray[np.bool_]]
-) -> Vector:
-    """Points of the judged pairs, each round scored by what the rounds before it taught; nan elsewhere."""
-    points = np.full(len(labels), np.nan)
-    seen = np.zeros(len(labels), dtype=np.bool_)
-    for current in rounds:
-        taught = learn(model, field, np.where(seen, labels, np.nan))
-        points[current] = score(taught, field).points[current]
-        seen |= current
-    return points
+def best_of_each(points: NDArray[np.floating], source: Rows) -> Mask:
+    """Marks the pair with the most points of each source row."""
+    order = np.lexsort((-np.asarray(points), source))
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = source[order][1:] != source[order][:-1]
+    marked = np.zeros(len(order), dtype=np.bool_)
+    marked[order[first]] = True
+    return marked
 
 
-def rounds_of(
-    order: NDArray[np.int64], labels: NDArray[np.float64], sources: NDArray[np.int64]
-) -> list[NDArray[np.bool_]]:
-    """The judged pairs cut into consecutive rounds by the order in which their source rows were judged."""
+def calibrate(model: Model, field: Field, labels: NDArray[np.float64], judged: Rows) -> Calibration:
+    """Fits both scales on what each round of decisions looked like to a model taught by the rounds before.
+
+    `labels` is 1, 0 or nan for each pair, `judged` the source rows in the order they were judged. Few
+    confirmations leave the scales near (1, 0).
+    """
     known = ~np.isnan(labels)
-    cuts = np.array_split(order, _ROUNDS)
-    return [known & np.isin(sources, cut) for cut in cuts if len(cut)]
+    points = np.full(len(labels), np.nan)
+    best = np.zeros(len(labels), dtype=np.bool_)
+    seen = np.zeros(len(labels), dtype=np.bool_)
+    for rows in np.array_split(judged, _ROUNDS):
+        current = known & np.isin(field.pairs.source, rows)
+        found = score(learn(model, field, np.where(seen, labels, np.nan)), field).points
+        points[current] = found[current]
+        best[current] = best_of_each(found, field.pairs.source)[current]
+        seen |= current
+    return Calibration(_platt(points, labels, known & best), _platt(points, labels, known & ~best))
 
 
-def calibrate(points: Vector, labels: NDArray[np.float64]) -> Calibration:
-    """Fits the two numbers on prequential points; few confirmations leave them near (1, 0)."""
-    known = ~np.isnan(points) & ~np.isnan(labels)
-    values = np.column_stack([points[known], np.ones(int(known.sum()))])
+def _platt(points: Vector, labels: NDArray[np.float64], use: Mask) -> Platt:
+    values = np.column_stack([points[use], np.ones(int(use.sum()))])
     belief = Belief(
         mean=np.array([1.0, 0.0]),
         firmness=np.array([_SLOPE_FIRMNESS, _START_FIRMNESS]),
-        lowest=np.array([0.05, -np.inf]),
-        highest=np.array([5.0, np.inf]),
+        lowest=np.array([_FLATTEST, -np.inf]),
+        highest=np.array([_STEEPEST, np.inf]),
     )
-    slope, start = fit(values, labels[known], np.ones(len(values)), belief=belief)
-    return Calibration(float(slope), float(start))
+    slope, start = fit(values, labels[use], np.ones(len(values)), belief=belief)
+    return Platt(float(slope), float(start))
 
 
-def calibration_error(confidence: NDArray[np.floating], right: NDArray[np.bool_], *, bins: int = 10) -> float:
+def calibration_error(confidence: NDArray[np.floating], right: Mask, *, bins: int = 10) -> float:
     """Expected calibration error over equally wide bins of confidence."""
     places = np.minimum((np.asarray(confidence) * bins).astype(np.int64), bins - 1)
     total = 0.0
     for place in range(bins):
         inside = places == place
         if inside.any():
-            total += abs(float(np.mean(confidence[inside])) - float(np.mean(right[inside]))) * int(
-                inside.sum()
-            )
+            gap = abs(float(np.mean(confidence[inside])) - float(np.mean(right[inside])))
+            total += gap * int(inside.sum())
     return total / max(1, len(places))

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+_PATIENCE = {"maxiter": 300, "ftol": 1e-9, "gtol": 1e-3}
+
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
@@ -33,7 +35,7 @@ def fit(values: Matrix, labels: Vector, weights: Vector, *, belief: Belief) -> V
 
     bounds = list(zip(belief.lowest, belief.highest, strict=True))
     start = np.clip(belief.mean, belief.lowest, belief.highest)
-    found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300, "ftol": 1e-9, "gtol": 1e-3})
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options=_PATIENCE)
     return np.asarray(found.x, dtype=np.float64)
 
 

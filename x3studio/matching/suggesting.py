@@ -32,16 +32,15 @@ def suggest(
     decided = Decided.of(decisions, compared.source_ids, compared.target_ids)
     labels = decided.labels(field.pairs, targets=field.targets)
     enough = len(decided.source) >= calibration.ENOUGH_PAIRS
-    scale = calibration.AS_SHIPPED
+    scale = calibration.Calibration()
     if enough:
-        rounds = calibration.rounds_of(_in_order(decided.source), labels, field.pairs.source)
-        early = calibration.prequential_points(compared.model, field, labels, rounds)
-        scale = calibration.calibrate(early, labels)
+        scale = calibration.calibrate(compared.model, field, labels, _in_order(decided.source))
     if cancelled():
         raise Cancelled
     model = learn(compared.model, field, labels)
     scores = score(model, field)
-    verdict = _Verdict(scores, scale(scores.points), labels, decided, enough)
+    best = calibration.best_of_each(np.where(labels == 0, -np.inf, scores.points), field.pairs.source)
+    verdict = _Verdict(scores, scale(scores.points, best), labels, decided, enough)
     chosen, ranks = _choose(field.pairs, verdict, top=top, one_to_one=one_to_one)
     return _columns(compared, model, verdict, chosen, ranks)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from x3studio.domain.documents import Document
+from x3studio.domain.documents import REDACTED, Document, is_personal
+from x3studio.rules.paths import personal
 
 
 class TraceStep(NamedTuple):
@@ -74,9 +75,15 @@ class Ignored:
 
 Outcome = Translation | NotDue | Ignored
 
+_IDENTIFYING = frozenset({"order.vat_number"})
+"""Sources that name a business buyer; what is made of them, a customer code, does not."""
+
 
 def explain(outcome: Outcome) -> list[str]:
-    """The outcome in plain words, one line per field, for people who read a dry run."""
+    """The outcome in plain words, one line per field, for people who read a dry run.
+
+    A buyer's data is left out: the words are journalled.
+    """
     if isinstance(outcome, NotDue):
         return [f"{outcome.reference} waits: {outcome.reason}"]
     if isinstance(outcome, Ignored):
@@ -91,7 +98,8 @@ def explain(outcome: Outcome) -> list[str]:
         here = f"line {step.line} {step.field}" if step.line else step.field
         if here != place:
             origin = f" (from {step.source})" if step.source else ""
-            told.append(f"{here} = {_last(outcome, step)}{origin}")
+            shown = REDACTED if _is_private(step) else _last(outcome, step)
+            told.append(f"{here} = {shown}{origin}")
             place = here
         told.append(f"    {step.rule}: {step.words}{_change(step)}")
     return told
@@ -103,5 +111,11 @@ def _last(outcome: Translation, step: TraceStep) -> str:
     return fields.get(step.field) or "(empty)"
 
 
+def _is_private(step: TraceStep) -> bool:
+    return is_personal(step.field) or bool(personal(step.source))
+
+
 def _change(step: TraceStep) -> str:
+    if _is_private(step) or step.source in _IDENTIFYING:
+        return ""
     return "" if step.before == step.after else f" [{step.before or '(empty)'} -> {step.after or '(empty)'}]"

@@ -13,7 +13,6 @@ from x3studio.sync.context import RunContext, together
 from x3studio.sync.flow import NotDue, Outcome, Refusal, Translated
 from x3studio.x3 import Sending
 
-_STALE_INTENT = 5.0
 _STAYS = "What was not sent stays in the outbox; the next run takes it up."
 
 
@@ -207,7 +206,7 @@ def _still_fresh(context: RunContext, parcel: Parcel) -> Sending:
     stamped = clock.now()
 
     async def check() -> None:
-        if (clock.elapsed(stamped) or 0.0) > _STALE_INTENT:
+        if (clock.elapsed(stamped) or 0.0) > context.limits.stale_intent:
             await context.store.write(lambda tables: tables.outbox.restamp([parcel.record.id]))
 
     return check

@@ -65,6 +65,8 @@ class Limits:
 
     settle: float = 900.0
     """How long a doubtful write is left alone before X3 is asked whether it has it."""
+    stale_intent: float = 5.0
+    """An intent that is older when its first byte leaves is stamped again."""
     slots: int = 2
     patience: float = 120.0
     most_attempts: int = 8

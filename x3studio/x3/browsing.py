@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from x3studio.domain.connections import Dialect, X3Connection
 from x3studio.domain.documents import DocumentKind
-from x3studio.domain.errors import SettingFault
+from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.x3.auto import gateway_answers
 from x3studio.x3.dialect import Recorder
 from x3studio.x3.gateway import PATHS, GatewayClient
@@ -104,8 +104,10 @@ async def _syracuse(line: Line, question: Question) -> AsyncIterator[Mapping[str
             async for row in client.rows(call, path, question.expression):
                 yield row
             call.outcome = "read"
-    except SettingFault as fault:
-        if fault.field != "public_name":
+    except (SettingFault, ConnectionFault) as fault:
+        # An expression that names no property of the class is answered with HTTP 500.
+        bad = fault.context.get("http") == "500" and question.expression
+        if not bad and getattr(fault, "field", "") != "public_name":
             raise
         raise SettingFault(
             f"This X3 does not show {question.what} that way.",
