@@ -35,7 +35,7 @@ def errands(*, voice: Voice, surroundings: Mapping[str, str], folder: Path) -> E
     def run(command: Sequence[str], doing: str) -> Outcome:
         with tempfile.TemporaryFile() as output:
             try:
-                process = subprocess.Popen(  # noqa: S603  # fixed words and own paths, never through a shell
+                process = subprocess.Popen(  # fixed words and own paths, never through a shell
                     command,
                     stdin=subprocess.DEVNULL,
                     stdout=output,

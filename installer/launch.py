@@ -64,13 +64,13 @@ def replace(command: Sequence[str], *, surroundings: Mapping[str, str], folder: 
         if folder is not None:
             os.chdir(folder)
         os.execve(command[0], list(command), dict(surroundings))  # noqa: S606
-    return subprocess.call(command, env=surroundings, cwd=folder)  # noqa: S603
+    return subprocess.call(command, env=surroundings, cwd=folder)
 
 
 def watch(command: Sequence[str], *, surroundings: Mapping[str, str]) -> int:
     """Run the command to its end and hand each signal on to it exactly once; returns its exit code."""
     # A session of its own: Ctrl-C reaches it through us alone.
-    program = subprocess.Popen(command, env=surroundings, start_new_session=True)  # noqa: S603
+    program = subprocess.Popen(command, env=surroundings, start_new_session=True)
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
         program.send_signal(number)

@@ -66,7 +66,7 @@ def _start(authority: Path) -> tuple["subprocess.Popen[bytes]", str]:
     ]
     try:
         # A session of its own, so that Ctrl-C ends the program first and its screen after it.
-        server = subprocess.Popen(  # noqa: S603
+        server = subprocess.Popen(
             command,
             pass_fds=[writing],
             stdin=subprocess.DEVNULL,
@@ -90,7 +90,7 @@ def _start(authority: Path) -> tuple["subprocess.Popen[bytes]", str]:
 
 def _admit(authority: Path, *, display: str, cookie: str) -> None:
     """Write the cookie for a display; through standard input, so that it shows in no process list."""
-    outcome = subprocess.run(  # noqa: S603
+    outcome = subprocess.run(
         ["xauth", "-q", "-f", str(authority), "source", "-"],  # noqa: S607
         input=f"add {display} . {cookie}\n".encode(),
         stdout=subprocess.DEVNULL,

@@ -3,12 +3,14 @@
 python -m tests.crash.rig --kills 1000           the product, forked from a warm parent
 python -m tests.crash.rig --kills 50 --command   the product's real command line
 python -m tests.crash.rig --kills 200 --naive    a naive client: the rig must find duplicates
+python -m tests.crash.rig --sweep 40             the command line, killed at chosen writes to its file (strace)
 """
 
 import argparse
 import os
 import random
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +25,10 @@ from tests.crash.served import served
 from x3studio.domain.connections import Dialect
 
 _ORDERS_A_KILL = 12
+
+_WRITES_A_LIFE = 400
+"""Writes to the file up to which a sweep kills: opening, reading, some orders."""
+_COMMAND = [sys.executable, "-m", "x3studio", "run", "orders", "--json"]
 
 
 def forked(work: Callable[[], object]) -> int:
@@ -86,11 +92,44 @@ def kill_naive(folder: Path, *, kills: int, seed: int) -> checker.Count:
         return checker.count(systems.ledger, systems.amazon, excused=set())
 
 
+def sweep(folder: Path, *, lives: int, seed: int) -> tuple[checker.Count, int]:
+    """Kills the command at evenly spread writes to its file; what was counted, and how many lives were killed."""
+    with served(folder, orders=max(60, lives * _ORDERS_A_KILL)) as systems:
+        product = Product(systems, folder / "rig.x3studio", secrets.token_hex(32))
+        os.waitpid(forked(product.prepare), 0)
+        places = [1 + life * _WRITES_A_LIFE // lives for life in range(lives)]
+        random.Random(seed).shuffle(places)
+        struck = [
+            injected(product, f"pwrite64:signal=SIGKILL:when={place}").returncode == -signal.SIGKILL
+            for place in places
+        ]
+        for _ in range(2):
+            os.waitpid(forked(product.run), 0)
+        return checker.count(systems.ledger, systems.amazon, excused=product.excused()), sum(struck)
+
+
+def injected(product: Product, *faults: str) -> subprocess.CompletedProcess[str]:
+    """One run of the command whose calls of the system fail as told (in strace's words), with what it said."""
+    tracing = [strace(), "-f", "-qq", "-o", os.devnull, "--seccomp-bpf", "-e", "trace=pwrite64,fdatasync"]
+    injecting = [part for fault in faults for part in ("-e", f"inject={fault}")]
+    return subprocess.run(
+        [*tracing, *injecting, *_COMMAND], env=_environment(product), capture_output=True, text=True
+    )
+
+
+def strace() -> str:
+    """Where strace is, "" where it is not installed."""
+    return shutil.which("strace") or ""
+
+
+def _environment(product: Product) -> dict[str, str]:
+    return {**os.environ, **product.environment(), "X3STUDIO_WORKSPACE": str(product.path)}
+
+
 def _killed_command(product: Product, *, after: float) -> bool:
-    environment = {**os.environ, **product.environment(), "X3STUDIO_WORKSPACE": str(product.path)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "x3studio", "run", "orders", "--json"],
-        env=environment,
+        _COMMAND,
+        env=_environment(product),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -110,10 +149,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--command", action="store_true")
     parser.add_argument("--naive", action="store_true")
+    parser.add_argument("--sweep", type=int, default=0, metavar="N")
     parser.add_argument("--dialect", choices=("gateway", "soap", "syracuse"), default="gateway")
     given = parser.parse_args()
+    if given.sweep and not strace():
+        print("strace is not installed: nothing was swept.")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
-        if given.naive:
+        if given.sweep:
+            found, struck = sweep(Path(folder), lives=given.sweep, seed=given.seed)
+            print(f"{struck} of {given.sweep} lives killed at a write", file=sys.stderr)
+        elif given.naive:
             found = kill_naive(Path(folder), kills=given.kills, seed=given.seed)
         else:
             found = kill_product(

@@ -306,10 +306,15 @@ class TestMorning:
     async def test_rows_in_hand_are_paged_from_the_newest(self, store: Store) -> None:
         assert not await store.read(lambda t: t.outbox.delivered())
         rows = await _captured(store, "r1", "r2", "r3", "r4")
-        await store.write(lambda t: [t.outbox.reject(row.id, run=1) for row in rows[:3]])
+        for row in rows[:3]:
+            await store.write(partial(_reject, row.id))
         first = await store.read(lambda t: t.outbox.latest(limit=2))
         assert [row.reference for row in first.rows] == ["r3", "r2"]
         last = await store.read(lambda t: t.outbox.latest(before=first.next, limit=2))
         assert [row.reference for row in last.rows] == ["r1"] and last.next is None
         await store.write(lambda t: t.outbox.done(rows[3].id, number="SON1", run=1))
         assert await store.read(lambda t: t.outbox.delivered())
+
+
+def _reject(id: int, tables: Tables) -> None:
+    tables.outbox.reject(id, run=1)

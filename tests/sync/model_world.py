@@ -88,6 +88,9 @@ class Source:
     kind: DocumentKind = DocumentKind.SALES_ORDER
 
     async def pages(self, *, checkpoint: str | None, since: object) -> AsyncIterator[SourcePage]:
+        if since is not None:
+            yield SourcePage(list({record.reference: record for record in self.news}.values()), "")
+            return
         start = int(checkpoint or 0)
         while start < len(self.news):
             if self.away:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from x3studio.sync.context import Limits
 from x3studio.sync.dispatcher import Dispatcher
 from x3studio.sync.engine import Bound, Ending
 from x3studio.sync.flow import Standing
+from x3studio.sync.reconcile import reconcile
 
 T = TypeVar("T")
 
@@ -147,11 +149,23 @@ class ExactlyOnce(RuleBasedStateMachine):
             if standing is Standing.DUE:
                 assert held or reference in cases, f"{reference} is lost"
                 assert not (rows[reference].stage is Stage.DONE and reference in cases)
-            elif held and reference in rows:
-                assert cases.get(reference) == "cancelled", f"{reference} is in X3, and nobody was told"
-            else:
+            elif not held:
                 assert reference not in cases, f"{reference} needs nobody"
+            elif rows[reference].stage is Stage.DONE:
+                assert cases.get(reference) == "cancelled", f"{reference} is in X3, and nobody was told"
+        self._reconciled()
         self._nobody_is_named()
+
+    def _reconciled(self) -> None:
+        """Finds what no run can: documents of cancelled orders that this file never knew of."""
+
+        async def compare(store: MortalStore) -> None:
+            await reconcile(store, await self._bind(), since=datetime(2026, 1, 1, tzinfo=UTC))
+
+        asyncio.run(self._open(compare))
+        _, _, cases = self._look()
+        cancelled = [name for name, last in self._standings().items() if last is Standing.CANCELLED]
+        assert {reference for reference in cancelled if self.x3.of(reference)} <= cases.keys()
 
     def _nobody_is_named(self) -> None:
         written, cases = asyncio.run(self._open(lambda store: store.read(_everything_told)))

@@ -1,17 +1,18 @@
 """Things that happen at the wrong moment: news while a record is carried, wishes while a run waits."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tests.sync.rehearsal import ACCOUNT, ROUTE, ScriptedX3, Stage, due
+from tests.sync.rehearsal import ACCOUNT, ROUTE, ScriptedFlow, ScriptedX3, Stage, due
 from x3studio.domain.documents import Document, DocumentKind, Found
 from x3studio.domain.monitor import CaseState, ExceptionCase
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.domain.outbox import Stage as At
 from x3studio.domain.runs import RunState
-from x3studio.sync.flow import SourceRecord, Standing
+from x3studio.store import Capture, Tables
+from x3studio.sync.flow import SourcePage, SourceRecord, Standing
 from x3studio.sync.readback import differences
 
 Build = Callable[..., Stage]
@@ -57,17 +58,19 @@ async def test_what_changes_while_it_is_looked_up_is_not_sent_as_it_was(stage: B
     assert (run.state, x3.writes) == (RunState.DONE, [])
 
 
-async def test_what_amazon_cancels_while_it_is_in_doubt_is_never_sent_again(stage: Build) -> None:
-    scene = stage(due("A"), [_cancelled("A")], x3=ScriptedX3(verdicts={"A": ["lost"]}))
-    arrive = asyncio.Event()
-    scene.x3.gate = arrive
-    run_id = await scene.queue()
-    carrying = asyncio.ensure_future(scene.dispatcher().carry_out(run_id))
-    await scene.x3.reached.wait()
-    while not await _cases(scene):
-        await asyncio.sleep(0.01)
-    arrive.set()
-    run = await carrying
+async def test_what_amazon_cancels_while_it_is_on_its_way_is_never_sent_again(stage: Build) -> None:
+    on_its_way = asyncio.Event()
+
+    class Cancelling(ScriptedFlow):
+        async def pages(self, *, checkpoint: str | None, since: datetime | None) -> AsyncIterator[SourcePage]:
+            yield SourcePage(due("A"), "page 1")
+            await scene.x3.reached.wait()
+            yield SourcePage([_cancelled("A")], "page 2")
+            on_its_way.set()
+
+    scene = stage(x3=ScriptedX3(verdicts={"A": ["lost"]}, gate=on_its_way))
+    scene.flow = Cancelling([])
+    run = await asyncio.wait_for(scene.run(), timeout=10)
     assert (run.state, scene.x3.writes, await _cases(scene)) == (RunState.DONE, ["A"], [])
     assert (await _row(scene, "A")).stage is At.REJECTED
 
@@ -150,15 +153,13 @@ async def test_a_reader_that_ends_while_the_run_goes_idle_does_not_leave_it_wait
 
 
 async def test_one_folder_taking_an_order_does_not_close_the_exception_of_another(stage: Build) -> None:
-    def refused_in_test(tables):  # type: ignore[no-untyped-def]
-        from x3studio.store import Capture
-
+    def refused_elsewhere(tables: Tables) -> None:
         row = Capture("orders", "other", DocumentKind.SALES_ORDER, "A", "source", "hash", None)
         tables.outbox.reject(tables.outbox.capture([row])[0].record.id, run=None)
         tables.exceptions.open(ExceptionCase("orders", "A", "value", "Refused", "Correct it.", "f"))
 
     scene = stage(due("A"))
-    await scene.store.write(refused_in_test)
+    await scene.store.write(refused_elsewhere)
     await scene.run()
     assert [case.reference for case in await _cases(scene)] == ["A"]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 from numpy.typing import NDArray
 
 # settlement.amounts.EXACT keeps four decimals: an amount is a number of ten-thousandths.

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from x3studio.domain.settlements import SettlementHeader, Triple

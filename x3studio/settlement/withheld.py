@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from x3studio.domain.settlements import Check, Role, Verdict

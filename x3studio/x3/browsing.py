@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from x3studio.domain.connections import Dialect, X3Connection
-from x3studio.domain.documents import DocumentKind
+from x3studio.domain.documents import NUMBER_FIELD, DocumentKind
 from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.x3.auto import gateway_answers
 from x3studio.x3.dialect import Recorder
@@ -73,7 +73,7 @@ async def browse(
     try:
         rows = _gateway(line, question) if await _by_gateway(line, question) else _syracuse(line, question)
         async for row in rows:
-            shown = _shown(row)
+            shown = _shown(row, first=_number_field(question.what))
             if question.wants(shown):
                 yield shown
     finally:
@@ -117,9 +117,16 @@ async def _syracuse(line: Line, question: Question) -> AsyncIterator[Mapping[str
         ) from fault
 
 
-def _shown(row: Mapping[str, Any]) -> Shown:
-    return {
+def _number_field(what: str) -> str:
+    kind = _BEHIND_GATEWAY.get(what)
+    return NUMBER_FIELD[kind] if kind else ""
+
+
+def _shown(row: Mapping[str, Any], *, first: str) -> Shown:
+    """A row's plain fields, what identifies it first."""
+    plain = {
         name: len(value) if isinstance(value, list) else value
         for name, value in row.items()
         if not name.startswith("$") and not isinstance(value, dict)
     }
+    return {first: plain[first], **plain} if first in plain else plain

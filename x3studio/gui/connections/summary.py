@@ -53,7 +53,7 @@ class Summary(Card):
         self._checked = Label(theme, role=Role.SECONDARY, tone="muted")
         self.test = Button(theme, "Test now", look=Look.FILLED, icon="refresh-cw")
         self.edit = Button(theme, "Edit")
-        self.renew = Button(theme, "Paste new secret", icon="key-round")
+        self.renew = Button(theme, "Renew secret", icon="key-round")
         self.delete = Button(theme, "Delete", look=Look.DANGER)
         self.test.clicked.connect(self.testing)
         self.edit.clicked.connect(self.editing)

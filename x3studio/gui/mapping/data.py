@@ -103,13 +103,15 @@ async def customer(store: Store, ref: str) -> Customer | None:
 
 
 async def find_items(store: Store, text: str) -> Sequence[Item]:
-    """Up to twenty candidates for what is being typed."""
-    return await store.read(lambda tables: tables.masters.search_items(text, limit=_CANDIDATES))
+    """Up to twenty candidates for what is being typed, those X3 sells before the others."""
+    found = await store.read(lambda tables: tables.masters.search_items(text, limit=_CANDIDATES))
+    return sorted(found, key=lambda item: not item.sellable)
 
 
 async def find_customers(store: Store, text: str) -> Sequence[Customer]:
-    """Up to twenty candidates for what is being typed."""
-    return await store.read(lambda tables: tables.masters.search_customers(text, limit=_CANDIDATES))
+    """Up to twenty candidates for what is being typed, active ones before the others."""
+    found = await store.read(lambda tables: tables.masters.search_customers(text, limit=_CANDIDATES))
+    return sorted(found, key=lambda customer: not customer.active)
 
 
 async def waiting(store: Store, pair: ItemPair | CustomerPair) -> dict[str, list[int]]:

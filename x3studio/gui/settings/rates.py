@@ -97,8 +97,11 @@ class Rates(Card):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """The Delete key, as long as the table has the keyboard."""
-        pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-        if pressed and event.matches(QKeySequence.StandardKey.Delete):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.matches(QKeySequence.StandardKey.Delete)
+        ):
             self._delete()
             return True
         return False
