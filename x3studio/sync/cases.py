@@ -28,7 +28,7 @@ def refused(flow: str, reference: str, refusal: Refusal) -> ExceptionCase:
         advice=fault.advice,
         said=fault.said,
         subject=fault.subject,
-        fingerprint=fingerprint(flow, fault.cause, fault.title),
+        fingerprint=fingerprint(flow, fault.cause, _without(fault.title, fault.subject)),
         note=others,
         worth=refusal.worth,
     )
@@ -110,7 +110,7 @@ def differs(flow: str, reference: str, number: str, differences: str) -> Excepti
     return ExceptionCase(
         flow=flow,
         reference=reference,
-        cause="value",
+        cause="readback",
         title="X3 stored something else than was sent",
         advice=f"Compare {number} with the order and correct it in X3.",
         said=differences,
@@ -130,6 +130,11 @@ def struck(words: str, document: Document) -> str:
     for value in sorted(values, key=len, reverse=True):
         words = words.replace(value, REDACTED)
     return words
+
+
+def _without(title: str, subject: str) -> str:
+    """A title without what it is about, so that the records of one cause stand on one card."""
+    return title.replace(subject, "") if subject else title
 
 
 def _shape(words: str) -> str:
