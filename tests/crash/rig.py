@@ -3,7 +3,7 @@
 python -m tests.crash.rig --kills 1000           the product, forked from a warm parent
 python -m tests.crash.rig --kills 50 --command   the product's real command line
 python -m tests.crash.rig --kills 200 --naive    a naive client: the rig must find duplicates
-python -m tests.crash.rig --sweep 40             the command line, killed at chosen writes to its file (strace)
+python -m tests.crash.rig --sweep 40             the command line, killed at chosen writes (strace)
 """
 
 import argparse
@@ -93,7 +93,7 @@ def kill_naive(folder: Path, *, kills: int, seed: int) -> checker.Count:
 
 
 def sweep(folder: Path, *, lives: int, seed: int) -> tuple[checker.Count, int]:
-    """Kills the command at evenly spread writes to its file; what was counted, and how many lives were killed."""
+    """Kills the command at evenly spread writes to its file; the count, and how many were killed."""
     with served(folder, orders=max(60, lives * _ORDERS_A_KILL)) as systems:
         product = Product(systems, folder / "rig.x3studio", secrets.token_hex(32))
         os.waitpid(forked(product.prepare), 0)
@@ -109,8 +109,8 @@ def sweep(folder: Path, *, lives: int, seed: int) -> tuple[checker.Count, int]:
 
 
 def injected(product: Product, *faults: str) -> subprocess.CompletedProcess[str]:
-    """One run of the command whose calls of the system fail as told (in strace's words), with what it said."""
-    tracing = [strace(), "-f", "-qq", "-o", os.devnull, "--seccomp-bpf", "-e", "trace=pwrite64,fdatasync"]
+    """One run of the command whose system calls fail as told, in strace's words."""
+    tracing = [strace(), "-f", "-qq", "-o", os.devnull, "-e", "trace=pwrite64,fsync"]
     injecting = [part for fault in faults for part in ("-e", f"inject={fault}")]
     return subprocess.run(
         [*tracing, *injecting, *_COMMAND], env=_environment(product), capture_output=True, text=True

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from x3studio.amazon.jsontext import Json, dumps, loads
@@ -74,7 +75,7 @@ def redacted(value: Json, *, below: bool = False) -> Json:
     if isinstance(value, list):
         return [redacted(inner, below=below) for inner in value]
     if isinstance(value, str):
-        return (REDACTED if below else _EMAIL.sub(REDACTED, value)) if value else value
+        return (REDACTED if below else _without_email(value)) if value else value
     return REDACTED if below and value is not None and not isinstance(value, bool) else value
 
 
@@ -86,10 +87,20 @@ def redacted_order(text: str) -> str:
 def _member(key: str, value: Json, *, below: bool) -> Json:
     if below:
         return value if key in _HARMLESS_BELOW else redacted(value, below=True)
+    return redacted(value, below=_hidden(key))
+
+
+@lru_cache(maxsize=4096)
+def _hidden(key: str) -> bool:
+    """Whether what stands under this key is nobody else's business. Keys are few, values are many."""
     if key in _HARMLESS or key in _HARMLESS_BELOW:
-        return redacted(value)
-    hidden = key in _BRANCHES or _PERSONAL.search(key) is not None or _SECRET.search(key) is not None
-    return redacted(value, below=hidden)
+        return False
+    return key in _BRANCHES or _PERSONAL.search(key) is not None or _SECRET.search(key) is not None
+
+
+def _without_email(text: str) -> str:
+    # The pattern looks for a name before each place; most texts have no place where one could end.
+    return _EMAIL.sub(REDACTED, text) if "@" in text or "%40" in text else text
 
 
 class Secrets:

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -66,7 +67,8 @@ def redact(text: str, *, values: Collection[str] = ()) -> str:
         for shape in _shapes(value):
             text = text.replace(shape, STRUCK)
     text = _JSON.sub(rf'\1"{STRUCK}"', text)
-    text = _XML.sub(rf"\1{STRUCK}\2", text)
+    if "<" in text or "&lt;" in text:
+        text = _XML.sub(rf"\1{STRUCK}\2", text)
     if whole <= MOST_CHARACTERS:
         return text
     # The seam goes whatever was struck before it: a value that the first cut went through is in it.
@@ -74,14 +76,17 @@ def redact(text: str, *, values: Collection[str] = ()) -> str:
     return f"{kept[:MOST_CHARACTERS]}… ({whole} characters)"
 
 
-def _shapes(value: str) -> set[str]:
-    return {
-        value,
-        escape(value),
-        escape(escape(value)),
-        escape(value, {'"': "&quot;", "'": "&apos;"}),
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        quote(value, safe=""),
-        quote_plus(value),
-    }
+@lru_cache(maxsize=256)
+def _shapes(value: str) -> frozenset[str]:
+    return frozenset(
+        {
+            value,
+            escape(value),
+            escape(escape(value)),
+            escape(value, {'"': "&quot;", "'": "&apos;"}),
+            json.dumps(value)[1:-1],
+            json.dumps(value, ensure_ascii=False)[1:-1],
+            quote(value, safe=""),
+            quote_plus(value),
+        }
+    )

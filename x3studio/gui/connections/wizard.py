@@ -277,33 +277,14 @@ class Wizard(Card):
         self._bar.set_value(self.test.done if at is At.TEST else 0, max(len(self.steps), 1))
         self.copy.setVisible(at in (At.TEST, At.FINISH))
         self.foot.tell(
-            back="Cancel" if at is At.FIRST else "Back",
-            forward=self._forward_words(at),
-            note=self._note(at),
+            at,
+            looks=self.side is Side.AMAZON,
             running=self.running,
-            options=at is At.FIRST,
+            passed=self.profile is not None,
+            checking=self._checking,
+            vault=self._desk.host.vault_kind,
         )
         self.moved.emit()
-
-    def _forward_words(self, at: At) -> str:
-        match at:
-            case At.FINISH:
-                return "Save"
-            case At.TEST if self.profile is not None and self._checking:
-                return "Done"
-            case At.TEST:
-                return "Next" if self.running or self.profile is not None else "Test again"
-            case At.FIRST if self.side is Side.AMAZON:
-                return "Next"
-            case _:
-                return "Test connection"
-
-    def _note(self, at: At) -> str:
-        if at is At.FINISH:
-            return f"Secrets go to {self._desk.host.vault_kind}"
-        if at is At.TEST and self.profile is not None:
-            return "Everything answered, and it is saved" if self._checking else "Nothing is saved yet"
-        return "" if self._checking else "Nothing is saved before the test succeeded"
 
     def _lay_out(self) -> None:
         head = boxed(row(self._title, self._tag, STRETCH, self.copy, gap=8, margins=(16, 0, 10, 0)))

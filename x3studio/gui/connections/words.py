@@ -21,7 +21,7 @@ PLAN: Mapping[Side, Sequence[tuple[str, str, str]]] = {
         ("items", "Test read of ITMMASTER", "One page of items"),
         ("pool", "Web service pool", "Only where SOAP writes"),
         ("orders", "Sales orders can be created", "Their fields are read, no document is written"),
-        ("reference", "Orders are found by reference", "Needed to find an order before writing it twice"),
+        ("reference", "Found by reference", "Needed to find an order before writing it twice"),
         ("journals", "Journals can be posted", "Their fields are read, no document is written"),
         ("graphql", "GraphQL", "Faster master data, where it is offered"),
     ),
