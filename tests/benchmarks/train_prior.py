@@ -5,6 +5,7 @@ only, no record of any set. With --leave-out a set is not learned from, so that 
 """
 
 import argparse
+import itertools
 import json
 import os
 from collections.abc import Sequence
@@ -162,10 +163,7 @@ def _knots(column: Vector, truth: Vector) -> Vector:
 
 
 def _ramps(column: Vector, knots: Vector) -> Vector:
-    parts = [
-        np.clip((column - start) / (end - start), 0.0, 1.0)
-        for start, end in zip(knots[:-1], knots[1:], strict=True)
-    ]
+    parts = [np.clip((column - start) / (end - start), 0.0, 1.0) for start, end in itertools.pairwise(knots)]
     return np.column_stack(parts)
 
 

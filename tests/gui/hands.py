@@ -2,12 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QWidget,
+)
 
 from x3studio.gui.states import State
 from x3studio.gui.widgets.dialog import Dialog
@@ -144,14 +153,12 @@ class Operator:
         """Presses keys such as Alt+3, Return or Ctrl+Z, one after the other."""
         for key in pressed:
             await self._focused()
-            combination = QKeySequence(key)[0]
-            top, code, held = self.ground, combination.key(), combination.keyboardModifiers()
-            await self._do(lambda top=top, code=code, held=held: QTest.keyClick(_handle(top), code, held))
+            await self._do(partial(QTest.keySequence, _handle(self.ground), QKeySequence(key)))
 
     async def type(self, text: str) -> None:
         """Types into whatever has the keyboard, over what is selected there."""
         for letter in text:
-            await self._do(lambda letter=letter: QTest.keyClick(_handle(self.ground), letter))
+            await self._do(partial(QTest.keyClick, _handle(self.ground), letter))
 
     async def fill(self, editor: QWidget, text: str) -> None:
         """Clicks into an input and types over what stands there."""
@@ -204,7 +211,9 @@ def _spot(widget: QWidget, at: QPoint | None) -> QPoint:
     assert widget.visibleRegion().contains(place), f"{_called(widget)} cannot be seen"
     spot = widget.mapTo(widget.window(), place)
     under = widget.window().childAt(spot)
-    assert under is not None and (under is widget or widget.isAncestorOf(under)), f"{_called(widget)} is covered"
+    assert under is not None and (under is widget or widget.isAncestorOf(under)), (
+        f"{_called(widget)} is covered"
+    )
     return spot
 
 
@@ -223,4 +232,3 @@ def _reveal(widget: QWidget) -> None:
         if isinstance(parent, QScrollArea) and not isinstance(widget.parentWidget(), QAbstractScrollArea):
             parent.ensureWidgetVisible(widget)
         parent = parent.parentWidget()
-

@@ -1,7 +1,7 @@
-"""The story of the first job, played at the real window: python -m tests.gui.story FOLDER writes its pictures.
+"""The story of the first job, played at the real window: python -m tests.gui.story FOLDER films it.
 
-Connect, rehearse, run, a refused order, its SKU mapped, replayed, an X3 number; then a secret that expired and a
-second connection. Each chapter goes by what can be seen and fails where it does not come.
+Connect, rehearse, run, a refused order, its SKU mapped, replayed, an X3 number; then a secret that expired
+and a second connection. Each chapter goes by what can be seen and fails where it does not come.
 """
 
 import asyncio
@@ -65,7 +65,9 @@ class Scene:
 
 
 @asynccontextmanager
-async def staged(theme: Theme, memory: Memory, door: Door, *, shoot: Shoot | None = None) -> AsyncIterator[Scene]:
+async def staged(
+    theme: Theme, memory: Memory, door: Door, *, shoot: Shoot | None = None
+) -> AsyncIterator[Scene]:
     """The demo as `x3studio demo` opens it: both systems served, and the real window over its workspace."""
     demo = await open_demo()
     tasks = Tasks(door.take)
@@ -107,7 +109,9 @@ async def rehearses(scene: Scene) -> Run:
     await scene.shoot("dry run")
     row = await operator.row(page.run.table, lambda row: row.last.operation == "would create", "to create")
     await operator.click_row(page.run.table, row.reference, twice=True)
-    await operator.until(lambda: page.record.isVisible() and page.record.reference == row.reference, "a record")
+    await operator.until(
+        lambda: page.record.isVisible() and page.record.reference == row.reference, "a record"
+    )
     await operator.reads("Dry run")
     await scene.shoot("dry run document")
     await operator.keys("Alt+Left")
@@ -129,7 +133,7 @@ async def runs_partly(scene: Scene) -> Run:
 
 
 async def finds_the_cause(scene: Scene) -> int:
-    """Exceptions: the unmapped SKU as a cause with its orders; from there to the SKU. Returns how many wait."""
+    """Exceptions: the unmapped SKU as a cause with its orders, and the way to it. Returns how many wait."""
     operator = scene.operator
     await operator.press(f"Open {runs_page(scene).run.run.counts.refused} exceptions")  # type: ignore[union-attr]
     page = scene.window.page
@@ -175,11 +179,15 @@ async def replays(scene: Scene, *, waiting: int) -> Run:
     run = await ended(scene, dry_run=False, replay=waiting)
     await operator.click_row(page.history.table, run.id)
     await operator.until(lambda: page.run.run is not None and page.run.run.id == run.id, "the replay")
-    row = await operator.row(page.run.table, lambda row: row.number and row.last.operation == "read back", "sent")
+    row = await operator.row(
+        page.run.table, lambda row: row.number and row.last.operation == "read back", "sent"
+    )
     assert operator.reading(page.run.table, row)[1] == "Confirmed"
     await scene.shoot("replay")
     await operator.click_row(page.run.table, row.reference, twice=True)
-    await operator.until(lambda: page.record.isVisible() and page.record.reference == row.reference, "its life")
+    await operator.until(
+        lambda: page.record.isVisible() and page.record.reference == row.reference, "its life"
+    )
     await operator.reads(row.number)
     await operator.button_spoken("Read back", within=page.record.timeline)
     await scene.shoot("record with its X3 number")
@@ -203,12 +211,14 @@ async def takes_it_back(scene: Scene) -> None:
     await operator.keys("Alt+2", "Ctrl+Z")
     page = mapping_page(scene)
     await operator.reads("Taken back.")
-    await operator.until(lambda: page.items.detail.row and page.items.detail.row.state == "unmapped", "unmapped")
+    await operator.until(
+        lambda: page.items.detail.row and page.items.detail.row.state == "unmapped", "unmapped"
+    )
     await scene.shoot("taken back")
 
 
 async def signs_in_again(scene: Scene) -> Run:
-    """The secret was rotated: the run says so, the banner leads to the field, the new secret lets flows go on."""
+    """The secret was rotated: the run says so, the banner leads to the field, the new one lets it go on."""
     operator, connecting = scene.operator, scene.workspace.connecting
     right = (await connecting.secrets_of((await connecting.get(AMAZON)).connection))["client_secret"]
     # What Amazon sees once somebody has rotated the secret there: the one kept here is wrong.
@@ -226,7 +236,7 @@ async def signs_in_again(scene: Scene) -> Run:
     await operator.dialog()
     await operator.type("still-wrong")
     await operator.keys("Return")
-    await operator.reads("refused")
+    await operator.reads("does not accept the client secret")
     await scene.shoot("secret still wrong")
     await operator.keys("Ctrl+A")
     await operator.type(right)
@@ -262,10 +272,10 @@ async def connects_another(scene: Scene, *, folder: str) -> None:
     await scene.shoot("wizard wrong secret")
     await operator.type(secrets["client_secret"])
     await operator.keys("Return")
-    await operator.press("Continue")
+    await operator.press("Next")
     await operator.named(Input, "Name of the connection")
     await scene.shoot("wizard summary")
-    await operator.press("Save connection")
+    await operator.press("Save")
     await operator.until(lambda: f"X3 {folder}" in page.list.cards, "the new card")
     await operator.reads(f"X3 {folder} connected")
     await scene.shoot("second connection")

@@ -246,8 +246,11 @@ def _company(dice: random.Random, surnames: Sequence[str], cities: Sequence[str]
             f"{one} & {two}",
             f"{one}-{two}",
             f"{one}, {two} and {three}",
+            f"{trade} {one}",
+            f"{one} {two} {trade}",
+            f"the {one} {trade}",
+            f"{one.upper()[:3]} {trade}",
         )
-        + (f"{trade} {one}", f"{one} {two} {trade}", f"the {one} {trade}", f"{one.upper()[:3]} {trade}")
     )
     return _Company(
         stem=stem,

@@ -10,7 +10,6 @@ import numpy as np
 
 from x3studio import matching
 from x3studio.cli import output
-from x3studio.cli.arguments import Commands
 from x3studio.cli.output import Exit
 from x3studio.domain.errors import SettingFault
 from x3studio.matching import (
@@ -28,50 +27,6 @@ from x3studio.matching.reading import read_decisions
 from x3studio.matching.reasons import texts
 
 COLUMNS = ("source_id", "rank", "target_id", "confidence", "band", "reasons")
-
-
-def add_parser(commands: Commands) -> None:
-    """Adds `match`."""
-    parser = commands.add_parser("match", help="suggest which records of two CSV files belong together")
-    parser.add_argument(
-        "--source", required=True, type=Path, metavar="A.csv", help="the records to be matched"
-    )
-    parser.add_argument(
-        "--target", required=True, type=Path, metavar="B.csv", help="the records to choose from"
-    )
-    parser.add_argument("--out", required=True, type=Path, metavar="S.csv", help="where the suggestions go")
-    parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="guessed when not given")
-    parser.add_argument("--source-id", metavar="COLUMN", help="key of A (default: id, else the first column)")
-    parser.add_argument("--target-id", metavar="COLUMN", help="key of B (default: id, else the first column)")
-    parser.add_argument(
-        "--top", type=_positive, default=5, metavar="N", help="suggestions a record (default 5)"
-    )
-    parser.add_argument(
-        "--decisions",
-        type=Path,
-        metavar="D.csv",
-        help="judged pairs: source_id, target_id, judgement (matched, no_match)",
-    )
-    parser.add_argument(
-        "--one-to-one",
-        action="store_true",
-        help="use each record at most once; only pairs worth it are written",
-    )
-    parser.add_argument(
-        "--role",
-        action="append",
-        default=[],
-        metavar="ROLE=COLUMN",
-        help=f"what a column means, in both files or as A:COLUMN, B:COLUMN; roles: {', '.join(Role)}",
-    )
-    parser.set_defaults(verb=match)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 def match(parsed: argparse.Namespace) -> int:

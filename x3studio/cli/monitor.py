@@ -14,7 +14,8 @@ from x3studio.cli.arguments import (
 )
 from x3studio.cli.output import Exit
 from x3studio.cli.run import UNRESOLVED, more_counts, outcome
-from x3studio.domain.monitor import Exchange
+from x3studio.domain.monitor import ExceptionCase, Exchange
+from x3studio.domain.runs import Run
 from x3studio.store import Tables
 from x3studio.workspace import Workspace
 
@@ -44,38 +45,11 @@ def runs(parsed: argparse.Namespace) -> int:
     async def work(workspace: Workspace) -> int:
         page = await workspace.store.read(lambda t: t.runs.page(limit=parsed.limit))
         if parsed.json:
-            output.result(
-                [
-                    {
-                        **outcome(run),
-                        **more_counts(run),
-                        "connection": run.connection,
-                        "started_by": run.started_by,
-                        "dry_run": run.dry_run,
-                        "queued_at": run.queued_at,
-                        "started_at": run.started_at,
-                        "ended_at": run.ended_at,
-                    }
-                    for run in page.rows
-                ]
-            )
+            output.result([_run_document(run) for run in page.rows])
             return Exit.DONE
         output.table(
             ("Run", "Flow", "State", "Started", "Read", "Sent", "Confirmed", "Refused", "Reason"),
-            [
-                (
-                    run.id,
-                    run.flow,
-                    run.state.value,
-                    f"{run.started_at or run.queued_at:%Y-%m-%d %H:%M}",
-                    run.counts.read,
-                    run.counts.sent,
-                    run.counts.confirmed,
-                    run.counts.refused,
-                    run.reason,
-                )
-                for run in page.rows
-            ],
+            map(_run_row, page.rows),
         )
         if not page.rows:
             output.say("No run yet. Start one: x3studio run orders")
@@ -84,45 +58,79 @@ def runs(parsed: argparse.Namespace) -> int:
     return within(parsed, work)
 
 
+def _run_document(run: Run) -> dict[str, object]:
+    return {
+        **outcome(run),
+        **more_counts(run),
+        "connection": run.connection,
+        "started_by": run.started_by,
+        "dry_run": run.dry_run,
+        "queued_at": run.queued_at,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+    }
+
+
+def _run_row(run: Run) -> Sequence[object]:
+    counts, began = run.counts, run.started_at or run.queued_at
+    return (
+        run.id,
+        run.flow,
+        run.state.value,
+        f"{began:%Y-%m-%d %H:%M}",
+        counts.read,
+        counts.sent,
+        counts.confirmed,
+        counts.refused,
+        run.reason,
+    )
+
+
 def exceptions(parsed: argparse.Namespace) -> int:
     """Lists exceptions; 0 whether or not there are any."""
     states = None if parsed.all else UNRESOLVED
 
     async def work(workspace: Workspace) -> int:
         page = await workspace.store.read(lambda t: t.exceptions.page(limit=parsed.limit, states=states))
+        cases = [_case_document(case) for case in page.rows]
         if parsed.json:
-            output.result(
-                [
-                    {
-                        "id": case.id,
-                        "flow": case.flow,
-                        "reference": case.reference,
-                        "class": case.cause,
-                        "message": " ".join(part for part in (case.title, case.said) if part),
-                        "advice": case.advice,
-                        "state": case.state.value,
-                    }
-                    for case in page.rows
-                ]
-            )
+            output.result(cases)
             return Exit.DONE
         output.table(
             ("Id", "Flow", "Reference", "Class", "What happened", "What to do", "State"),
-            [
-                (
-                    case.id,
-                    case.flow,
-                    case.reference,
-                    case.cause,
-                    " ".join(part for part in (case.title, case.said) if part),
-                    case.advice,
-                    case.state.value,
-                )
-                for case in page.rows
-            ],
+            [tuple(case.values()) for case in cases],
         )
-        if not page.rows:
+        if not cases:
             output.say("No exception waits.")
+        return Exit.DONE
+
+    return within(parsed, work)
+
+
+def _case_document(case: ExceptionCase) -> dict[str, object]:
+    return {
+        "id": case.id,
+        "flow": case.flow,
+        "reference": case.reference,
+        "class": case.cause,
+        "message": " ".join(part for part in (case.title, case.said) if part),
+        "advice": case.advice,
+        "state": case.state.value,
+    }
+
+
+def exchanges(parsed: argparse.Namespace) -> int:
+    """Lists exchanges."""
+
+    async def work(workspace: Workspace) -> int:
+        rows = await workspace.store.read(partial(_exchanges, parsed=parsed))
+        if parsed.json:
+            output.result([_exchange_document(row) for row in rows])
+        else:
+            output.table(
+                ("Id", "When", "Run", "Record", "System", "Operation", "Status", "ms", "Note"),
+                map(_exchange_row, rows),
+            )
         return Exit.DONE
 
     return within(parsed, work)
@@ -137,46 +145,29 @@ def _exchanges(tables: Tables, *, parsed: argparse.Namespace) -> Sequence[Exchan
     return tables.journal.page(limit=parsed.limit).rows
 
 
-def exchanges(parsed: argparse.Namespace) -> int:
-    """Lists exchanges."""
+def _exchange_document(row: Exchange) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "run": row.run,
+        "record": row.record,
+        "operation": row.operation,
+        "direction": row.direction.value,
+        "system": row.system.value,
+        "status": row.status,
+        "duration_ms": row.duration_ms,
+        "at": row.at,
+    }
 
-    async def work(workspace: Workspace) -> int:
-        rows = await workspace.store.read(partial(_exchanges, parsed=parsed))
-        if parsed.json:
-            output.result(
-                [
-                    {
-                        "id": row.id,
-                        "run": row.run,
-                        "record": row.record,
-                        "operation": row.operation,
-                        "direction": row.direction.value,
-                        "system": row.system.value,
-                        "status": row.status,
-                        "duration_ms": row.duration_ms,
-                        "at": row.at,
-                    }
-                    for row in rows
-                ]
-            )
-            return Exit.DONE
-        output.table(
-            ("Id", "When", "Run", "Record", "System", "Operation", "Status", "ms", "Note"),
-            [
-                (
-                    row.id,
-                    f"{row.at:%Y-%m-%d %H:%M:%S}",
-                    row.run,
-                    row.record,
-                    row.system.value,
-                    row.operation,
-                    row.status,
-                    row.duration_ms,
-                    row.note[:60],
-                )
-                for row in rows
-            ],
-        )
-        return Exit.DONE
 
-    return within(parsed, work)
+def _exchange_row(row: Exchange) -> Sequence[object]:
+    return (
+        row.id,
+        f"{row.at:%Y-%m-%d %H:%M:%S}",
+        row.run,
+        row.record,
+        row.system.value,
+        row.operation,
+        row.status,
+        row.duration_ms,
+        row.note[:60],
+    )

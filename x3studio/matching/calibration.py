@@ -18,6 +18,7 @@ from x3studio.matching.vectors import Rows
 ENOUGH_PAIRS = 200
 _ROUNDS = 5
 _SLOPE_FIRMNESS, _START_FIRMNESS = 10.0, 1.0
+_REFUSALS, _ONE_SIDED = 3, 50.0
 _FLATTEST, _STEEPEST = 0.05, 5.0
 
 Mask = NDArray[np.bool_]
@@ -55,11 +56,13 @@ def best_of_each(points: NDArray[np.floating], source: Rows) -> Mask:
     return marked
 
 
-def calibrate(model: Model, field: Field, labels: NDArray[np.float64], judged: Rows) -> Calibration:
+def calibrate(
+    model: Model, field: Field, labels: NDArray[np.float64], *, refused: Mask, judged: Rows
+) -> Calibration:
     """Fits both scales on what each round of decisions looked like to a model taught by the rounds before.
 
-    `labels` is 1, 0 or nan for each pair, `judged` the source rows in the order they were judged. Few
-    confirmations leave the scales near (1, 0).
+    `labels` is 1, 0 or nan for each pair; `refused` marks those that were judged not to match themselves;
+    `judged` names the source rows in the order they were judged. Few confirmations leave the scales near (1, 0).
     """
     known = ~np.isnan(labels)
     points = np.full(len(labels), np.nan)
@@ -71,14 +74,27 @@ def calibrate(model: Model, field: Field, labels: NDArray[np.float64], judged: R
         points[current] = found[current]
         best[current] = best_of_each(found, field.pairs.source)[current]
         seen |= current
-    return Calibration(_platt(points, labels, known & best), _platt(points, labels, known & ~best))
+    return Calibration(
+        _platt(points, labels, known & best, firmness=_firmness(labels, known & best, refused)),
+        _platt(points, labels, known & ~best, firmness=1.0),
+    )
 
 
-def _platt(points: Vector, labels: NDArray[np.float64], use: Mask) -> Platt:
+def _firmness(labels: NDArray[np.float64], best: Mask, refused: Mask) -> float:
+    """How hard it is to move the scale of the best candidates.
+
+    Where nobody ever refused a best candidate, the judged records are those that have a match, and how many
+    have none cannot be learned from them.
+    """
+    turned_down = int((best & refused & (labels == 0)).sum())
+    return 1.0 if turned_down >= _REFUSALS else _ONE_SIDED
+
+
+def _platt(points: Vector, labels: NDArray[np.float64], use: Mask, *, firmness: float) -> Platt:
     values = np.column_stack([points[use], np.ones(int(use.sum()))])
     belief = Belief(
         mean=np.array([1.0, 0.0]),
-        firmness=np.array([_SLOPE_FIRMNESS, _START_FIRMNESS]),
+        firmness=np.array([_SLOPE_FIRMNESS, _START_FIRMNESS]) * firmness,
         lowest=np.array([_FLATTEST, -np.inf]),
         highest=np.array([_STEEPEST, np.inf]),
     )

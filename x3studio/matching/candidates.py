@@ -48,7 +48,7 @@ def retrieve(
     *,
     keep: int,
     threads: int,
-    step: Callable[[float], None] = lambda share: None,
+    step: Callable[[float], None] = lambda _share: None,
 ) -> Pairs:
     """The `keep` best targets of each source row; features of very many targets are left out of the search."""
     small_source, small_target = source, target

@@ -15,7 +15,7 @@ from x3studio.matching import bands, exact, features
 from x3studio.matching.candidates import Pairs, blend, retrieve
 from x3studio.matching.model import Model
 from x3studio.matching.priors import prior
-from x3studio.matching.records import CustomerSide, ItemSide, prepare
+from x3studio.matching.records import Side, prepare
 from x3studio.matching.roles import Role, guess_roles
 from x3studio.matching.scoring import EXACT_BONUS, Field
 from x3studio.matching.values import Cancelled, Kind, Table
@@ -58,7 +58,7 @@ def compare(
     kind: Kind = Kind.ITEMS,
     source_roles: Mapping[str, Role] | None = None,
     target_roles: Mapping[str, Role] | None = None,
-    progress: Progress = lambda share, doing: None,
+    progress: Progress = lambda _share, _doing: None,
     cancelled: Callable[[], bool] = lambda: False,
     model: Model | None = None,
     threads: int = 0,
@@ -93,8 +93,8 @@ class _Steps:
 class CandidateColumns:
     """The candidate pairs of two sides with every feature, before any model has weighed them."""
 
-    source: ItemSide | CustomerSide
-    target: ItemSide | CustomerSide
+    source: Side
+    target: Side
     pairs: Pairs
     joins: exact.Joins
     columns: features.Columns
@@ -107,7 +107,7 @@ def candidate_columns(
     kind: Kind,
     source_roles: Mapping[str, Role] | None = None,
     target_roles: Mapping[str, Role] | None = None,
-    step: Progress = lambda share, doing: None,
+    step: Progress = lambda _share, _doing: None,
     threads: int = 1,
 ) -> CandidateColumns:
     """Reads both tables, finds the candidates of each source row and compares them."""

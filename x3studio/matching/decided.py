@@ -40,8 +40,14 @@ class Decided:
         """1, 0 or nan for each pair; the rivals of a matched pair count as judged not to match."""
         found = np.full(len(pairs), np.nan)
         found[np.isin(pairs.source, self.source[self.matched])] = 0.0
-        keys = pairs.source * targets + pairs.target
-        for matched in (False, True):
-            wanted = self.matched == matched
-            found[np.isin(keys, (self.source * targets + self.target)[wanted])] = float(matched)
+        found[self._named(pairs, matched=False, targets=targets)] = 0.0
+        found[self._named(pairs, matched=True, targets=targets)] = 1.0
         return found
+
+    def refused(self, pairs: Pairs, *, targets: int) -> NDArray[np.bool_]:
+        """The pairs that were judged not to match themselves."""
+        return self._named(pairs, matched=False, targets=targets)
+
+    def _named(self, pairs: Pairs, *, matched: bool, targets: int) -> NDArray[np.bool_]:
+        wanted = self.matched == matched
+        return np.isin(pairs.source * targets + pairs.target, (self.source * targets + self.target)[wanted])

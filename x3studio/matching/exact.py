@@ -14,6 +14,8 @@ from x3studio.matching.vectors import Rows
 SAME_EAN, SAME_CODE, SAME_VAT = "same article number", "same code", "same VAT number"
 _SHORTEST_CODE = 4
 
+_Keys = list[tuple[str, list[Sequence[str]], list[Sequence[str]]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Joins:
@@ -42,12 +44,12 @@ def join(source: Side, target: Side) -> Joins:
     )
 
 
-def _keys(source: Side, target: Side) -> list[tuple[str, list[Sequence[str]], list[Sequence[str]]]]:
-    keys = [(SAME_EAN, [[ean] for ean in source.eans], [[ean] for ean in target.eans])]
+def _keys(source: Side, target: Side) -> _Keys:
+    keys: _Keys = [(SAME_EAN, [[ean] for ean in source.eans], [[ean] for ean in target.eans])]
     if isinstance(source, CustomerSide) and isinstance(target, CustomerSide):
         keys.append((SAME_VAT, [[vat] for vat in source.vat_valid], [[vat] for vat in target.vat_valid]))
     keys.append((SAME_CODE, [*map(_own_codes, source.code_fields)], [*map(_own_codes, target.code_fields)]))
-    return keys  # type: ignore[return-value]
+    return keys
 
 
 def _own_codes(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -79,7 +79,10 @@ def edit_features(source: Sequence[str], target: Sequence[str], pairs: Pairs, *,
     right = [target[row] for row in pairs.target]
     scorers = {"word set": fuzz.token_set_ratio, "word order": fuzz.token_sort_ratio}
     return {
-        name: process.cpdist(left, right, scorer=scorer, workers=threads, dtype=np.float32) / np.float32(100)
+        name: np.asarray(
+            process.cpdist(left, right, scorer=scorer, workers=threads, dtype=np.float32) / np.float32(100),
+            dtype=np.float32,
+        )
         for name, scorer in scorers.items()
     }
 

@@ -29,7 +29,7 @@ class Curve:
     y: Vector
 
     def __call__(self, values: NDArray[np.floating]) -> Vector:
-        return np.interp(values, self.x, self.y)
+        return np.asarray(np.interp(values, self.x, self.y), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

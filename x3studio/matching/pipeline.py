@@ -19,7 +19,7 @@ def match(
     decisions: Judged = Judged(),  # noqa: B008 - frozen and empty
     top: int = 5,
     one_to_one: bool = False,
-    progress: Progress = lambda share, doing: None,
+    progress: Progress = lambda _share, _doing: None,
     cancelled: Callable[[], bool] = lambda: False,
     model: Model | None = None,
     threads: int = 0,

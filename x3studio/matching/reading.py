@@ -182,12 +182,14 @@ def read_decisions(path: Path) -> pd.DataFrame:
             field="decisions",
             advice="It needs source_id, target_id and judgement.",
         )
-    frame = frame[["source_id", "target_id", "judgement"]].apply(lambda column: column.str.strip())
-    wrong = frame[~frame["judgement"].str.casefold().isin(["matched", "no_match"])]
+    judged: pd.DataFrame = frame[["source_id", "target_id", "judgement"]].apply(
+        lambda column: column.str.strip()
+    )
+    wrong = judged[~judged["judgement"].str.casefold().isin(["matched", "no_match"])]
     if len(wrong):
         raise SettingFault(
             f"{path.name} has the judgement {wrong['judgement'].iloc[0]!r}.",
             field="decisions",
             advice="Write matched or no_match.",
         )
-    return frame
+    return judged

@@ -101,9 +101,9 @@ def guess_roles(table: Table) -> dict[str, Role]:
         if role is Role.OTHER:
             roles[column] = _by_content(samples[column], taken=set(roles.values()))
     if Role.TITLE not in roles.values():
-        column = _title_column(roles, samples, key=table.id_column)
-        if column is not None:
-            roles[column] = Role.TITLE
+        title = _title_column(roles, samples, key=table.id_column)
+        if title is not None:
+            roles[title] = Role.TITLE
     if roles.get(table.id_column) is None and _is_code(samples[table.id_column]):
         roles[table.id_column] = Role.CODE
     return roles

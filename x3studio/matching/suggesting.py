@@ -34,7 +34,13 @@ def suggest(
     enough = len(decided.source) >= calibration.ENOUGH_PAIRS
     scale = calibration.Calibration()
     if enough:
-        scale = calibration.calibrate(compared.model, field, labels, _in_order(decided.source))
+        scale = calibration.calibrate(
+            compared.model,
+            field,
+            labels,
+            refused=decided.refused(field.pairs, targets=field.targets),
+            judged=_in_order(decided.source),
+        )
     if cancelled():
         raise Cancelled
     model = learn(compared.model, field, labels)

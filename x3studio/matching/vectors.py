@@ -3,6 +3,7 @@
 Written on numpy because sklearn's vectorizers spend most of a large match in Python-level analysers.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def bags(*columns: Sequence[Sequence[str]]) -> Bags:
     codes = pd.factorize(np.array(flat, dtype=object))[0] if flat else np.zeros(0, dtype=np.int64)
     whole = _binary(np.repeat(np.arange(len(lengths)), lengths), codes.astype(np.int64), len(lengths))
     ends = np.cumsum([0, *map(len, columns)])
-    parts = tuple(whole[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True))
+    parts = tuple(whole[start:end] for start, end in itertools.pairwise(ends))
     return Bags(parts, _idf(whole))
 
 
@@ -112,7 +113,7 @@ def _binary(rows: Rows, codes: Rows, count: int) -> sparse.csr_matrix:
 
 def _idf(matrix: sparse.csr_matrix) -> NDArray[np.float32]:
     frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return (np.log((1.0 + matrix.shape[0]) / (1.0 + frequency)) + 1.0).astype(np.float32)
+    return np.asarray(np.log((1.0 + matrix.shape[0]) / (1.0 + frequency)) + 1.0, dtype=np.float32)
 
 
 def _unit(matrix: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
