@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 FOREIGN = "X3STUDIO_FOREIGN_DATA"
 
@@ -15,3 +16,8 @@ def foreign_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip(f"{FOREIGN} names no folder: foreign models and payloads are not at hand")
     return Path(folder)
+
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")

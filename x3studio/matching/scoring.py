@@ -12,11 +12,7 @@ from x3studio.matching.model import RIVALRY, Model, Vector
 
 EXACT_BONUS = 8.0
 """Log odds that an unambiguous exact join adds to the evidence."""
-import os
-
-_EVIDENCE_FIRMNESS, _MIX_FIRMNESS, _START_FIRMNESS = (
-    float(x) for x in os.environ.get("XF", "6,40,0.5").split(",")
-)
+_EVIDENCE_FIRMNESS, _MIX_FIRMNESS, _START_FIRMNESS = 6.0, 40.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)

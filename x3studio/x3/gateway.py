@@ -105,6 +105,10 @@ class GatewayClient:
                 await self._check_folder()
             except (ConnectionFault, CredentialFault) as fault:
                 return Unknown(f"X3 answered HTTP 404, and then: {fault.title}")
+            except SettingFault as fault:
+                if fault.field == "folder":
+                    raise
+                return Unknown(f"X3 answered HTTP 404, and then: {fault.title}")
         if answer.status == 429:
             # Proof only where the gateway says when to come back.
             return faults.verdict_of(faults.busy(answer.status, headers=answer.headers))
