@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from x3studio.domain.catalogue import Customer, Item
 from x3studio.domain.documents import NUMBER_FIELD, Document, DocumentKind, Found, Unknown, Verdict
-from x3studio.domain.errors import ConnectionFault, CredentialFault, Refused
+from x3studio.domain.errors import ConnectionFault, CredentialFault, Refused, SettingFault
 from x3studio.x3 import faults, masters, writing
 from x3studio.x3.answer import Answer
 from x3studio.x3.descriptions import Descriptions, refusal
