@@ -22,7 +22,7 @@ from .scenes import X3
 
 SITE = replace(X3, sign_in=SignIn.BASIC, dialect=Dialect.SOAP, pool="STUDIO", public_names={"SOH": "YSOH"})
 _SELLS = "The account sells in Amazon.de, Amazon.fr, Amazon.it, Amazon.es, Amazon.nl."
-_WORDS = "CAdxWebService: Pool STUDIO is not started or does not exist (adxwsvc.00014)"
+_WORDS = "Record does not exist"
 
 
 def step(
@@ -49,11 +49,11 @@ STEPS: Sequence[ProbeStep] = (
         "pool",
         "Web service pool and published objects",
         Verdict.FAIL,
-        "The SOAP pool that carries write actions is stopped, or has another name.",
+        "No connection pool answers under the name STUDIO.",
         10_000,
         said=_WORDS,
-        advice="In X3 open Administration, Web services, SOAP pool configuration. "
-        "Start the pool STUDIO, or pick one of the two that run now.",
+        advice="Ask your X3 administrator whether the pool is running. "
+        "Have it started, or take one of the two that answered.",
         field="pool",
         offers=("BRKWS", "BRKWS2"),
     ),

@@ -17,7 +17,7 @@ def connection(**changes: object) -> X3Connection:
     known: dict[str, object] = {
         "name": "Test",
         "base_url": "http://127.0.0.1:9",
-        "folder": "HARTST",
+        "folder": "BRKTST",
         "dialect": Dialect.GATEWAY,
     }
     return X3Connection(**{**known, **changes})  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from x3studio.x3 import X3Client, open_x3, probe
 from x3studio.x3.line import Line
 from x3studio.x3.transport import base_url, tls_context
 
-ANSWER = b'{"items": [{"folder": "HARTST"}], "access_token": "t", "fields": {}}'
+ANSWER = b'{"items": [{"folder": "BRKTST"}], "access_token": "t", "fields": {}}'
 
 
 @contextlib.asynccontextmanager
@@ -55,7 +55,7 @@ async def https_server(authority: trustme.CA, *, newest: ssl.TLSVersion | None =
 @pytest.fixture
 def authority(tmp_path: Path) -> tuple[trustme.CA, str]:
     """A certificate authority of this test's own, and its file."""
-    made = trustme.CA(organization_name="Hartmann Test CA")
+    made = trustme.CA(organization_name="Brandel Test CA")
     file = tmp_path / "ca.pem"
     made.cert_pem.write_to_path(str(file))
     return made, str(file)
@@ -97,7 +97,7 @@ async def test_the_probe_shows_the_certificate_or_asks_for_the_file(
         first = [s async for s in probe(connection(base_url=url, ca_file=ca_file), SECRETS)][1]
         assert first.verdict in (Verdict.PASS, Verdict.WARN)
         assert "TLSv1." in first.found
-        assert "Hartmann Test CA" in first.found
+        assert "Brandel Test CA" in first.found
 
 
 async def test_a_certificate_for_another_host_is_refused(

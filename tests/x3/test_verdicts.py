@@ -43,7 +43,7 @@ def client(handler: Handler, exchanges: list[Exchange]) -> GatewayClient:
         if request.url.path == "/api/v1/objects/SOH":
             return httpx.Response(200, json=PROTOTYPE)
         if request.url.path == "/api/v1/folders":
-            return httpx.Response(200, json={"items": [{"folder": "HARTST", "description": "Test"}]})
+            return httpx.Response(200, json={"items": [{"folder": "BRKTST", "description": "Test"}]})
         return handler(request)
 
     return GatewayClient(Line(connection(), SECRETS, record=exchanges.append, transport=Replies(everything)))
@@ -202,7 +202,7 @@ async def test_an_unknown_folder_is_a_setting_that_offers_the_known_ones(exchang
             lambda request: (
                 httpx.Response(200, json={"access_token": "t"})
                 if request.url.path.endswith("token")
-                else httpx.Response(200, json={"items": [{"folder": "HARTST"}, {"folder": "HARPRD"}]})
+                else httpx.Response(200, json={"items": [{"folder": "BRKTST"}, {"folder": "BRKPRD"}]})
                 if request.url.path.endswith("folders")
                 else httpx.Response(404, json=DIAGNOSIS)
             )
@@ -211,7 +211,7 @@ async def test_an_unknown_folder_is_a_setting_that_offers_the_known_ones(exchang
     with pytest.raises(SettingFault) as caught:
         await GatewayClient(line).create(order("R-1"))
     assert caught.value.field == "folder"
-    assert caught.value.advice == "Choose one of HARTST, HARPRD."
+    assert caught.value.advice == "Choose one of BRKTST, BRKPRD."
 
 
 @pytest.mark.parametrize("status", [500, 429, 404])

@@ -108,7 +108,7 @@ def side_of(connection: Connection) -> Side:
 
 
 def place_of(connection: Connection, marketplaces: Sequence[Marketplace]) -> str:
-    """Where it leads, in one line: "x3.hartmann.example:8124, HARTST" or "amazon.de, amazon.fr"."""
+    """Where it leads, in one line: "x3.brandel.example:8124, BRKTST" or "amazon.de, amazon.fr"."""
     if isinstance(connection, X3Connection):
         return f"{host_of(connection.base_url)}, {connection.folder}"
     domains = {place.id: domain_of(place) for place in marketplaces}

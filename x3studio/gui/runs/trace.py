@@ -67,7 +67,7 @@ def read_trace(text: str) -> Trace:
 
 
 def mapped_words(trace: Trace) -> list[str]:
-    """ "HB-2291-6PK = ITM0042 × 6" for every line whose item a mapping chose."""
+    """ "LT-GELB-6ER = LIN-TM-GE × 6" for every line whose item a mapping chose."""
     return [_pair(field, trace.fields) for field in trace.fields if field.name == "ITMREF" and field.first]
 
 

@@ -105,7 +105,7 @@ def took(run: Run, now: datetime) -> str:
 
 
 def headline(run: Run, *, now: datetime) -> str:
-    """ "Run 4,812, started 07:40 by the scheduler, Amazon EU to HARTST"."""
+    """ "Run 17, started 07:40 by the scheduler, Amazon EU to BRKTST"."""
     who = "the scheduler" if run.started_by == "scheduler" else run.started_by
     verb = "started" if run.started_at else "asked for"
     return f"Run {run.id:,}, {verb} {when(started(run), now)} by {who}, {run.connection.replace('>', ' to ')}"
