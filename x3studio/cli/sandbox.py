@@ -20,6 +20,8 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--faults", type=Path, metavar="FILE", help="JSON: which faults, how often")
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="a JSON line per document really created")
     parser.add_argument("--mappings", type=Path, metavar="FILE", help="write the complete mapping as CSV")
+    # For the demo: the servers must not outlive the window, however it ends.
+    parser.add_argument("--leash", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(verb=sandbox)
 
 
@@ -33,5 +35,6 @@ def sandbox(parsed: argparse.Namespace) -> int:
         faults=parsed.faults,
         ledger=parsed.ledger,
         mappings=parsed.mappings,
+        leash=parsed.leash,
     )
     return Exit.DONE

@@ -13,6 +13,8 @@ import os
 import signal
 import socket
 import struct
+import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -215,8 +217,11 @@ def serve(
     ledger: Path | None,
     mappings: Path | None,
     out: Callable[[str], object],
+    leash: bool = False,
 ) -> None:
-    """Serves until SIGTERM or Ctrl-C. `out` gets the one first line, when both ports take connections.
+    """Serves until SIGTERM or Ctrl-C; with `leash` also until standard input closes, as when a parent dies.
+
+    `out` gets the one first line, when both ports take connections.
 
     SettingFault for a taken port, a wrong faults file, and a file that cannot be read or written.
     """
@@ -229,7 +234,7 @@ def serve(
         if mappings is not None:
             with _naming("mappings", mappings):
                 write_mappings(sandbox.world, mappings)
-        asyncio.run(_until_told(sandbox, port, out))
+        asyncio.run(_until_told(sandbox, port, out, leash=leash))
 
 
 @contextlib.contextmanager
@@ -246,7 +251,7 @@ def _naming(setting: str, path: Path | None) -> Iterator[None]:
         ) from fault
 
 
-async def _until_told(sandbox: Sandbox, port: int, out: Callable[[str], object]) -> None:
+async def _until_told(sandbox: Sandbox, port: int, out: Callable[[str], object], *, leash: bool) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -254,6 +259,15 @@ async def _until_told(sandbox: Sandbox, port: int, out: Callable[[str], object])
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(told.set))
         else:
             loop.add_signal_handler(number, told.set)
+    if leash:
+        threading.Thread(target=_wait_for_end, args=(loop, told), daemon=True).start()
     async with sandbox.listening(port=port) as greeting:
         out(json.dumps(greeting))
         await told.wait()
+
+
+def _wait_for_end(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
+    """Whoever holds the other end of standard input is gone once it closes."""
+    sys.stdin.buffer.read()
+    with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
+        loop.call_soon_threadsafe(told.set)

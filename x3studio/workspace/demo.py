@@ -36,6 +36,11 @@ class Demo:
         self._folder = folder
         self._sandbox = sandbox
 
+    @property
+    def server_id(self) -> int:
+        """The process that serves both systems."""
+        return self._sandbox.pid
+
     async def close(self) -> None:
         """Closes the workspace, ends the servers and deletes the file."""
         await self.workspace.close()
@@ -44,8 +49,9 @@ class Demo:
     def _end(self) -> None:
         self._sandbox.terminate()
         self._sandbox.wait(timeout=_PATIENCE)
-        if self._sandbox.stdout is not None:
-            self._sandbox.stdout.close()
+        for pipe in (self._sandbox.stdin, self._sandbox.stdout):
+            if pipe is not None:
+                pipe.close()
         self._folder.cleanup()
 
 
@@ -72,7 +78,8 @@ async def open_demo(*, orders: int = ORDERS) -> Demo:
 def _serve(place: Path, orders: int) -> "subprocess.Popen[str]":
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "x3studio"]
     return subprocess.Popen(
-        [*program, "sandbox", "--orders", str(orders), "--mappings", str(place / "mapping.csv")],
+        [*program, "sandbox", "--leash", "--orders", str(orders), "--mappings", str(place / "mapping.csv")],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )

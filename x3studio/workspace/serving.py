@@ -14,6 +14,7 @@ def serve_sandbox(
     faults: Path | None,
     ledger: Path | None,
     mappings: Path | None,
+    leash: bool = False,
 ) -> None:
     """Serves until the process is told to end; its first line on standard output says where.
 
@@ -32,5 +33,6 @@ def serve_sandbox(
         faults=faults,
         ledger=ledger,
         mappings=mappings,
+        leash=leash,
         out=lambda line: print(line, flush=True),
     )
