@@ -81,6 +81,10 @@ class Segmented(QWidget):
         self._segments[key].setText(text)
         self._segments[key].updateGeometry()
 
+    def offer(self, key: str, shown: bool) -> None:
+        """Shows or hides a segment that is not always there."""
+        self._segments[key].setVisible(shown)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The trough."""
         painter = QPainter(self)

@@ -24,6 +24,7 @@ class Kind(Enum):
     CHECK = "check"  # ignored: the model knows which rows are checked
     BAR = "bar"  # Share
     ICONS = "icons"  # tuple[State, ...]: icons only, the words are the tool tip
+    TREE = "tree"  # TreeCell: words behind a chevron, one step in for each level
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,16 @@ class Share:
     tone: Tone = Tone.LIVE
 
 
-Cell = str | tuple[str, str] | State | tuple[State, ...] | Share | int | Decimal | None
+@dataclass(frozen=True, slots=True)
+class TreeCell:
+    """A place in a tree: `level` from 0, `open` None where nothing lies below it."""
+
+    words: str
+    level: int = 0
+    open: bool | None = None
+
+
+Cell = str | tuple[str, str] | State | tuple[State, ...] | Share | TreeCell | int | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,8 @@ class Column(Generic[R]):
     """One column: `value` takes what is shown from a row, `sort` what is compared (None: not sortable).
 
     `width` is in logical pixels; a `stretch` column takes the room that is left. `tone` is a token or
-    tone name for text and numbers, or a function of the row. Titles carry the unit ("€ 90 d").
+    tone name for text and numbers, or a function of the row; so may be `role`. Titles carry the unit
+    ("€ 90 d").
     """
 
     key: str
@@ -52,7 +63,7 @@ class Column(Generic[R]):
     kind: Kind = Kind.TEXT
     width: int = 120
     stretch: bool = False
-    role: Role = Role.BODY
+    role: Role | Callable[[R], Role] = Role.BODY
     tone: str | Callable[[R], str] = "text"
     sort: Callable[[R], Any] | None = None
     sortable: bool = False
@@ -78,6 +89,10 @@ class Column(Generic[R]):
         """The token or tone of the cell's words."""
         return self.tone if isinstance(self.tone, str) else self.tone(row)
 
+    def face(self, row: R) -> Role:
+        """The role of the cell's words."""
+        return self.role if isinstance(self.role, Role) else self.role(row)
+
 
 def as_text(cell: Cell) -> str:
     """A cell as words; an en dash where the value is missing, never 0 and never blank."""
@@ -92,6 +107,8 @@ def as_text(cell: Cell) -> str:
             return cell.word
         case Share():
             return cell.figure
+        case TreeCell():
+            return cell.words
         case (str() as first, str() as second):
             return f"{first}, {second}" if second else first
         case tuple():

@@ -11,10 +11,12 @@ from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.checks import draw_check
 from x3studio.gui.widgets.paint import box, picture, ring, width_of, words
-from x3studio.gui.widgets.table.columns import MISSING, Cell, Column, Kind, Share, as_text
+from x3studio.gui.widgets.table.columns import MISSING, Cell, Column, Kind, Share, TreeCell, as_text
 from x3studio.gui.widgets.table.model import RowsModel
 
 PADDING = 10
+INDENT = 20
+"""What a level of a tree stands in; the chevron has this width too."""
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _LEFT = Qt.AlignmentFlag.AlignLeft
 
@@ -78,6 +80,8 @@ class CellDelegate(QStyledItemDelegate):
                 self._state(painter, area, value)
             case Share():
                 self._bar(painter, area, value)
+            case TreeCell():
+                self._tree(painter, area, column, row, value)
             case (str() as first, str() as second):
                 self._two_lines(painter, area, first, second)
             case tuple():
@@ -89,7 +93,17 @@ class CellDelegate(QStyledItemDelegate):
         ink = self._theme.tokens.word("muted" if text == MISSING else column.colour(row))
         elide = Qt.TextElideMode.ElideMiddle if column.middle else Qt.TextElideMode.ElideRight
         align = _RIGHT if column.right else _LEFT
-        words(painter, area, text, font_=font(column.role), colour=ink, align=align, elide=elide)
+        words(painter, area, text, font_=font(column.face(row)), colour=ink, align=align, elide=elide)
+
+    def _tree(self, painter: QPainter, area: QRectF, column: Column[Any], row: Any, cell: TreeCell) -> None:
+        tokens = self._theme.tokens
+        if cell.open is not None:
+            name = "chevron-down" if cell.open else "chevron-right"
+            at = QPointF(area.left() + INDENT * cell.level, area.center().y() - 7)
+            picture(painter, self._theme, name, tokens.muted, at=at, size=14)
+        text = area.adjusted(INDENT * (cell.level + 1), 0, 0, 0)
+        ink = tokens.word(column.colour(row))
+        words(painter, text, cell.words, font_=font(column.face(row)), colour=ink)
 
     def _two_lines(self, painter: QPainter, area: QRectF, first: str, second: str) -> None:
         tokens = self._theme.tokens

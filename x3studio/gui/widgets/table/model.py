@@ -53,6 +53,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """The shown rows as they are now, to be used by another thread."""
         return [self.row_at(row) for row in range(self.rowCount())]
 
+    def whole(self) -> Sequence[R]:
+        """What an export writes; sources of millions of rows make each row when it is asked for."""
+        return self.snapshot()
+
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         """The number of columns."""
         return 0 if parent.isValid() else len(self.columns)

@@ -266,5 +266,5 @@ class Table(QTableView, Generic[R]):
 
     async def _export(self, path: Path) -> None:
         await self.rows.complete_rows()
-        count = await self._tasks.offload(write_csv, path, self.rows.columns, self.rows.snapshot())
+        count = await self._tasks.offload(write_csv, path, self.rows.columns, self.rows.whole())
         self.exported.emit(str(path), count)

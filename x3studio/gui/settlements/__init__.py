@@ -1,0 +1,1 @@
+"""The settlements page: from Amazon's periods to proven journals in X3."""

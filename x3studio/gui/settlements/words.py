@@ -1,0 +1,197 @@
+"""Settlements in words: amounts, periods, states, and what a check means for posting."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from x3studio.domain.bookkeeping import Announced, Entry, Explanation, SettlementState, Took
+from x3studio.domain.money import minor_unit
+from x3studio.domain.settlements import Account, Check, Triple, Verdict
+from x3studio.gui.states import PROOF, State, counted
+from x3studio.gui.theme import Tone
+
+_OK, _WARN, _BAD, _LIVE, _IDLE = Tone.OK, Tone.WARN, Tone.BAD, Tone.LIVE, Tone.IDLE
+_SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
+_MINUS = "\N{MINUS SIGN}"
+
+PERIOD: Mapping[SettlementState, State] = {
+    SettlementState.QUARANTINED: State("octagon-alert", "Quarantined", _BAD),
+    SettlementState.BLOCKED: State("octagon-alert", "Blocked", _BAD),
+    SettlementState.READY: State("circle-dot", "Ready to post", _LIVE),
+    SettlementState.POSTING: State("loader-circle", "Posting", _LIVE),
+    SettlementState.POSTED: State("circle-check", "Posted, proven", _OK),
+}
+ANNOUNCED = State("hourglass", "Not archived", _WARN)
+OPEN_UNTIL = State("loader-circle", "Open", _LIVE)
+EXPLAINED = State("message-square", "Explained", _OK)
+VERDICT: Mapping[Verdict, State] = {
+    Verdict.PASS: PROOF["pass"],
+    Verdict.FAIL: PROOF["fail"],
+    Verdict.WARN: State("triangle-alert", "Warning", _WARN),
+    Verdict.OPEN: PROOF["open"],
+    Verdict.NOT_APPLICABLE: PROOF["not_due"],
+}
+TOOK: Mapping[Took, State] = {
+    Took.ARCHIVED: State("circle-check", "Archived", _OK),
+    Took.KNOWN: State("circle-minus", "Known already", _IDLE),
+    Took.REISSUED: State("triangle-alert", "Other figures", _WARN),
+    Took.QUARANTINED: State("octagon-alert", "Quarantined", _BAD),
+    Took.REFUSED: State("circle-x", "Refused", _BAD),
+}
+
+
+def figure(amount: Decimal, currency: str) -> str:
+    """ "47,902.80", "−12.40", "1,141" for yen: what stands in a column of amounts."""
+    unit = minor_unit(currency)
+    shown = amount.quantize(unit)
+    if shown != amount:
+        shown = amount.normalize()
+    text = f"{abs(shown):,f}"
+    return f"{_MINUS}{text}" if shown < 0 else text
+
+
+def rounded(amount: Decimal) -> str:
+    """ "63,418", "−3,208": what stands on a bar."""
+    whole = amount.quantize(Decimal(1))
+    return f"{_MINUS}{abs(whole):,}" if whole < 0 else f"{abs(whole):,}"
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """ "€ 47,902.80", "CHF 12.00"."""
+    return f"{_SYMBOLS.get(currency, currency)} {figure(amount, currency)}".strip()
+
+
+def side(amount: Decimal, currency: str) -> str | None:
+    """One side of a journal line; nothing where it is empty."""
+    return figure(amount, currency) if amount else None
+
+
+def day(moment: datetime | None, *, year: bool = False) -> str:
+    """ "9 Nov", with `year` "9 Nov 2026"."""
+    if moment is None:
+        return "–"
+    here = moment.astimezone()
+    return f"{here.day} {here:%b}" + (f" {here.year}" if year else "")
+
+
+def period(start: datetime | None, end: datetime | None, *, now: datetime | None = None) -> str:
+    """ "26 Oct to 9 Nov"; the year where it is not this one."""
+    this = (now or datetime.now(UTC)).astimezone().year
+    known = end or start
+    other = known is not None and known.astimezone().year != this
+    return f"{day(start)} to {day(end, year=other)}"
+
+
+def length(seconds: float) -> str:
+    """ "13 days", "1.5 days", "5 h", "40 s"."""
+    span = abs(seconds)
+    if span >= 86_400:
+        days = f"{span / 86_400:.1f}".removesuffix(".0")
+        return f"{days} {'day' if days == '1' else 'days'}"
+    if span >= 3600:
+        return f"{span / 3600:.0f} h"
+    return f"{span / 60:.0f} min" if span >= 60 else f"{span:.0f} s"
+
+
+def days_left(announced: Announced, now: datetime) -> int:
+    """Days until Amazon deletes a report, 0 once it may be gone."""
+    return max((announced.lost_on - now) // timedelta(days=1), 0)
+
+
+def clock_state(announced: Sequence[Announced], now: datetime) -> State:
+    """The 90-day clock over everything that is not archived."""
+    if not announced:
+        return State("shield-check", "Every settlement Amazon holds is archived", _OK)
+    left = min(days_left(each, now) for each in announced)
+    tone = _BAD if left < 7 else _WARN if left < 30 else _IDLE
+    many = counted(len(announced), "settlement")
+    return State("hourglass", f"Archive clock: {counted(left, 'day')} left, {many} not archived", tone)
+
+
+def entry_state(entry: Entry) -> State:
+    """The state on a period's card: "Posted, 2 open", "Blocked by 3"."""
+    state = PERIOD[entry.state]
+    match entry.state:
+        case SettlementState.POSTED if entry.open:
+            return State("clock", f"Posted, {entry.open} open", _WARN)
+        case SettlementState.READY if entry.open:
+            return State("circle-dot", f"Ready, {entry.open} open", _LIVE)
+        case SettlementState.BLOCKED if entry.blocking:
+            return state.saying(f"Blocked by {entry.blocking}")
+        case _:
+            return state
+
+
+def standing(check: Check, explained: Explanation | None) -> State:
+    """The verdict as it is shown: an open check with words of a named person is explained."""
+    waits = check.verdict in (Verdict.OPEN, Verdict.WARN) and not check.blocks
+    return EXPLAINED if waits and explained is not None and explained.words else VERDICT[check.verdict]
+
+
+def waits(check: Check, explained: Explanation | None) -> bool:
+    """Whether a person still has to do something about a check."""
+    if check.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+        return False
+    return standing(check, explained) is not EXPLAINED
+
+
+def consequence(check: Check, explained: Explanation | None) -> str:
+    """What follows from a check, in one or two sentences."""
+    if explained is not None and explained.words:
+        return f"{explained.who}, {day(explained.at, year=True)}: {explained.words}"
+    owner = f" {explained.owner} looks after it." if explained is not None and explained.owner else ""
+    if check.blocks:
+        return f"It blocks posting.{owner}"
+    if check.verdict is Verdict.FAIL:
+        return f"The journal is not done before this is settled.{owner}"
+    if check.verdict in (Verdict.OPEN, Verdict.WARN):
+        return f"It does not block posting; it stays open until a named person explains it.{owner}"
+    return ""
+
+
+def in_order(checks: Iterable[Check], explained: Mapping[str, Explanation]) -> list[Check]:
+    """What needs a person first (blocking, failed, open), then all others by number."""
+
+    def rank(check: Check) -> tuple[int, int]:
+        urgent = 0 if check.blocks else 1 if check.verdict is Verdict.FAIL else 2
+        number = int(check.id.removeprefix("B"))
+        return (urgent if waits(check, explained.get(check.id)) else 3, number)
+
+    return sorted(checks, key=rank)
+
+
+def proof_state(checks: Iterable[Check], explained: Mapping[str, Explanation]) -> State:
+    """The chip of the proof sheet: "2 block", "2 open", "Proven"."""
+    waiting = [check for check in checks if waits(check, explained.get(check.id))]
+    blocking = sum(check.blocks for check in waiting)
+    if blocking:
+        return State("octagon-alert", f"{blocking} block{'s' if blocking == 1 else ''}", _BAD)
+    failed = sum(check.verdict is Verdict.FAIL for check in waiting)
+    if failed:
+        return State("x", f"{failed} failed", _BAD)
+    return State("clock", f"{len(waiting)} open", _WARN) if waiting else State("check", "Proven", _OK)
+
+
+def dimensions(account: Account | None) -> str:
+    """ "AMZDE, FBM": the values by type."""
+    return ", ".join(value for _, value in account.dimensions) if account else ""
+
+
+def triple(kind: Triple) -> str:
+    """The description first: it tells most."""
+    return kind.amount_description or kind.amount_type or kind.transaction_type or "(empty)"
+
+
+def spaced(text: str) -> str:
+    """Amazon's run-together words apart: "FBAPerUnitFulfillmentFee" is "FBA per unit fulfillment fee"."""
+    words: list[str] = []
+    for place, letter in enumerate(text):
+        before = text[place - 1] if place else ""
+        after = text[place + 1] if place + 1 < len(text) else ""
+        starts = letter.isupper() and before and (before.islower() or (before.isupper() and after.islower()))
+        if starts and before != " ":
+            words.append(" ")
+        words.append(letter)
+    parts = "".join(words).split(" ")
+    plain = [part if place == 0 or part.isupper() else part.lower() for place, part in enumerate(parts)]
+    return " ".join(plain)
