@@ -6,7 +6,7 @@ from pathlib import Path
 from x3studio import __version__
 from x3studio.store.cipher import claim, connect, discard, salted
 from x3studio.store.faults import newer_file
-from x3studio.store.schema import STEPS
+from x3studio.store.schema_masters import STEPS
 from x3studio.store.sqlite import Database, Migrations
 
 _WRITTEN_BY = "studio.written_by"
