@@ -5,14 +5,17 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from x3studio.amazon import MARKETPLACES
 from x3studio.domain.mappings import Decision, Judgement
 from x3studio.gui.host import Connection, FlowInfo, Marketplace, Pair
 from x3studio.gui.tasks import Tasks
 from x3studio.store import Store
-from x3studio.workspace import Probe, Workspace, mapping_files
-from x3studio.workspace.mapping import Imported
+
+if TYPE_CHECKING:
+    from x3studio.workspace import Probe, Workspace
+    from x3studio.workspace.mapping import Imported
+    from x3studio.workspace.mapping_files import Rows
 
 _VAULTS = {"win32": "Windows Credential Manager", "darwin": "macOS Keychain"}
 
@@ -20,7 +23,7 @@ _VAULTS = {"win32": "Windows Credential Manager", "darwin": "macOS Keychain"}
 class OpenWorkspace:
     """A workspace as the window's Host: what it starts runs in the window's task runner."""
 
-    def __init__(self, workspace: Workspace, tasks: Tasks) -> None:
+    def __init__(self, workspace: "Workspace", tasks: Tasks) -> None:
         self.workspace = workspace
         self._tasks = tasks
 
@@ -56,6 +59,8 @@ class OpenWorkspace:
 
     def marketplaces(self) -> Sequence[Marketplace]:
         """Every Amazon store."""
+        from x3studio.amazon import MARKETPLACES
+
         return list(MARKETPLACES.values())
 
     async def launch(
@@ -88,25 +93,25 @@ class OpenWorkspace:
         """Lets flows that waited for this connection's sign-in go on."""
         await self.store.write(lambda tables: tables.connections.set_state(connection, "ok"))
 
-    def probe(self, connection: Connection, secrets: Mapping[str, str]) -> Probe:
+    def probe(self, connection: Connection, secrets: Mapping[str, str]) -> "Probe":
         """A test of a connection that need not be saved."""
         return self.workspace.connecting.probe(connection, secrets)
 
-    async def check(self, name: str) -> Probe:
+    async def check(self, name: str) -> "Probe":
         """A test of a saved connection with its saved secrets."""
         return await self.workspace.connecting.check(name)
 
-    async def renew(self, name: str, changed: Mapping[str, str]) -> Probe:
+    async def renew(self, name: str, changed: Mapping[str, str]) -> "Probe":
         """A test of a saved connection with newly pasted secrets."""
         return await self.workspace.connecting.renew(name, changed)
 
-    async def revise(self, connection: Connection, changed: Mapping[str, str]) -> Probe:
+    async def revise(self, connection: Connection, changed: Mapping[str, str]) -> "Probe":
         """A test of a saved connection's new settings; secrets left empty stay as they are."""
         known = await self.workspace.connecting.secrets_of(connection)
         pasted = {name: secret for name, secret in changed.items() if secret}
         return self.workspace.connecting.probe(connection, {**known, **pasted})
 
-    async def save(self, probe: Probe) -> None:
+    async def save(self, probe: "Probe") -> None:
         """Keeps what passed its test."""
         await self.workspace.connecting.save(probe)
 
@@ -130,11 +135,13 @@ class OpenWorkspace:
         """Reads what changed of items, customers or listings."""
         return await self.workspace.masters.fetch(kind, progress=progress)
 
-    async def read_mappings(self, path: Path, kind: str) -> mapping_files.Rows:
+    async def read_mappings(self, path: Path, kind: str) -> "Rows":
         """What a file of decisions holds."""
+        from x3studio.workspace import mapping_files
+
         return await asyncio.to_thread(mapping_files.read, path, kind=kind)
 
-    async def import_mappings(self, path: Path, kind: str) -> Imported:
+    async def import_mappings(self, path: Path, kind: str) -> "Imported":
         """Takes over a file of decisions as one step."""
         return await self.workspace.mapping.take_over(path, kind=kind)
 

@@ -10,7 +10,6 @@ import platformdirs
 from x3studio.domain.errors import SettingFault, StoreFault, VaultFault
 from x3studio.gui.memory import Memory
 from x3studio.workspace import Workspace
-from x3studio.workspace.demo import open_demo
 
 VARIABLE = "X3STUDIO_WORKSPACE"
 DEMO = "demo"
@@ -41,6 +40,8 @@ async def open_workspace(arguments: Sequence[str], memory: Memory, ask: Ask) -> 
             advice="Start it with one workspace file, with demo, or without any.",
         )
     if list(arguments) == [DEMO]:
+        from x3studio.workspace.demo import open_demo
+
         demo = await open_demo()
         return Opened(demo.workspace, demo.close)
     named = arguments[0] if arguments else os.environ.get(VARIABLE, "") or memory.text(_REMEMBERED)

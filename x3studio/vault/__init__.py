@@ -1,6 +1,5 @@
 """Secrets: in the system's keyring, or in memory for one start; never in a file of ours."""
 
-from x3studio.vault.keyrings import KeyringVault
 from x3studio.vault.keys import KEY, WORKSPACE, Vault, key_from_passphrase, workspace_key
 from x3studio.vault.memory import MemoryVault
 from x3studio.vault.opening import open_vault
@@ -8,7 +7,6 @@ from x3studio.vault.opening import open_vault
 __all__ = [
     "KEY",
     "WORKSPACE",
-    "KeyringVault",
     "MemoryVault",
     "Vault",
     "key_from_passphrase",

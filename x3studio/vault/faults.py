@@ -56,17 +56,3 @@ def no_keyring() -> VaultFault:
         advice="Start one (Secret Service or KWallet on Linux) and sign in to a desktop session,"
         " or set X3STUDIO_VAULT=memory to keep secrets for one start only.",
     )
-
-
-def check_secret(secret: str, *, name: str, most: int) -> None:
-    """Raises VaultFault for a secret that some system could not keep whole; never quotes it.
-
-    Windows keeps 2,560 bytes an entry, as UTF-16 (CREDENTIALW, CRED_MAX_CREDENTIAL_BLOB_SIZE).
-    """
-    if not secret:
-        raise VaultFault(f"The secret {name} is empty.", advice="Type or paste it again.")
-    if len(secret.encode("utf-16-le", "surrogatepass")) > 2 * most:
-        raise VaultFault(
-            f"The secret {name} has more than {most:,} characters; no more can be kept on every system.",
-            advice="Check that only the secret itself was pasted.",
-        )

@@ -4,20 +4,13 @@ import json
 import sys
 
 from keyring.backend import KeyringBackend
-from keyring.backends import SecretService, Windows, kwallet, macOS
 from keyring.errors import PasswordDeleteError
 
-from x3studio.vault.faults import check_secret, no_keyring, plain_words
+from x3studio.vault.faults import no_keyring, plain_words
+from x3studio.vault.keys import check_secret
 from x3studio.vault.memory import MOST_CHARACTERS
 
 SERVICE = "X3 Studio"
-
-# keyring's own choice may be a plain-text or a null backend that somebody installed or configured.
-_NATIVE: dict[str, tuple[tuple[str, type[KeyringBackend]], ...]] = {
-    "win32": (("Windows Credential Manager", Windows.WinVaultKeyring),),
-    "darwin": (("macOS Keychain", macOS.Keyring),),
-    "linux": (("Secret Service", SecretService.Keyring), ("KWallet", kwallet.DBusKeyring)),
-}
 
 
 class KeyringVault:
@@ -77,8 +70,30 @@ class KeyringVault:
 
 
 def _native() -> tuple[str, KeyringBackend]:
-    for kind, backend in _NATIVE.get(sys.platform, ()):
+    for kind, backend in _listed():
         with plain_words(kind):
             if backend.viable:
                 return kind, backend()
     raise no_keyring()
+
+
+def _listed() -> tuple[tuple[str, type[KeyringBackend]], ...]:
+    """This system's own keyrings.
+
+    keyring's own choice may be a plain-text or a null backend that somebody installed or configured, and
+    loads those of all systems, which delays every start.
+    """
+    if sys.platform == "win32":
+        from keyring.backends.Windows import WinVaultKeyring
+
+        return (("Windows Credential Manager", WinVaultKeyring),)
+    if sys.platform == "darwin":
+        from keyring.backends.macOS import Keyring as Keychain
+
+        return (("macOS Keychain", Keychain),)
+    if sys.platform == "linux":
+        from keyring.backends.kwallet import DBusKeyring
+        from keyring.backends.SecretService import Keyring as SecretService
+
+        return (("Secret Service", SecretService), ("KWallet", DBusKeyring))
+    return ()

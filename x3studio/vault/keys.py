@@ -1,4 +1,4 @@
-"""What a vault is, and the two ways to the key of a workspace: from a vault or from a passphrase."""
+"""What a vault is, what it takes, and the two ways to the key of a workspace: from it or a passphrase."""
 
 import hashlib
 import secrets
@@ -66,6 +66,20 @@ def workspace_key(vault: Vault, *, create: bool = False) -> bytes:
             " X3STUDIO_SECRET_WORKSPACE_KEY to its 64 hexadecimal digits.",
         )
     return _parsed(text, kind=vault.kind)
+
+
+def check_secret(secret: str, *, name: str, most: int) -> None:
+    """Raises VaultFault for a secret that some system could not keep whole; never quotes it.
+
+    Windows keeps 2,560 bytes an entry, as UTF-16 (CREDENTIALW, CRED_MAX_CREDENTIAL_BLOB_SIZE).
+    """
+    if not secret:
+        raise VaultFault(f"The secret {name} is empty.", advice="Type or paste it again.")
+    if len(secret.encode("utf-16-le", "surrogatepass")) > 2 * most:
+        raise VaultFault(
+            f"The secret {name} has more than {most:,} characters; no more can be kept on every system.",
+            advice="Check that only the secret itself was pasted.",
+        )
 
 
 def key_from_passphrase(passphrase: str, salt: bytes) -> bytes:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 
-from x3studio.vault.faults import check_secret
+from x3studio.vault.keys import check_secret
 
 _PREFIX = "X3STUDIO_SECRET_"
 MOST_CHARACTERS = 1_200

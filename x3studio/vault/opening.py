@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 
 from x3studio.domain.errors import VaultFault
-from x3studio.vault.keyrings import KeyringVault
 from x3studio.vault.keys import Vault
 from x3studio.vault.memory import MemoryVault
 
@@ -25,4 +24,7 @@ def open_vault(workspace_id: str, *, environ: Mapping[str, str] = os.environ) ->
             f"{CHOICE} is {choice!r}, which is no vault.",
             advice="Set it to memory or to keyring, or not at all.",
         )
+    # Imported now: a service that is given its secrets has no use for the keyring's libraries.
+    from x3studio.vault.keyrings import KeyringVault
+
     return KeyringVault(workspace_id)

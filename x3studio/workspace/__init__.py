@@ -1,19 +1,48 @@
-"""What both faces of the program get: one open workspace and what it allows."""
+"""What both faces get: one open workspace and what it allows.
+
+Each name is imported when it is first asked for: the window shows itself long before it needs a client.
+"""
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from x3studio.sync.flows import FLOWS, FlowKind
-from x3studio.workspace.connecting import AMAZON_SECRETS, X3_SECRETS
-from x3studio.workspace.masters import EXPLORABLE
-from x3studio.workspace.masters import KINDS as MASTERS
-from x3studio.workspace.probing import Probe
-from x3studio.workspace.serving import serve_sandbox
-from x3studio.workspace.workspace import Workspace
+if TYPE_CHECKING:
+    from x3studio.sync.flows import FlowKind
+    from x3studio.workspace.connecting import AMAZON_SECRETS, X3_SECRETS
+    from x3studio.workspace.masters import EXPLORABLE
+    from x3studio.workspace.masters import KINDS as MASTERS
+    from x3studio.workspace.probing import Probe
+    from x3studio.workspace.serving import serve_sandbox
+    from x3studio.workspace.workspace import Workspace
+
+_PLACES = {
+    "AMAZON_SECRETS": "x3studio.workspace.connecting:AMAZON_SECRETS",
+    "EXPLORABLE": "x3studio.workspace.masters:EXPLORABLE",
+    "FlowKind": "x3studio.sync.flows:FlowKind",
+    "MASTERS": "x3studio.workspace.masters:KINDS",
+    "Probe": "x3studio.workspace.probing:Probe",
+    "Workspace": "x3studio.workspace.workspace:Workspace",
+    "X3_SECRETS": "x3studio.workspace.connecting:X3_SECRETS",
+    "serve_sandbox": "x3studio.workspace.serving:serve_sandbox",
+}
 
 
 def flow_names() -> Sequence[str]:
     """The flows by the names that the command line takes."""
+    from x3studio.sync.flows import FLOWS
+
     return tuple(FLOWS)
+
+
+def __getattr__(name: str) -> object:
+    """Python's door for a name that the module does not hold yet (PEP 562)."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, there = _PLACES[name].partition(":")
+    found: object = getattr(import_module(module), there)
+    globals()[name] = found
+    return found
 
 
 __all__ = [

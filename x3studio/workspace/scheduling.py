@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from x3studio.domain.errors import StudioError
 from x3studio.domain.runs import Run
 from x3studio.store import Store, Tables
 from x3studio.sync.flows import FLOWS
 from x3studio.sync.schedule import Plan, advanced, is_due, missed_runs
-from x3studio.workspace.running import Running
+
+if TYPE_CHECKING:
+    from x3studio.workspace.running import Running
 
 _LOOK = 1.0
 STARTED_BY = "scheduler"
@@ -19,7 +22,7 @@ STARTED_BY = "scheduler"
 class Scheduling:
     """The plans of all flows, kept in the workspace's settings."""
 
-    def __init__(self, store: Store, running: Running) -> None:
+    def __init__(self, store: Store, running: "Running") -> None:
         self._store = store
         self._running = running
 

@@ -1,34 +1,71 @@
 """The one place that builds objects: a workspace opens its store and vault and hands out what they allow."""
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from x3studio.rules.site import parse_site
 from x3studio.shipped import shipped_text
 from x3studio.store import Store
 from x3studio.sync.flows import FLOWS, FlowKind
 from x3studio.vault import Vault
 from x3studio.workspace import opening
-from x3studio.workspace.binding import SITE
-from x3studio.workspace.connecting import Connecting
-from x3studio.workspace.mapping import Mapping
-from x3studio.workspace.masters import Masters
-from x3studio.workspace.running import Running
-from x3studio.workspace.scheduling import Scheduling
+
+if TYPE_CHECKING:
+    from x3studio.workspace.connecting import Connecting
+    from x3studio.workspace.mapping import Mapping
+    from x3studio.workspace.masters import Masters
+    from x3studio.workspace.running import Running
+    from x3studio.workspace.scheduling import Scheduling
 
 
 class Workspace:
-    """One open workspace file with its secrets. Close it when done."""
+    """One open workspace file with its secrets. Close it when done.
+
+    Its services are imported when they are first asked for: clients and engine are many modules, and the
+    window is on the screen before anybody needs them.
+    """
 
     def __init__(self, store: Store, vault: Vault, *, title: str) -> None:
         self.store = store
         self.title = title
         self.vault_note = opening.note(vault)
         """What a person must know of the secrets, such as that they last for this start only; or ""."""
-        self.connecting = Connecting(store, vault)
-        self.running = Running(store, self.connecting)
-        self.mapping = Mapping(store)
-        self.masters = Masters(store, self.connecting)
-        self.scheduling = Scheduling(store, self.running)
+        self._vault = vault
+
+    @cached_property
+    def connecting(self) -> "Connecting":
+        """The connections and their secrets."""
+        from x3studio.workspace.connecting import Connecting
+
+        return Connecting(self.store, self._vault)
+
+    @cached_property
+    def running(self) -> "Running":
+        """The runs of the flows."""
+        from x3studio.workspace.running import Running
+
+        return Running(self.store, self.connecting)
+
+    @cached_property
+    def mapping(self) -> "Mapping":
+        """The decisions."""
+        from x3studio.workspace.mapping import Mapping
+
+        return Mapping(self.store)
+
+    @cached_property
+    def masters(self) -> "Masters":
+        """Items, customers and listings."""
+        from x3studio.workspace.masters import Masters
+
+        return Masters(self.store, self.connecting)
+
+    @cached_property
+    def scheduling(self) -> "Scheduling":
+        """When flows run by themselves."""
+        from x3studio.workspace.scheduling import Scheduling
+
+        return Scheduling(self.store, self.running)
 
     @classmethod
     async def create(cls, path: Path, *, title: str = "", vault: Vault | None = None) -> "Workspace":
@@ -58,11 +95,16 @@ class Workspace:
 
     async def site(self) -> tuple[str, bool]:
         """The site's choices as JSON text, and whether they are this workspace's own."""
+        from x3studio.workspace.binding import SITE
+
         own = await self.store.read(lambda tables: tables.settings.get(SITE))
         return own or shipped_text("templates/site.json"), own is not None
 
     async def set_site(self, text: str) -> None:
         """Keeps the site's choices; raises SettingFault naming what is wrong with them."""
+        from x3studio.rules.site import parse_site
+        from x3studio.workspace.binding import SITE
+
         parse_site(text)
         await self.store.write(lambda tables: tables.settings.set(SITE, text))
 

@@ -1,9 +1,17 @@
 """Which flows there are: one file each, and one line here."""
 
-from x3studio.sync.flows.orders import KIND as ORDERS
 from x3studio.sync.flows.surroundings import FlowKind
 
-FLOWS: dict[str, FlowKind] = {flow.name: flow for flow in (ORDERS,)}
+_ALL = (
+    FlowKind(
+        name="orders",
+        title="Orders to X3",
+        subtitle="Amazon orders become sales orders",
+        template="orders",
+        factory="x3studio.sync.flows.orders:OrdersFlow",
+    ),
+)
+FLOWS: dict[str, FlowKind] = {flow.name: flow for flow in _ALL}
 """By name, as the command line and the store know them."""
 
 __all__ = ["FLOWS", "FlowKind"]

@@ -26,7 +26,7 @@ from x3studio.rules.translate import translate
 from x3studio.store import Tables
 from x3studio.sync import cases
 from x3studio.sync.flow import NotDue, Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
-from x3studio.sync.flows.surroundings import FlowKind, Surroundings
+from x3studio.sync.flows.surroundings import Surroundings
 from x3studio.x3 import ObjectDescription
 
 _FIRST_LOOK = timedelta(days=30)
@@ -139,15 +139,6 @@ class OrdersFlow:
                 lambda tables: tables.masters.items_by_ref(missing)
             )
         self._looked_up |= missing
-
-
-KIND = FlowKind(
-    name=OrdersFlow.name,
-    title="Orders to X3",
-    subtitle="Amazon orders become sales orders",
-    template="orders",
-    bind=OrdersFlow,
-)
 
 
 def _decided(

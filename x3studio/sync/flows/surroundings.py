@@ -1,12 +1,15 @@
 """What a flow is given when it is bound: the store it looks mappings up in and the clients it talks to."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from x3studio.amazon import AmazonClient
 from x3studio.store import Store
-from x3studio.sync.flow import Flow
-from x3studio.x3 import X3Client
+
+if TYPE_CHECKING:
+    from x3studio.amazon import AmazonClient
+    from x3studio.sync.flow import Flow
+    from x3studio.x3 import X3Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +17,27 @@ class Surroundings:
     """The two sides of a route and the store between them; `rules` and `site` are documents as text."""
 
     store: Store
-    amazon: AmazonClient
-    x3: X3Client
+    amazon: "AmazonClient"
+    x3: "X3Client"
     rules: str
     site: str
 
 
 @dataclass(frozen=True, slots=True)
 class FlowKind:
-    """A flow as it is offered: its name, its words for people, its rule set, and how to bind it."""
+    """A flow as it is offered: its name, its words for people, its rule set, and where it is made.
+
+    `factory` is module:class, imported when the flow is first bound: whoever only shows flows waits for none.
+    """
 
     name: str
     title: str
     subtitle: str
     template: str
-    bind: Callable[[Surroundings], Flow]
+    factory: str
+
+    def bind(self, around: Surroundings) -> "Flow":
+        """The flow itself, of one run."""
+        module, _, name = self.factory.partition(":")
+        flow: Flow = getattr(import_module(module), name)(around)
+        return flow
