@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from x3studio.domain.workbench import Kind
+
 
 class Judgement(StrEnum):
     """What a person (or a rule) decided about a record."""
@@ -55,11 +57,35 @@ class CustomerPair:
 
 
 @dataclass(frozen=True, slots=True)
+class CodePair:
+    """A foreign code stands for an X3 code; `details` are further values that belong to it, by name."""
+
+    kind: Kind
+    code: str
+    target: str
+    marketplace: str = ""
+    channel: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+Pair = ItemPair | CustomerPair | CodePair
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """One event in the life of a mapping; never changed, only followed by another."""
+    """One event in the life of a mapping; never changed, only followed by another.
+
+    `step` is the action it was part of, `rule` the rule that took it, "" for a person's own; `reverts` the
+    decision that it takes back; `taken_back` whether it no longer counts.
+    """
 
     id: int
     at: datetime
     who: str
     judgement: Judgement
-    pair: ItemPair | CustomerPair
+    pair: Pair
+    step: int = 0
+    rule: str = ""
+    reverts: int | None = None
+    taken_back: bool = False

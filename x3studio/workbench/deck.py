@@ -1,0 +1,246 @@
+"""All records of one kind in columns, held in memory: filtering, counting and sorting touch no file."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
+from x3studio.workbench import crosschecks, facets, ordering
+from x3studio.workbench.columns import Columns, Record, cells, moment
+from x3studio.workbench.filters import Filter, Sort, View
+from x3studio.workbench.search import Haystack, fold
+from x3studio.workbench.words import Sets, Words
+
+_WORDS = ("targets", "target_titles", "packs", "channels", "brands", "families", "owners", "who")
+_TEXTS = ("codes", "key_marketplaces", "key_channels", "vat_numbers", "titles", "subtitles", "eans")
+_NUMBERS = {
+    "states": np.uint8,
+    "bands": np.uint8,
+    "confidences": np.float32,
+    "margins": np.float32,
+    "worths": np.int64,
+    "lines": np.int32,
+    "units": np.int32,
+    "waiting": np.int32,
+    "flagged": np.uint8,
+    "shared": np.uint8,
+    "at": np.int64,
+}
+
+
+_CROSS = np.uint32(crosschecks.CROSS)
+
+
+class Deck:
+    """Records by row. Rows keep their numbers for the deck's life; new records come to the end.
+
+    `titles`, `subtitles`, `eans` and the key's parts are lists; `targets`, `target_titles`, `packs`,
+    `channels`, `brands`, `families`, `owners` and `who` are Words; the rest are arrays. `worths` are minor
+    units of `currency`; `worth_is_estimated` where they come from price and stock for want of sales.
+    """
+
+    titles: list[str]
+    subtitles: list[str]
+    eans: list[str]
+    codes: list[str]
+    key_marketplaces: list[str]
+    key_channels: list[str]
+    vat_numbers: list[str]
+    targets: Words
+    target_titles: Words
+    packs: Words
+    channels: Words
+    brands: Words
+    families: Words
+    owners: Words
+    who: Words
+    states: NDArray[np.uint8]
+    bands: NDArray[np.uint8]
+    confidences: NDArray[np.float32]
+    margins: NDArray[np.float32]
+    worths: NDArray[np.int64]
+    lines: NDArray[np.int32]
+    units: NDArray[np.int32]
+    waiting: NDArray[np.int32]
+    flagged: NDArray[np.uint8]
+    shared: NDArray[np.uint8]
+    at: NDArray[np.int64]
+    conflicts: NDArray[np.uint32]
+    deciles: NDArray[np.uint8]
+
+    def __init__(
+        self, kind: Kind, columns: Columns, *, currency: str = "EUR", worth_is_estimated: bool = False
+    ) -> None:
+        self.kind = kind
+        self.currency = currency
+        self.worth_is_estimated = worth_is_estimated
+        self.revision = 0
+        for name in _TEXTS:
+            setattr(self, name, getattr(columns, name))
+        for name in _WORDS:
+            setattr(self, name, Words(getattr(columns, name)))
+        for name, type in _NUMBERS.items():
+            setattr(self, name, np.array(getattr(columns, name), dtype=type))
+        self.marketplaces = Sets(columns.marketplaces)
+        self.special_rows = [row for row, where in enumerate(self.key_marketplaces) if where]
+        """Those that hold for one marketplace alone."""
+        self._rows: dict[tuple[str, ...], int] = {}
+        self.own_conflicts = np.array(columns.conflicts, dtype=np.uint32) & ~_CROSS
+        """Those of a record's own pair; `conflicts` adds those between records."""
+        self.conflicts = crosschecks.with_cross_conflicts(self)
+        self.deciles = facets.deciles(self.worths)
+        self._ranks: dict[Sort, NDArray[np.int32]] = {}
+        self._haystack: Haystack | None = None
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.codes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def key_columns(self) -> tuple[list[str], list[str], list[str], list[str]]:
+        """The four parts of the keys."""
+        return self.codes, self.key_marketplaces, self.key_channels, self.vat_numbers
+
+    def key(self, row: int) -> Key:
+        """What the record is called."""
+        return Key(self.codes[row], self.key_marketplaces[row], self.key_channels[row], self.vat_numbers[row])
+
+    def row_of(self, key: Key) -> int:
+        """The row of a record, -1 where there is none."""
+        if not self._rows:
+            self._rows = {part: row for row, part in enumerate(zip(*self.key_columns, strict=True))}
+        return self._rows.get(key, -1)
+
+    def state(self, row: int) -> RecordState:
+        """Where the record stands."""
+        return RecordState(int(self.states[row]))
+
+    def record(self, row: int) -> Record:
+        """One record whole."""
+        confidence, margin = float(self.confidences[row]), float(self.margins[row])
+        return Record(
+            key=self.key(row),
+            title=self.titles[row],
+            subtitle=self.subtitles[row],
+            target=self.targets[row],
+            target_title=self.target_titles[row],
+            pack=self.packs[row],
+            channel=self.channels[row],
+            marketplaces=self.marketplaces[row],
+            brand=self.brands[row],
+            family=self.families[row],
+            owner=self.owners[row],
+            ean=self.eans[row],
+            state=self.state(row),
+            band=Confidence(int(self.bands[row])),
+            confidence=None if np.isnan(confidence) else confidence,
+            margin=None if np.isnan(margin) else margin,
+            conflicts=int(self.conflicts[row]),
+            worth=int(self.worths[row]),
+            lines=int(self.lines[row]),
+            units=int(self.units[row]),
+            waiting=int(self.waiting[row]),
+            flagged=bool(self.flagged[row]),
+            shared=bool(self.shared[row]),
+            at=moment(int(self.at[row])),
+            who=self.who[row],
+        )
+
+    def view(self, wanted: Filter = Filter(), *, sort: Sort = Sort.WORTH, descending: bool = True) -> View:  # noqa: B008 - frozen
+        """The rows that pass, in order, with the counts of every facet."""
+        passing, counts = facets.counted(self, wanted)
+        rows = ordering.ordered(self, np.flatnonzero(passing), sort=sort, descending=descending)
+        return View(rows, counts, self.revision)
+
+    def passing(self, wanted: Filter) -> NDArray[np.bool_]:
+        """Which records pass, without counts and order."""
+        return facets.passing(self, wanted)
+
+    def holding(self, text: str) -> NDArray[np.bool_]:
+        """The records in which every word of the text is found: key, title, ASIN, EAN, brand or target."""
+        found = np.ones(self.count, dtype=np.bool_)
+        for word in fold(text).split():
+            found &= self.haystack().holding(word)
+        return found
+
+    def haystack(self) -> Haystack:
+        """What is searched; made when first asked for."""
+        if self._haystack is None:
+            self._haystack = Haystack(
+                *(self.codes, self.titles, self.subtitles, self.eans, self.vat_numbers),
+                *(self.targets.texts(), self.target_titles.texts()),
+            )
+        return self._haystack
+
+    def rank(self, sort: Sort) -> NDArray[np.int32]:
+        """For each row its place in alphabetical order of a text column; made when first asked for."""
+        if sort not in self._ranks:
+            self._ranks[sort] = ordering.text_ranks(self, sort)
+        return self._ranks[sort]
+
+    def warm(self) -> None:
+        """Makes what is else made when first asked for; may run beside readers, in any thread."""
+        self.row_of(Key())
+        self.haystack()
+        self.rank(Sort.KEY)
+
+    def changed(self, records: Iterable[Record]) -> list[int]:
+        """Takes over records as they are now; new ones come to the end. Returns their rows."""
+        rows = [self._put(record) for record in records]
+        if rows:
+            self.conflicts = crosschecks.with_cross_conflicts(self)
+            self._ranks.pop(Sort.TARGET, None)
+            self.revision += 1
+        return rows
+
+    def _put(self, record: Record) -> int:
+        values = cells(record)
+        row = self.row_of(record.key)
+        if row < 0:
+            return self._append(record, values)
+        if (self.titles[row], self.subtitles[row]) != (record.title, record.subtitle):
+            self.titles[row], self.subtitles[row] = record.title, record.subtitle
+            self._ranks.clear()
+        self.eans[row] = record.ean
+        for name in _WORDS:
+            getattr(self, name).put(row, values[name])
+        for name in _NUMBERS:
+            getattr(self, name)[row] = values[name]
+        self.marketplaces.put(row, record.marketplaces)
+        if self._haystack is not None:
+            self._haystack.put(row, *_searched(record))
+        self.own_conflicts[row] = record.conflicts & ~int(_CROSS)
+        return row
+
+    def _append(self, record: Record, values: dict[str, Any]) -> int:
+        row = self.count
+        if record.key.marketplace:
+            self.special_rows.append(row)
+        self._rows[record.key] = row
+        for name in _TEXTS:
+            getattr(self, name).append(values[name])
+        for name in _WORDS:
+            getattr(self, name).append(values[name])
+        for name, type in _NUMBERS.items():
+            longer = np.append(getattr(self, name), np.array([values[name]], dtype=type))
+            setattr(self, name, longer)
+        self.marketplaces.append(record.marketplaces)
+        self.own_conflicts = np.append(self.own_conflicts, np.uint32(record.conflicts & ~int(_CROSS)))
+        self.deciles = np.append(self.deciles, np.uint8(facets.LAST_DECILE))
+        self._ranks.clear()
+        if self._haystack is not None:
+            self._haystack.put(row, *_searched(record))
+        return row
+
+
+def _searched(record: Record) -> tuple[str, ...]:
+    return (
+        *(record.key.code, record.title, record.subtitle, record.ean, record.key.vat_number),
+        *(record.target, record.target_title),
+    )

@@ -1,0 +1,127 @@
+"""Columns of words that few records share: small numbers for the records, each word kept once."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+_MOST_IN_A_SET = 63
+_MOST_COUNTED = 500
+
+
+class Words:
+    """One word for each record: `codes[row]` is a place in `words`; "" always has the place 0."""
+
+    def __init__(self, texts: Sequence[str] = ()) -> None:
+        # The empty word leads, so that it has the place 0 whoever has it.
+        encoded = pa.array(["", *texts], pa.string()).dictionary_encode()
+        self.words: list[str] = encoded.dictionary.to_pylist()
+        self.codes: NDArray[np.int32] = encoded.indices.to_numpy()[1:].copy()
+        self._known: dict[str, int] = {}
+
+    def __getitem__(self, row: int) -> str:
+        return self.words[int(self.codes[row])]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def texts(self) -> list[str]:
+        """The word of each record."""
+        found: list[str] = np.array(self.words, dtype=object)[self.codes].tolist()
+        return found
+
+    def put(self, row: int, text: str) -> None:
+        """Gives one record another word."""
+        self.codes[row] = self.code_of(text)
+
+    def append(self, text: str) -> None:
+        """One record more."""
+        self.codes = np.append(self.codes, np.int32(self.code_of(text)))
+
+    def code_of(self, text: str) -> int:
+        """The place of a word, new or known."""
+        places = self._places()
+        place = places.get(text)
+        if place is None:
+            place = places[text] = len(self.words)
+            self.words.append(text)
+        return place
+
+    def among(self, wanted: Iterable[int | str]) -> NDArray[np.bool_]:
+        """The records with one of these words."""
+        known = self._places()
+        marked = np.zeros(len(self.words), dtype=np.bool_)
+        marked[[known[text] for text in map(str, wanted) if text in known]] = True
+        found: NDArray[np.bool_] = marked[self.codes]
+        return found
+
+    def counts(self, inside: NDArray[np.bool_]) -> dict[int | str, int]:
+        """How many of the records `inside` have each word, the most frequent first; at most so many words
+        as a person could look at."""
+        counted = np.bincount(self.codes[inside], minlength=len(self.words))
+        places = np.flatnonzero(counted)
+        if len(places) > _MOST_COUNTED:
+            places = places[np.argpartition(-counted[places], _MOST_COUNTED)[:_MOST_COUNTED]]
+        places = places[np.argsort(-counted[places], kind="stable")]
+        return {self.words[place]: int(counted[place]) for place in places.tolist()}
+
+    def ranks(self) -> NDArray[np.int32]:
+        """For each record its word's place in alphabetical order."""
+        order = sorted(range(len(self.words)), key=self.words.__getitem__)
+        rank = np.empty(len(order), dtype=np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        found: NDArray[np.int32] = rank[self.codes]
+        return found
+
+    def _places(self) -> dict[str, int]:
+        if not self._known:
+            self._known = {text: place for place, text in enumerate(self.words)}
+        return self._known
+
+
+class Sets:
+    """Any of a few words for each record, such as the marketplaces that list it: one bit a word."""
+
+    def __init__(self, sets: Iterable[tuple[str, ...]] = ()) -> None:
+        self.words: list[str] = []
+        self._bits: dict[str, int] = {}
+        self._known: dict[tuple[str, ...], int] = {}
+        listed = list(sets)
+        for each in dict.fromkeys(listed):
+            self._known[each] = self._bits_of(each)
+        self.bits: NDArray[np.int64] = np.fromiter(
+            map(self._known.__getitem__, listed), dtype=np.int64, count=len(listed)
+        )
+
+    def __getitem__(self, row: int) -> tuple[str, ...]:
+        bits = int(self.bits[row])
+        return tuple(word for word in self.words if bits & self._bits[word])
+
+    def put(self, row: int, words: tuple[str, ...]) -> None:
+        """Gives one record other words."""
+        self.bits[row] = self._bits_of(words)
+
+    def append(self, words: tuple[str, ...]) -> None:
+        """One record more."""
+        self.bits = np.append(self.bits, np.int64(self._bits_of(words)))
+
+    def among(self, wanted: Iterable[int | str]) -> NDArray[np.bool_]:
+        """The records that have one of these words."""
+        bits = sum({self._bits.get(str(word), 0) for word in wanted})
+        found: NDArray[np.bool_] = (self.bits & bits) != 0
+        return found
+
+    def counts(self, inside: NDArray[np.bool_]) -> dict[int | str, int]:
+        """How many of the records `inside` have each word."""
+        chosen = self.bits[inside]
+        counted = {word: int(np.count_nonzero(chosen & bit)) for word, bit in self._bits.items()}
+        return {word: count for word, count in counted.items() if count}
+
+    def _bits_of(self, words: tuple[str, ...]) -> int:
+        for word in words:
+            if word not in self._bits:
+                # What no longer has a bit of its own shares the last one; no company sells in so many places.
+                self._bits[word] = 1 << min(len(self.words), _MOST_IN_A_SET - 1)
+                self.words.append(word)
+        return sum({self._bits[word] for word in words})
