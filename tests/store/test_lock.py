@@ -49,6 +49,47 @@ def test_another_name_of_the_file_is_the_same_file(path: Path, tmp_path: Path) -
     assert EngineLock(link, "a").path == EngineLock(path, "a").path
 
 
+def test_two_workspaces_on_one_folder_exclude_each_other(path: Path, tmp_path: Path) -> None:
+    one = EngineLock(path, "https://x3.example#SEED")
+    other = EngineLock(tmp_path / "other.x3studio", "https://x3.example:443/gateway#SEED")
+    elsewhere = EngineLock(tmp_path / "other.x3studio", "https://x3.example#OTHER")
+    assert one.path != other.path
+    assert one.acquire()
+    assert not other.acquire()
+    assert elsewhere.acquire()
+    one.release()
+    assert other.acquire()
+    assert not one.acquire()
+    for lock in (other, elsewhere):
+        lock.release()
+
+
+def test_one_workspace_under_two_places_for_locks_is_still_one(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = EngineLock(path, "a")
+    monkeypatch.setenv("X3STUDIO_LOCKS", str(tmp_path / "another user's"))
+    other = EngineLock(path, "a")
+    assert one.account_path != other.account_path
+    assert one.acquire()
+    assert not other.acquire()
+    # What could be taken was given back: a third engine is not kept out by a half-held lock.
+    third = EngineLock(tmp_path / "third.x3studio", "a")
+    assert third.acquire()
+    third.release()
+    one.release()
+
+
+def test_a_place_for_locks_that_cannot_be_made_is_said_plainly(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("X3STUDIO_LOCKS", str(tmp_path / "file" / "locks"))
+    with pytest.raises(StoreFault, match="lock cannot be taken") as caught:
+        EngineLock(path, "a").acquire()
+    assert "X3STUDIO_LOCKS" in caught.value.advice
+
+
 def test_a_killed_holder_holds_nothing(path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", _HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -143,10 +143,12 @@ class Stage:
     x3: ScriptedX3
     limits: Limits = field(default_factory=lambda: Limits(settle=0.0, slots=3, patience=30.0))
     endings: list[Ending] = field(default_factory=list)
+    account: str = ACCOUNT
+    route: str = ROUTE
 
     def dispatcher(self) -> Dispatcher:
         return Dispatcher(
-            self.store, account=ACCOUNT, connections=[ROUTE], bind=self._bind, ended=self._ended
+            self.store, account=self.account, connections=[self.route], bind=self._bind, ended=self._ended
         )
 
     async def queue(
@@ -155,7 +157,7 @@ class Stage:
         run = await self.store.write(
             lambda t: t.runs.queue(
                 flow="orders",
-                connection=ROUTE,
+                connection=self.route,
                 started_by="test",
                 dry_run=dry_run,
                 limit=limit,
@@ -176,7 +178,7 @@ class Stage:
         record: Callable[[Exchange], None],
         waiting: Callable[[str, datetime], None],
     ) -> Bound:
-        return Bound(flow=self.flow, target=self.x3, account=ACCOUNT, limits=self.limits)
+        return Bound(flow=self.flow, target=self.x3, account=self.account, limits=self.limits)
 
     async def _ended(self, run: Run, ending: Ending) -> None:
         self.endings.append(ending)

@@ -156,7 +156,9 @@ async def test_one_folder_taking_an_order_does_not_close_the_exception_of_anothe
     def refused_elsewhere(tables: Tables) -> None:
         row = Capture("orders", "other", DocumentKind.SALES_ORDER, "A", "source", "hash", None)
         tables.outbox.reject(tables.outbox.capture([row])[0].record.id, run=None)
-        tables.exceptions.open(ExceptionCase("orders", "A", "value", "Refused", "Correct it.", "f"))
+        tables.exceptions.open(
+            ExceptionCase("orders", "A", "value", "Refused", "Correct it.", "f", account="other")
+        )
 
     scene = stage(due("A"))
     await scene.store.write(refused_elsewhere)

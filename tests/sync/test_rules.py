@@ -44,7 +44,7 @@ class WatchedX3(ScriptedX3):
 
 
 def _intent_at(tables: Tables) -> int:
-    return int(tables.db.conn.execute("SELECT intent_at FROM outbox").fetchone()[0])
+    return int(tables.conn.execute("SELECT intent_at FROM outbox").fetchone()[0])
 
 
 def _document(reference: str) -> Document:
@@ -81,7 +81,7 @@ async def test_no_byte_leaves_before_its_intent_is_on_the_disk(tmp_path: Path) -
         await scene.run()
         ((row, _, _),) = scene.x3.seen  # type: ignore[attr-defined]
         assert (row.stage, row.attempt, row.document_hash) == (At.INTENT, 1, _document("A").fingerprint())
-        full = await store.write(lambda t: t.db.conn.execute("PRAGMA synchronous").fetchone()[0])
+        full = await store.write(lambda t: t.conn.execute("PRAGMA synchronous").fetchone()[0])
         assert full == 2
 
 

@@ -61,6 +61,8 @@ class ExceptionCase:
 
     `cause` is the class (mapping, value, missing, connection, duplicate, lock, permission, period,
     conflict, cancelled); `fingerprint` groups records of one cause; `subject` is the SKU, item or field.
+    `account` is the X3 folder it is about, "" where none is known; `kind` says of a subject that waits for
+    a mapping what it is: items, customers or another kind of key.
     """
 
     flow: str
@@ -71,6 +73,8 @@ class ExceptionCase:
     fingerprint: str
     said: str = ""
     subject: str = ""
+    kind: str = ""
+    account: str = ""
     state: CaseState = CaseState.NEW
     run: int | None = None
     worth: Money | None = None

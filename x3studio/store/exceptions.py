@@ -24,13 +24,13 @@ from x3studio.store.rows import (
 
 _COLUMNS = (
     "id, flow, reference, cause, title, advice, fingerprint, said, subject, state, run, worth, currency,"
-    " owner, note, times, first_at, last_at"
+    " owner, note, times, first_at, last_at, account, kind"
 )
 _EPOCH = date(1970, 1, 1)
 
 
 class Exceptions(Table):
-    """At most one unresolved case per flow and reference."""
+    """At most one unresolved case per flow, account and reference; "" stands for an account not known."""
 
     def open(self, case: ExceptionCase) -> int:
         """Opens a case, or brings the unresolved one of its record up to date; returns its id."""
@@ -38,8 +38,9 @@ class Exceptions(Table):
         first = at if case.first_at is None else micros(case.first_at)
         self._note_group(case, first=first, last=at)
         live = self.conn.execute(
-            "SELECT id, subject FROM cases WHERE flow = ? AND reference = ? AND state <> 'resolved'",
-            (case.flow, case.reference),
+            "SELECT id, subject FROM cases WHERE flow = ?1 AND reference = ?2 AND account IN (?3, '')"
+            " AND state <> 'resolved' ORDER BY account DESC",
+            (case.flow, case.reference, case.account),
         ).fetchone()
         id = self._insert(case, first=first, last=at) if live is None else self._again(live[0], case, last=at)
         changed = {case.subject} if case.cause == "mapping" else set()
@@ -48,11 +49,14 @@ class Exceptions(Table):
         skus.refresh(self.conn, changed)
         return id
 
-    def resolve(self, *, flow: str, references: Collection[str], note: str = "") -> int:
-        """Closes the cases of records that went through; returns how many there were."""
+    def resolve(
+        self, *, flow: str, references: Collection[str], account: str | None = None, note: str = ""
+    ) -> int:
+        """Closes the cases of records that went through, on one account or on all; returns how many."""
         return self._settle(
-            "flow = ? AND state <> 'resolved' AND reference IN (SELECT value FROM json_each(?))",
-            (flow, bound_list(references)),
+            "flow = ? AND state <> 'resolved' AND reference IN (SELECT value FROM json_each(?))"
+            " AND account IN (COALESCE(?, account), '')",
+            (flow, bound_list(references), account),
             state=CaseState.RESOLVED,
             note=note,
         )
@@ -120,7 +124,9 @@ class Exceptions(Table):
             ),
         ).fetchall()
         today = self.now() // DAY
-        heads = self.conn.execute("SELECT fingerprint, cause, title, first_at, last_at FROM case_groups")
+        heads = self.conn.execute(
+            "SELECT fingerprint, cause, title, account, kind, first_at, last_at FROM case_groups"
+        )
         days = self.conn.execute(
             "SELECT fingerprint, cause, day - ?1, cases FROM case_days WHERE day > ?1 - ?2 AND day <= ?1",
             (today, GROUP_DAYS),
@@ -202,20 +208,23 @@ class Exceptions(Table):
 
     def _note_group(self, case: ExceptionCase, *, first: int, last: int) -> None:
         self.conn.execute(
-            "INSERT INTO case_groups (fingerprint, cause, title, first_at, last_at) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO case_groups (fingerprint, cause, title, account, kind, first_at, last_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (fingerprint, cause) DO UPDATE SET title = excluded.title,"
-            " first_at = MIN(first_at, excluded.first_at), last_at = MAX(last_at, excluded.last_at)",
-            (case.fingerprint, case.cause, case.title, first, last),
+            " account = excluded.account, kind = excluded.kind, first_at = MIN(first_at, excluded.first_at),"
+            " last_at = MAX(last_at, excluded.last_at)",
+            (case.fingerprint, case.cause, case.title, case.account, case.kind, first, last),
         )
 
     def _insert(self, case: ExceptionCase, *, first: int, last: int) -> int:
         cursor = self.conn.execute(
-            "INSERT INTO cases (flow, reference, cause, fingerprint, title, advice, said, subject, state,"
-            " run, worth, currency, owner, note, times, first_at, last_at, first_day)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO cases (flow, reference, account, cause, fingerprint, title, advice, said, subject,"
+            " kind, state, run, worth, currency, owner, note, times, first_at, last_at, first_day)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 case.flow,
                 case.reference,
+                case.account,
                 *_told(case),
                 case.state.value,
                 case.run,
@@ -233,8 +242,9 @@ class Exceptions(Table):
     def _again(self, id: int, case: ExceptionCase, *, last: int) -> int:
         self.conn.execute(
             "UPDATE cases SET cause = ?, fingerprint = ?, title = ?, advice = ?, said = ?, subject = ?,"
-            " run = ?, worth = ?, currency = ?, last_at = ?, times = times + 1 WHERE id = ?",
-            (*_told(case), case.run, *_worth(case), last, id),
+            " kind = ?, run = ?, worth = ?, currency = ?, last_at = ?, account = ?, times = times + 1"
+            " WHERE id = ?",
+            (*_told(case), case.run, *_worth(case), last, case.account, id),
         )
         return id
 
@@ -254,7 +264,7 @@ class Exceptions(Table):
 
 
 def _told(case: ExceptionCase) -> tuple[str, ...]:
-    return (case.cause, case.fingerprint, case.title, case.advice, case.said, case.subject)
+    return (case.cause, case.fingerprint, case.title, case.advice, case.said, case.subject, case.kind)
 
 
 def _worth(case: ExceptionCase) -> tuple[int | None, str]:
@@ -284,4 +294,6 @@ def _case(row: tuple[Any, ...]) -> ExceptionCase:
         times=row[15],
         first_at=moment(row[16]),
         last_at=moment(row[17]),
+        account=row[18],
+        kind=row[19],
     )

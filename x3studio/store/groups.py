@@ -15,9 +15,10 @@ GROUP_DAYS = 8
 class CaseGroup:
     """Cases of one fingerprint: how many, what they are worth by currency, and how they came in.
 
-    `count` and `worth` are of the cases asked for. `daily` counts new cases of the last 8 days, today
-    last, and `first_at` and `last_at` are the first and latest sight of this fingerprint ever, whatever
-    became of those cases.
+    `count` and `worth` are of the cases asked for, `account` is the X3 folder they belong to, `kind` what
+    their subjects are (items, customers) where they wait for a mapping. `daily` counts new cases of the
+    last 8 days, today last, and `first_at` and `last_at` are the first and latest sight of this
+    fingerprint ever, whatever became of those cases.
     """
 
     fingerprint: str
@@ -28,6 +29,8 @@ class CaseGroup:
     last_at: datetime
     worth: dict[str, Decimal]
     daily: tuple[int, ...]
+    account: str = ""
+    kind: str = ""
 
 
 def folded(
@@ -35,8 +38,8 @@ def folded(
 ) -> list[CaseGroup]:
     """Groups, the largest first.
 
-    `rows` are (fingerprint, cause, currency, cases, worth), `heads` (fingerprint, cause, title, first_at,
-    last_at), `days` (fingerprint, cause, day counted back from 0 = today, cases).
+    `rows` are (fingerprint, cause, currency, cases, worth), `heads` (fingerprint, cause, title, account,
+    kind, first_at, last_at), `days` (fingerprint, cause, day counted back from 0 = today, cases).
     """
     counts: dict[tuple[str, str], int] = {}
     worths: dict[tuple[str, str], dict[str, Decimal]] = {}
@@ -56,12 +59,14 @@ def folded(
             cause=cause,
             title=title,
             count=counts[fingerprint, cause],
+            account=account,
+            kind=kind,
             first_at=moment(first_at),
             last_at=moment(last_at),
             worth=worths[fingerprint, cause],
             daily=tuple(dailies.get((fingerprint, cause), never)),
         )
-        for fingerprint, cause, title, first_at, last_at in heads
+        for fingerprint, cause, title, account, kind, first_at, last_at in heads
         if counts.get((fingerprint, cause))
     ]
     return sorted(groups, key=lambda group: -group.count)

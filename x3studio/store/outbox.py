@@ -146,8 +146,8 @@ class Outbox(Table):
         """Rejected rows that only wait for a mapping, by their unresolved exception."""
         return self._select(
             "WHERE o.account = ? AND o.flow = ? AND o.stage = 'rejected' AND EXISTS (SELECT 1 FROM cases AS c"
-            " WHERE c.flow = o.flow AND c.reference = o.reference AND c.state <> 'resolved'"
-            " AND c.cause = 'mapping') ORDER BY o.id",
+            " WHERE c.flow = o.flow AND c.reference = o.reference AND c.account IN (o.account, '')"
+            " AND c.state <> 'resolved' AND c.cause = 'mapping') ORDER BY o.id",
             (account, flow),
         )
 
@@ -164,20 +164,11 @@ class Outbox(Table):
         """Cause and subject of the unresolved exception of a row's record, None where there is none."""
         row = self.conn.execute(
             "SELECT c.cause, c.subject FROM outbox AS o JOIN cases AS c ON c.flow = o.flow"
-            " AND c.reference = o.reference AND c.state <> 'resolved' WHERE o.id = ?",
+            " AND c.reference = o.reference AND c.account IN (o.account, '') AND c.state <> 'resolved'"
+            " WHERE o.id = ? ORDER BY c.account DESC LIMIT 1",
             (id,),
         ).fetchone()
         return None if row is None else (str(row[0]), str(row[1]))
-
-    def held_back_elsewhere(self, id: int) -> bool:
-        """Whether the same record waits for a person on its way to another account."""
-        row = self.conn.execute(
-            "SELECT EXISTS (SELECT 1 FROM outbox AS o JOIN outbox AS other ON other.reference = o.reference"
-            " AND other.flow = o.flow AND other.account <> o.account"
-            " AND other.stage IN ('rejected', 'conflict') WHERE o.id = ?)",
-            (id,),
-        ).fetchone()
-        return bool(row[0])
 
     def find(
         self, *, account: str | None = None, kind: DocumentKind | None = None, reference: str

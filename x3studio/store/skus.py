@@ -102,7 +102,9 @@ def _wanted(conn: Connection, sku: str) -> list[_Row]:
         )
     }
     (waiting,) = conn.execute(
-        "SELECT COUNT(*) FROM cases WHERE subject = ? AND cause = 'mapping' AND state <> 'resolved'", (sku,)
+        "SELECT COUNT(*) FROM cases WHERE subject = ? AND cause = 'mapping' AND state <> 'resolved'"
+        " AND kind IN ('', 'items')",
+        (sku,),
     ).fetchone()
     if not listings and not pairs and not waiting:
         return []

@@ -123,11 +123,13 @@ def _void(context: RunContext, tables: Tables, records: Sequence[SourceRecord]) 
             continue
         if known.stage in (Stage.INTENT, Stage.INDOUBT):
             # Nobody knows yet whether X3 holds it. Whoever learns it finds this exception.
-            tables.exceptions.open(cases.called_off(context.flow.name, record.reference))
+            case = cases.called_off(context.flow.name, record.reference)
+            cases.open_case(tables, case, account=context.account)
         elif known.stage is Stage.DONE and known.source_hash != _hash(record):
             # Said once: a page that comes again must not open what a person has dealt with.
             tables.outbox.heard(known.id, source_hash=_hash(record))
-            tables.exceptions.open(cases.cancelled(context.flow.name, record.reference, known.number))
+            case = cases.cancelled(context.flow.name, record.reference, known.number)
+            cases.open_case(tables, case, account=context.account)
             context.progress.called_person()
         elif known.stage is Stage.NEW:
             tables.outbox.reject(known.id, run=context.run_id)
@@ -184,4 +186,5 @@ def _requeue(tables: Tables, record: OutboxRecord, outcome: Outcome) -> None:
     if not isinstance(outcome, Refusal) or outcome.fault.cause != MAPPING:
         tables.outbox.retry(record.id)
     elif tables.outbox.called(record.id) != (MAPPING, outcome.fault.subject):
-        tables.exceptions.open(cases.refused(record.flow, record.reference, outcome))
+        case = cases.refused(record.flow, record.reference, outcome)
+        cases.open_case(tables, case, account=record.account)

@@ -34,8 +34,7 @@ async def carry(context: RunContext, records: Sequence[OutboxRecord]) -> None:
     parcels = await _sort_out(context, records, outcomes)
     if not parcels:
         return
-    context.translated |= {parcel.record.id for parcel in parcels}
-    context.progress.set(translated=len(context.translated))
+    context.count_translated(parcel.record.id for parcel in parcels)
     for start in range(0, len(parcels), context.group):
         batch = parcels[start : start + context.group]
         held = await _look_up(context, batch)
@@ -74,7 +73,8 @@ def _hold_back(context: RunContext, tables: Tables, held: Sequence[tuple[OutboxR
         tables.outbox.reject(record.id, run=context.run_id)
         if isinstance(outcome, Refusal):
             context.log.step(record.reference, "refused", status="refused", note=str(outcome.fault))
-            tables.exceptions.open(cases.refused(flow, record.reference, outcome))
+            case = cases.refused(flow, record.reference, outcome)
+            cases.open_case(tables, case, account=context.account)
             context.progress.add(refused=1)
         elif isinstance(outcome, NotDue):
             context.log.step(record.reference, "not due", status="ignored", note=outcome.reason)
@@ -104,12 +104,15 @@ def settle_found(context: RunContext, tables: Tables, record: OutboxRecord, foun
         _written(context, tables, record, number=number, note=f"Linked to {number}.")
         # Written by us without an answer, or there before us: both end linked, only one was sent.
         context.progress.add(**{"sent" if record.attempt else "known": 1})
+        if record.attempt:
+            # A run that was killed translated it; what this one counts as sent it also counts as translated.
+            context.count_translated([record.id])
         context.log.step(record.reference, "linked", status="found", note=f"X3 already holds {number}")
         return
     tables.outbox.conflict(record.id)
-    tables.exceptions.open(
-        cases.conflict(context.flow.name, record.reference, [document.number for document in found])
-    )
+    numbers = [document.number for document in found]
+    case = cases.conflict(context.flow.name, record.reference, numbers)
+    cases.open_case(tables, case, account=context.account)
     context.progress.add(refused=1)
 
 
@@ -119,7 +122,8 @@ def _written(context: RunContext, tables: Tables, record: OutboxRecord, *, numbe
     tables.outbox.done(record.id, number=number, run=context.run_id)
     if cancelled:
         context.progress.called_person()
-        tables.exceptions.open(cases.cancelled(record.flow, record.reference, number))
+        case = cases.cancelled(record.flow, record.reference, number)
+        cases.open_case(tables, case, account=record.account)
     else:
         close(tables, record, note=note)
 
@@ -131,9 +135,10 @@ def called_off(tables: Tables, record: OutboxRecord) -> bool:
 
 
 def close(tables: Tables, record: OutboxRecord, *, note: str) -> None:
-    """Resolves the record's exception; one that stands for another account's row as well stays open."""
-    if not tables.outbox.held_back_elsewhere(record.id):
-        tables.exceptions.resolve(flow=record.flow, references=[record.reference], note=note)
+    """Resolves the record's exception; that of the same record on its way to another folder stays open."""
+    tables.exceptions.resolve(
+        flow=record.flow, references=[record.reference], account=record.account, note=note
+    )
 
 
 def drop_called_off(context: RunContext, tables: Tables, record: OutboxRecord) -> None:
@@ -235,7 +240,7 @@ async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> N
             drop_called_off(context, tables, record)
             return
         tables.outbox.reject(record.id, run=context.run_id)
-        tables.exceptions.open(case)
+        cases.open_case(tables, case, account=context.account)
 
     await context.commit(work)
 

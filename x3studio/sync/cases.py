@@ -1,10 +1,12 @@
 """How something that went wrong with one record becomes an exception a person can work with."""
 
 import hashlib
+from dataclasses import replace
 
 from x3studio.domain.documents import REDACTED, Document, Rejected, is_personal
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import ExceptionCase
+from x3studio.store import Tables
 from x3studio.sync.flow import Refusal
 
 _SHORTEST_STRUCK = 2
@@ -16,9 +18,16 @@ def fingerprint(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
+def open_case(tables: Tables, case: ExceptionCase, *, account: str) -> int:
+    """Opens the case for one X3 folder: the same record may stand otherwise in another, on its own card."""
+    own = fingerprint(account, case.fingerprint)
+    return tables.exceptions.open(replace(case, account=account, fingerprint=own))
+
+
 def refused(flow: str, reference: str, refusal: Refusal) -> ExceptionCase:
     """The case of a record that our own rules hold back; its further problems stand in the note."""
     fault = refusal.fault
+    kind = fault.context.get("kind", "")
     others = "\n".join(words for key, words in fault.context.items() if key.startswith("problem "))
     return ExceptionCase(
         flow=flow,
@@ -28,7 +37,8 @@ def refused(flow: str, reference: str, refusal: Refusal) -> ExceptionCase:
         advice=fault.advice,
         said=fault.said,
         subject=fault.subject,
-        fingerprint=fingerprint(flow, fault.cause, _without(fault.title, fault.subject)),
+        kind=kind,
+        fingerprint=fingerprint(flow, fault.cause, kind, _without(fault.title, fault.subject)),
         note=others,
         worth=refusal.worth,
     )

@@ -107,6 +107,12 @@ class RunContext:
     def run_id(self) -> int:
         return self.progress.run.id
 
+    def count_translated(self, records: Iterable[int]) -> None:
+        """Counts these records as translated, each once in this run."""
+        fresh = set(records) - self.translated
+        self.translated |= fresh
+        self.progress.add(translated=len(fresh))
+
     async def commit(self, work: Callable[[Tables], T]) -> T:
         """Runs `work` and stores the log of what led to it, in one durable transaction."""
         exchanges = self.log.take(self.run_id)

@@ -72,5 +72,6 @@ def _not_found(context: RunContext, tables: Tables, record: OutboxRecord) -> Non
         drop_called_off(context, tables, record)
     elif record.attempt % context.limits.most_attempts == 0:
         tables.outbox.reject(record.id, run=context.run_id)
-        tables.exceptions.open(cases.exhausted(record.flow, record.reference, record.attempt))
+        case = cases.exhausted(record.flow, record.reference, record.attempt)
+        cases.open_case(tables, case, account=record.account)
         context.progress.add(refused=1)

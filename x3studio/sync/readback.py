@@ -39,7 +39,8 @@ def _compare_all(
         if problem:
             context.log.step(record.reference, "read back", status="differs", note=problem)
             context.progress.called_person()
-            tables.exceptions.open(cases.differs(context.flow.name, record.reference, record.number, problem))
+            case = cases.differs(context.flow.name, record.reference, record.number, problem)
+            cases.open_case(tables, case, account=context.account)
         else:
             good += 1
             context.log.step(record.reference, "read back", status="confirmed", note=record.number)

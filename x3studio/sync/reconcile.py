@@ -55,7 +55,7 @@ async def reconcile(store: Store, bound: Bound, *, since: datetime) -> Reconcili
                 for record in batch
                 if (difference := _judge(record, found[record.reference], known.get(record.reference)))
             ]
-    await store.write(lambda tables: _open_cases(tables, bound.flow.name, differences))
+    await store.write(lambda tables: _open_cases(tables, bound, differences))
     return Reconciliation(compared, tuple(differences))
 
 
@@ -106,11 +106,13 @@ def _judge(record: SourceRecord, found: Sequence[Found], known: _Known | None) -
     return None
 
 
-def _open_cases(tables: Tables, flow: str, differences: list[Difference]) -> None:
+def _open_cases(tables: Tables, bound: Bound, differences: list[Difference]) -> None:
+    flow = bound.flow.name
     for difference in differences:
         if difference.kind == "waiting":
             continue
-        tables.exceptions.open(
+        cases.open_case(
+            tables,
             ExceptionCase(
                 flow=flow,
                 reference=difference.reference,
@@ -120,7 +122,8 @@ def _open_cases(tables: Tables, flow: str, differences: list[Difference]) -> Non
                 said=difference.words,
                 subject=", ".join(difference.numbers),
                 fingerprint=cases.fingerprint(flow, "reconcile", difference.kind),
-            )
+            ),
+            account=bound.account,
         )
 
 

@@ -254,7 +254,7 @@ def _page(
 
 
 def _row(tables: Tables, case: ExceptionCase) -> CaseRow:
-    record = tables.outbox.find(reference=case.reference)
+    record = tables.outbox.find(account=case.account or None, reference=case.reference)
     return CaseRow(case, record.stage if record else None)
 
 
@@ -262,5 +262,5 @@ def _run(tables: Tables, case: ExceptionCase) -> int | None:
     """The run that met it: as the case says, else the one that last had the record in hand."""
     if case.run is not None:
         return case.run
-    record = tables.outbox.find(reference=case.reference)
+    record = tables.outbox.find(account=case.account or None, reference=case.reference)
     return record.run if record else None

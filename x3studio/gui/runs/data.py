@@ -201,7 +201,7 @@ def _life(tables: Tables, reference: str, rehearsal: int | None) -> Life:
     real = [step for step in own if step.operation not in _REHEARSED]
     steps = sorted(real + _look_ups(tables, real), key=lambda step: (step.at, step.id))
     held = record is not None and record.stage in (Stage.REJECTED, Stage.CONFLICT, Stage.DONE)
-    return Life(reference, record, steps, _case(tables, reference) if held else None)
+    return Life(reference, record, steps, _case(tables, record) if held and record else None)
 
 
 def _look_ups(tables: Tables, own: Sequence[Exchange]) -> list[Exchange]:
@@ -233,14 +233,18 @@ def _is_whole(answer: str) -> bool:
     return True
 
 
-def _case(tables: Tables, reference: str) -> ExceptionCase | None:
+def _case(tables: Tables, record: OutboxRecord) -> ExceptionCase | None:
     """The unresolved exception of a record, among the newest ones."""
     before, looked = None, 0
     while looked < _MOST_CASES:
         page = tables.exceptions.page(before=before, states=_UNSOLVED, limit=500)
         looked += len(page.rows)
-        found = next((case for case in page.rows if case.reference == reference), None)
+        found = next((case for case in page.rows if _is_of(case, record)), None)
         if found is not None or page.next is None:
             return found
         before = page.next
     return None
+
+
+def _is_of(case: ExceptionCase, record: OutboxRecord) -> bool:
+    return case.reference == record.reference and case.account in (record.account, "")
