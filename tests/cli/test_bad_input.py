@@ -182,9 +182,9 @@ def test_a_workspace_of_a_newer_version_is_left_alone(program: Program) -> None:
         db.conn.execute("CREATE TABLE tomorrow (a)")
 
     key = bytes.fromhex(KEY)
-    db = connect(program.workspace, key=key)
-    migrate(db, path=program.workspace, key=key, steps=newer, version="9.8.7")
-    db.conn.close()
+    conn = connect(program.workspace, key=key)
+    migrate(conn, path=program.workspace, key=key, steps=newer, version="9.8.7")
+    conn.close()
     before = program.workspace.read_bytes()
     said = program("runs", "--json")
     assert (said.code, said.out) == (1, "")

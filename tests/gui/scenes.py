@@ -166,7 +166,7 @@ def _write(tables: Tables, row: int, place: int, *, doubtful: bool = False) -> N
 def _date(tables: Tables, row: int, *, seen: datetime, took: timedelta) -> None:
     """The store stamps times itself; these lie before the scene was made."""
     since, until = (int(when.timestamp() * 1_000_000) for when in (seen, seen + took))
-    tables.db.execute("UPDATE outbox SET seen_at = ?, changed_at = ? WHERE id = ?", [since, until, row])
+    tables.conn.execute("UPDATE outbox SET seen_at = ?, changed_at = ? WHERE id = ?", [since, until, row])
 
 
 def _exceptions(tables: Tables, at: datetime) -> None:
@@ -226,7 +226,7 @@ def _solved(tables: Tables, at: datetime) -> None:
     # The store stamps the day of solving itself; these were solved one to four days after they came up.
     for reference, days_ago, n in solved:
         days = max(days_ago - 1 - n % 4, 0)
-        tables.db.execute(
+        tables.conn.execute(
             "UPDATE cases SET resolved_day = resolved_day - ? WHERE reference = ?", [days, reference]
         )
 

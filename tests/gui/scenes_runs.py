@@ -128,7 +128,7 @@ async def monitor(
 def _fill(tables: Tables, at: datetime, live: RunState | None) -> int:
     for run in tables.runs.live():
         tables.runs.move(run.id, RunState.DONE)
-    tables.db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'runs'", [FIRST_RUN - 1])
+    tables.conn.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'runs'", [FIRST_RUN - 1])
     newest = _history(tables, at)
     newest = _rehearsal(tables, at)
     return _live(tables, at, live) if live is not None else newest
@@ -171,7 +171,7 @@ def _stamp(tables: Tables, run: int, begin: datetime, end: datetime | None) -> N
     """The store stamps times itself; these runs have been earlier."""
     ends = int(end.timestamp() * 1_000_000) if end else None
     begins = int(begin.timestamp() * 1_000_000)
-    tables.db.execute(
+    tables.conn.execute(
         "UPDATE runs SET queued_at = ?, started_at = CASE WHEN started_at IS NULL THEN NULL ELSE ? END,"
         " ended_at = ? WHERE id = ?",
         [begins, begins, ends, run],

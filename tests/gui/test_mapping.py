@@ -488,13 +488,13 @@ def test_two_hundred_thousand_skus_are_paged(drive: Drive, opened: Opened) -> No
             store = window.desk.host.store
 
             def fill(tables: Tables) -> None:
-                tables.db.conn.execute(
+                tables.conn.execute(
                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)"
                     " INSERT INTO skus (sku, marketplace, title, asin, channel, marketplaces, itmref, state,"
                     " waiting) SELECT printf('SKU-%06d', i), '', 'Title ' || i, '', '', '[]', '', 'unmapped',"
                     " i % 7 FROM n"
                 )
-                tables.db.conn.execute(
+                tables.conn.execute(
                     "INSERT INTO sku_parts (rowid, parts) SELECT id, sku || '  ' || title FROM skus"
                 )
 

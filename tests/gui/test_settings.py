@@ -233,7 +233,7 @@ def test_personal_data_is_erased_after_a_yes(drive: Drive, opened: Opened) -> No
 
             def age(tables: Any) -> None:
                 tables.runs.move(2, RunState.CANCELLED)
-                tables.db.execute("UPDATE outbox SET changed_at = ? WHERE id <= 5", [old])
+                tables.conn.execute("UPDATE outbox SET changed_at = ? WHERE id <= 5", [old])
 
             await store.write(age)
             await again(window)
@@ -262,7 +262,7 @@ def test_personal_data_is_erased_after_a_yes(drive: Drive, opened: Opened) -> No
 def with_source(tables: Any) -> int:
     """How many of the first run's orders still hold what Amazon told."""
     asked = "SELECT COUNT(*) FROM outbox WHERE id <= 31 AND source <> ''"
-    return int(tables.db.execute(asked).fetchone()[0])
+    return int(tables.conn.execute(asked).fetchone()[0])
 
 
 def test_first_steps_lead_to_the_sites_choices(drive: Drive, opened: Opened) -> None:

@@ -63,7 +63,7 @@ class TestWrites:
 
     async def test_a_programming_error_in_sql_is_no_store_fault(self, store: Store) -> None:
         with pytest.raises(Exception, match="no such table") as caught:
-            await store.write(lambda t: t.db.conn.execute("DELETE FROM nowhere"))
+            await store.write(lambda t: t.conn.execute("DELETE FROM nowhere"))
         assert not isinstance(caught.value, StoreFault)
         await store.write(_set("still", "works"))
 
@@ -208,8 +208,8 @@ class TestFaults:
         async with Store.create(path, key=KEY) as store:
 
             def fill(tables: Tables) -> None:
-                (pages,) = tables.db.conn.execute("PRAGMA page_count").fetchone()
-                tables.db.conn.execute(f"PRAGMA max_page_count = {pages + 10}").fetchone()
+                (pages,) = tables.conn.execute("PRAGMA page_count").fetchone()
+                tables.conn.execute(f"PRAGMA max_page_count = {pages + 10}").fetchone()
                 tables.settings.set("big", "x" * 400_000)
 
             results = await asyncio.gather(

@@ -11,6 +11,7 @@ from tests.store.conftest import KEY, HandClock
 from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.store import Store, Tables
 from x3studio.store.slices import SLICE
+from x3studio.store.sqlite import database
 from x3studio.store.words import value_words
 
 
@@ -32,7 +33,7 @@ async def _add(store: Store, *exchanges: Exchange) -> None:
 async def _near_the_end(store: Store) -> None:
     """Leaves room for six more exchanges in the slice of words."""
     await store.write(
-        lambda t: t.db.conn.execute(
+        lambda t: t.conn.execute(
             "INSERT INTO sqlite_sequence (name, seq) VALUES ('exchanges', ?)", (SLICE - 6,)
         )
     )
@@ -160,7 +161,7 @@ class TestSearch:
         await _near_the_end(store)
         for i in range(0, 12, 3):
             await _add(store, *(exchange(f"r{i + n}", note="needle") for n in range(3)))
-        tables = await store.read(lambda t: t.db.table_names())
+        tables = await store.read(lambda t: database(t.conn).table_names())
         assert f"exchange_words_{SLICE + 1}" in tables
         first = await store.read(lambda t: t.journal.search("needle", limit=9))
         second = await store.read(lambda t: t.journal.search("need", before=first.next, limit=9))

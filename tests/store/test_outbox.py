@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 from sqlcipher3 import dbapi2 as sqlcipher
-from sqlite_utils import Database
 
 from tests.store.conftest import HandClock
 from x3studio.domain.documents import DocumentKind
@@ -20,6 +19,7 @@ from x3studio.domain.monitor import ExceptionCase
 from x3studio.domain.outbox import LEGAL_STAGES, IllegalStage, Moment, OutboxRecord, Stage
 from x3studio.store import Capture, Store, Tables
 from x3studio.store.schema import STEPS
+from x3studio.store.sqlite import database
 
 KIND = DocumentKind.SALES_ORDER
 MOMENT = Moment(boot="b1", seconds=12.5)
@@ -194,10 +194,9 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        memory = sqlcipher.connect(":memory:", isolation_level=None)
-        db = Database(cast(Connection, memory), execute_plugins=False)
-        STEPS.apply(db)
-        self.tables = Tables(db)
+        memory = cast(Connection, sqlcipher.connect(":memory:", isolation_level=None))
+        STEPS.apply(database(memory))
+        self.tables = Tables(memory)
         self.stages: dict[int, Stage] = {}
         self.attempts: dict[int, int] = {}
 
@@ -290,13 +289,13 @@ class TestMorning:
     async def test_counting_what_waits_reads_an_index_alone(self, store: Store, clock: HandClock) -> None:
         def plans(tables: Tables) -> str:
             heard: list[str] = []
-            tables.db.conn.set_trace_callback(heard.append)
+            tables.conn.set_trace_callback(heard.append)
             tables.outbox.waiting(clock.at, accounts=["a"])
             tables.outbox.latest()
             tables.exceptions.hourly()
-            tables.db.conn.set_trace_callback(None)
+            tables.conn.set_trace_callback(None)
             asked = [each for each in heard if each.startswith("SELECT")]
-            rows = [row for each in asked for row in tables.db.conn.execute(f"EXPLAIN QUERY PLAN {each}")]
+            rows = [row for each in asked for row in tables.conn.execute(f"EXPLAIN QUERY PLAN {each}")]
             return " / ".join(str(row[3]) for row in rows)
 
         told = await store.read(plans)

@@ -11,6 +11,7 @@ from tests.store.test_journal import exchange
 from x3studio.domain.documents import DocumentKind
 from x3studio.store import Capture, Store, Tables, purge
 from x3studio.store.slices import SLICE
+from x3studio.store.sqlite import database
 
 PAGE, RESERVED, SALT = 4096, 80, 16
 
@@ -70,16 +71,16 @@ async def test_old_exchanges_and_buyers_data_are_gone_from_the_bytes(
 async def test_whole_slices_are_dropped_and_new_ones_begin(store: Store, clock: HandClock) -> None:
     await store.write(lambda t: t.journal.add([exchange("first")]))
     await store.write(
-        lambda t: t.db.conn.execute(
-            "UPDATE sqlite_sequence SET seq = ? WHERE name = 'exchanges'", (SLICE + 5,)
-        )
+        lambda t: t.conn.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'exchanges'", (SLICE + 5,))
     )
     await store.write(lambda t: t.journal.add([exchange("second")]))
     clock.forward(timedelta(days=2))
     await store.write(lambda t: t.journal.add([exchange("third")]))
     assert (await purge(store, journal_days=1, now=clock.at)).exchanges == 2
     words = [
-        name for name in await store.read(lambda t: t.db.table_names()) if name.startswith("exchange_words_")
+        name
+        for name in await store.read(lambda t: database(t.conn).table_names())
+        if name.startswith("exchange_words_")
     ]
     assert {name.split("_")[2] for name in words} == {str(SLICE + 6)}
     assert [it.record for it in (await store.read(lambda t: t.journal.search("taken"))).rows] == ["third"]

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from x3studio.store.faults import existing_file, unwritable_directory
-from x3studio.store.sqlite import Database
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -20,7 +19,7 @@ READER_CACHE_KIB = 8_192
 _LARGEST_IDLE_WAL = 64 * 1024 * 1024
 
 
-def connect(path: Path, *, key: bytes, cache_kib: int = READER_CACHE_KIB) -> Database:
+def connect(path: Path, *, key: bytes, cache_kib: int = READER_CACHE_KIB) -> Connection:
     """A connection that may write, whose commits outlive a power loss, and that any one thread may use.
 
     `key` is the raw 256-bit key: SQLCipher then derives nothing, and opening takes no time. With 16 bytes
@@ -44,7 +43,7 @@ def connect(path: Path, *, key: bytes, cache_kib: int = READER_CACHE_KIB) -> Dat
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     # sqlcipher3's connection has the shape of sqlite3's but no common ancestor.
-    return Database(cast(Connection, connection), execute_plugins=False)
+    return cast(Connection, connection)
 
 
 def claim(path: Path) -> None:
@@ -63,10 +62,10 @@ def discard(path: Path) -> None:
         path.with_name(name).unlink(missing_ok=True)
 
 
-def keep_log(db: Database) -> None:
+def keep_log(conn: Connection) -> None:
     """Switches the file to write-ahead logging, so that readers never wait for the writer."""
-    db.conn.execute("PRAGMA journal_mode = WAL")
-    db.conn.execute(f"PRAGMA journal_size_limit = {_LARGEST_IDLE_WAL}")
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute(f"PRAGMA journal_size_limit = {_LARGEST_IDLE_WAL}")
 
 
 def salted(key: bytes, path: Path) -> bytes:

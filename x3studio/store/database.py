@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Self, TypeVar
 
 from x3studio.store.cipher import WRITER_CACHE_KIB, claim, connect, discard, keep_log
@@ -14,10 +15,8 @@ from x3studio.store.faults import (
     missing_file,
     plain_words,
 )
-from x3studio.store.migrations import migrate
 from x3studio.store.rows import Clock, utc_now
-from x3studio.store.sqlite import Database
-from x3studio.store.tables import Tables
+from x3studio.store.tables import STEPS_KNOWN, Tables
 from x3studio.store.writer import Job, Writer
 
 T = TypeVar("T")
@@ -32,13 +31,13 @@ class Store:
     no answer, but the work may have been committed.
     """
 
-    def __init__(self, db: Database, *, path: Path, key: bytes, clock: Clock) -> None:
+    def __init__(self, conn: Connection, *, path: Path, key: bytes, clock: Clock) -> None:
         self.path = path
         self._clock = clock
         self._key = key
-        self._writer = Writer(Tables(db, clock=clock), path=path)
+        self._writer = Writer(Tables(conn, clock=clock), path=path)
         self._own = threading.local()
-        self._opened: list[Database] = []
+        self._opened: list[Connection] = []
         self._pool = ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix=f"reader of {path.name}")
         self._watch = connect(self.path, key=self._key)
         self._watching = threading.Lock()
@@ -74,16 +73,16 @@ class Store:
     @classmethod
     def _opened_at(cls, path: Path, *, key: bytes, clock: Clock) -> Self:
         with plain_words(path):
-            db = connect(path, key=key, cache_kib=WRITER_CACHE_KIB)
+            conn = connect(path, key=key, cache_kib=WRITER_CACHE_KIB)
             try:
-                keep_log(db)
-                migrate(db, path=path, key=key)
+                keep_log(conn)
+                _bring_up_to_date(conn, path=path, key=key)
                 # A file that cannot be written opens quietly: ask now, not at the first order.
-                db.conn.execute("BEGIN IMMEDIATE")
-                db.conn.execute("ROLLBACK")
-                return cls(db, path=path, key=key, clock=clock)
+                conn.execute("BEGIN IMMEDIATE")
+                conn.execute("ROLLBACK")
+                return cls(conn, path=path, key=key, clock=clock)
             except BaseException:
-                db.conn.close()
+                conn.close()
                 raise
 
     async def write(self, work: Callable[[Tables], T]) -> T:
@@ -132,7 +131,7 @@ class Store:
     def _read(self, work: Callable[[Tables], T]) -> T:
         with plain_words(self.path):
             tables = self._reader()
-            conn = tables.db.conn
+            conn = tables.conn
             conn.execute("BEGIN")
             try:
                 return work(tables)
@@ -143,28 +142,38 @@ class Store:
     def _reader(self) -> Tables:
         tables: Tables | None = getattr(self._own, "tables", None)
         if tables is None:
-            db = connect(self.path, key=self._key)
-            db.conn.execute("PRAGMA query_only = ON")
-            self._opened.append(db)
-            tables = self._own.tables = Tables(db, clock=self._clock)
+            conn = connect(self.path, key=self._key)
+            conn.execute("PRAGMA query_only = ON")
+            self._opened.append(conn)
+            tables = self._own.tables = Tables(conn, clock=self._clock)
         return tables
 
     def _data_version(self) -> int:
         with self._watching, plain_words(self.path):
-            return int(self._watch.conn.execute("PRAGMA data_version").fetchone()[0])
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     def _close(self) -> None:
         self._closed = True
         self._pool.shutdown(wait=True)
-        for db in (*self._opened, self._watch):
-            db.conn.close()
+        for conn in (*self._opened, self._watch):
+            conn.close()
         self._opened.clear()
         # Last, so that SQLite folds the write-ahead log into the file.
         self._writer.close()
 
 
+def _bring_up_to_date(conn: Connection, *, path: Path, key: bytes) -> None:
+    """Migrates a file that is not known to be of today; one that is costs a single look."""
+    if conn.execute("PRAGMA user_version").fetchone()[0] == STEPS_KNOWN:
+        return
+    # Imported now: the steps and the library that applies them would delay every start.
+    from x3studio.store.migrations import migrate
+
+    migrate(conn, path=path, key=key)
+
+
 def _complaints(tables: Tables) -> tuple[str, ...]:
-    forged = [str(row[0]) for row in tables.db.conn.execute("PRAGMA cipher_integrity_check")]
+    forged = [str(row[0]) for row in tables.conn.execute("PRAGMA cipher_integrity_check")]
     if forged:
         return tuple(forged)
-    return tuple(str(row[0]) for row in tables.db.conn.execute("PRAGMA quick_check") if row[0] != "ok")
+    return tuple(str(row[0]) for row in tables.conn.execute("PRAGMA quick_check") if row[0] != "ok")

@@ -32,11 +32,16 @@ async def purge(
     buyers_before = present - timedelta(days=buyers_days)
 
     def work(tables: Tables) -> tuple[int, int]:
-        conn = tables.db.conn
+        conn = tables.conn
         conn.execute("PRAGMA secure_delete = ON")
-        with tables.db.atomic():
+        conn.execute("BEGIN IMMEDIATE")
+        try:
             exchanges = tables.journal.purge(before=journal_before)
             buyers = tables.outbox.forget_sources(before=buyers_before)
+            conn.execute("COMMIT")
+        finally:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         conn.execute("VACUUM")
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -10,7 +10,6 @@ from sqlite3 import Connection, Cursor
 from typing import Any, Generic, TypeVar
 
 from x3studio.domain.money import Money, minor_unit
-from x3studio.store.sqlite import Database
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -33,9 +32,8 @@ class Page(Generic[T]):
 class Table:
     """One table on one thread's connection."""
 
-    def __init__(self, db: Database, *, clock: Clock) -> None:
-        self.db = db
-        self.conn: Connection = db.conn
+    def __init__(self, conn: Connection, *, clock: Clock) -> None:
+        self.conn = conn
         self._clock = clock
 
     def now(self) -> int:

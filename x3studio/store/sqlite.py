@@ -8,6 +8,7 @@ as if it were not installed (Python's documentation of the import system), which
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from sqlite3 import Connection
 
 _UNWANTED = ("pandas", "numpy")
 
@@ -17,7 +18,7 @@ def _as_if_absent(names: Sequence[str]) -> Iterator[None]:
     """Hides packages that nobody has loaded yet; one that is loaded costs nothing and stays."""
     hidden = [name for name in names if name not in sys.modules]
     # A second thread that wanted one of them in these milliseconds would be told that it is missing:
-    # the program imports its store before it starts any.
+    # the store imports this while it opens a file, before the program has begun anything else.
     for name in hidden:
         sys.modules[name] = None  # type: ignore[assignment]
     try:
@@ -31,4 +32,10 @@ with _as_if_absent(_UNWANTED):
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 
-__all__ = ["Database", "Migrations"]
+
+def database(conn: Connection) -> Database:
+    """A connection with sqlite-utils' words for it."""
+    return Database(conn, execute_plugins=False)
+
+
+__all__ = ["Database", "Migrations", "database"]

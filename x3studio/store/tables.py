@@ -1,5 +1,7 @@
 """What a piece of work receives: every table, on one thread's connection."""
 
+from sqlite3 import Connection
+
 from x3studio.store.checkpoints import Checkpoints
 from x3studio.store.connections import Connections
 from x3studio.store.exceptions import Exceptions
@@ -13,23 +15,25 @@ from x3studio.store.rows import Clock, utc_now
 from x3studio.store.runs import Runs
 from x3studio.store.sales import SalesTable
 from x3studio.store.settings import Settings
-from x3studio.store.sqlite import Database
+
+STEPS_KNOWN = 17
+"""How many migration steps there are: a file that says it has as many needs none."""
 
 
 class Tables:
     """The tables of a workspace; valid only inside the work that received it."""
 
-    def __init__(self, db: Database, *, clock: Clock = utc_now) -> None:
-        self.db = db
-        self.checkpoints = Checkpoints(db, clock=clock)
-        self.connections = Connections(db, clock=clock)
-        self.exceptions = Exceptions(db, clock=clock)
-        self.fetches = Fetches(db, clock=clock)
-        self.journal = Journal(db, clock=clock)
-        self.limits = Limits(db, clock=clock)
-        self.mappings = Mappings(db, clock=clock)
-        self.masters = Masters(db, clock=clock)
-        self.outbox = Outbox(db, clock=clock)
-        self.runs = Runs(db, clock=clock)
-        self.sales = SalesTable(db, clock=clock)
-        self.settings = Settings(db, clock=clock)
+    def __init__(self, conn: Connection, *, clock: Clock = utc_now) -> None:
+        self.conn = conn
+        self.checkpoints = Checkpoints(conn, clock=clock)
+        self.connections = Connections(conn, clock=clock)
+        self.exceptions = Exceptions(conn, clock=clock)
+        self.fetches = Fetches(conn, clock=clock)
+        self.journal = Journal(conn, clock=clock)
+        self.limits = Limits(conn, clock=clock)
+        self.mappings = Mappings(conn, clock=clock)
+        self.masters = Masters(conn, clock=clock)
+        self.outbox = Outbox(conn, clock=clock)
+        self.runs = Runs(conn, clock=clock)
+        self.sales = SalesTable(conn, clock=clock)
+        self.settings = Settings(conn, clock=clock)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from sqlite3 import Connection
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
@@ -64,7 +63,7 @@ class Writer:
 
     def __init__(self, tables: Tables, *, path: Path) -> None:
         self._tables = tables
-        self._conn: Connection = tables.db.conn
+        self._conn = tables.conn
         self._path = path
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._door = threading.Lock()
