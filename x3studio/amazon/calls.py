@@ -1,7 +1,8 @@
 """One way to call any operation: signed in, within the rate, repeated where that is safe, and on record."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -205,6 +206,27 @@ class Calls:
     def _fault(self, operation: Operation, raw: RawAnswer) -> StudioError:
         wait = self._limiter.refused(operation) if raw.status == 429 else 0.0
         return faults.from_answer(operation, status=raw.status, headers=raw.headers, body=raw.body, wait=wait)
+
+    @asynccontextmanager
+    async def open_document(self, url: str) -> AsyncIterator[httpx.Response]:
+        """A document at an address Amazon signed: no sign-in, no plan, read by the caller in blocks.
+
+        Raises ConnectionFault, also for an address that has expired.
+        """
+        host = httpx.URL(url).host
+        try:
+            request = self._http.build_request("GET", url, headers={"Accept-Encoding": "identity"})
+            response = await self._http.send(request, auth=None, stream=True)
+            try:
+                if response.status_code != 200:
+                    body = (await response.aread())[:4096]
+                    kind = response.headers.get("content-type", "")
+                    raise faults.no_document(response.status_code, body, kind)
+                yield response
+            finally:
+                await response.aclose()
+        except httpx.HTTPError as error:
+            raise faults.from_transport(error, host=host) from None
 
     async def settled_now(self) -> datetime:
         """The present (UTC) by this machine's clock or by Amazon's, whichever is earlier.

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import httpx
 
-from x3studio.amazon import catalogue, listings, orders, sellers, shipments, tokens
+from x3studio.amazon import catalogue, documents, listings, orders, reports, sellers, shipments, tokens
 from x3studio.amazon.calls import Answer, Calls, Query, Recorder
 from x3studio.amazon.clock import Clock
 from x3studio.amazon.jsontext import Json
@@ -115,6 +115,18 @@ class AmazonClient:
     ) -> tuple[catalogue.CatalogueItem, ...]:
         """Products by their codes, see catalogue.catalogue_items."""
         return await catalogue.catalogue_items(self.calls, identifiers, kind=kind, marketplace=marketplace)
+
+    def reports(
+        self, kinds: Sequence[str], *, since: datetime | None = None
+    ) -> AsyncGenerator[tuple[reports.Report, ...], None]:
+        """Pages of finished reports, see reports.reports."""
+        return reports.reports(self.calls, kinds, since=since)
+
+    def document(
+        self, document_id: str, *, record: str = "", opened: documents.ReportDocument | None = None
+    ) -> AsyncGenerator[bytes, None]:
+        """The plain bytes of a report document, see documents.document."""
+        return documents.document(self.calls, document_id, record=record, opened=opened)
 
     async def participations(self) -> tuple[sellers.Participation, ...]:
         """Where this account sells."""

@@ -119,6 +119,15 @@ def unreadable(operation: Operation, headers: httpx.Headers, *, found: str) -> C
     )
 
 
+def no_document(status: int, body: bytes, content_type: str) -> ConnectionFault:
+    """The address of a document does not give it: it lives five minutes and then answers with XML."""
+    return ConnectionFault(
+        f"Amazon does not hand out the document (status {status}).",
+        advice="Its address is asked for anew.",
+        said=spoken(body, content_type).said,
+    )
+
+
 def expired(status: int, body: bytes) -> bool:
     """Whether a 401 or 403 is about the access token only, which is simply fetched anew."""
     if status not in (401, 403):

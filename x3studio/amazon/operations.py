@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 _ORDERS_ROLE = "Inventory and Order Tracking"
 _LISTING_ROLE = "Product Listing"
+_REPORTS_ROLE = "Finance and Accounting"
 ADDRESS_ROLE = "Direct-to-Consumer Shipping (Restricted)"
 TAX_ROLE = "Tax Invoicing (Restricted)"
 
@@ -56,6 +57,10 @@ RESTRICTED_TOKEN = Operation(
     10,
     ADDRESS_ROLE,
 )
+GET_REPORTS = Operation("getReports", "GET", "/reports/2021-06-30/reports", 0.0222, 10, _REPORTS_ROLE)
+GET_REPORT_DOCUMENT = Operation(
+    "getReportDocument", "GET", "/reports/2021-06-30/documents/{reportDocumentId}", 0.0167, 15, _REPORTS_ROLE
+)
 
 OPERATIONS = (
     SEARCH_ORDERS,
@@ -65,4 +70,6 @@ OPERATIONS = (
     SEARCH_CATALOGUE,
     PARTICIPATIONS,
     RESTRICTED_TOKEN,
+    GET_REPORTS,
+    GET_REPORT_DOCUMENT,
 )

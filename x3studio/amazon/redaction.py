@@ -37,7 +37,8 @@ _PERSONAL = re.compile(
     r"|region$|vat|registrationnumber|taxid|gift|customi[sz]|cancelreason|purchaseordernumber|serialnumber",
     re.IGNORECASE,
 )
-_SECRET = re.compile(r"token$|secret|password|authorization|refresh_token|client_id", re.IGNORECASE)
+_SECRET = re.compile(r"^url$|token$|secret|password|authorization|refresh_token|client_id", re.IGNORECASE)
+"""The url of a document is signed: whoever has it may read."""
 _HARMLESS = frozenset(
     {
         "attributeNames",

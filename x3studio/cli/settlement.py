@@ -33,12 +33,13 @@ def show(args: argparse.Namespace) -> int:
     """Prints a settlement and its proof; 0 when nothing blocks, 3 when a person is needed, 1 when refused."""
     # Imported here: the columns behind it take longer to load than most other verbs take to run.
     from x3studio.settlement.accounts import read_accounts
+    from x3studio.settlement.book import Book
     from x3studio.settlement.proof import prove
     from x3studio.settlement.reading import read_settlement
 
     try:
         accounts = read_accounts(args.accounts) if args.accounts else NO_ACCOUNTS
-        proof = prove(read_settlement(args.file, zone=args.zone), accounts=accounts)
+        proof = prove(read_settlement(args.file, zone=args.zone), book=Book.of_groups(accounts))
     except SettingFault as fault:
         _refuse(fault, line=None, as_json=args.json)
         return Exit.USAGE

@@ -14,6 +14,33 @@ from x3studio.domain.errors import StudioError
 BLOCKING = frozenset({"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B13", "B14", "B15", "B18"})
 
 
+CHECK_TITLES = {
+    "B1": "One settlement, whole",
+    "B2": "Rows add up to the total",
+    "B3": "Each row in one group",
+    "B4": "Debits equal credits",
+    "B5": "Bank line equals total",
+    "B6": "Month parts add up",
+    "B7": "Roll-over returns to zero",
+    "B8": "Dates in their month",
+    "B9": "Reserve in = last out",
+    "B10": "Reserve account balance",
+    "B11": "Failed transfers net to zero",
+    "B12": "No gap to the one before",
+    "B13": "Not posted before",
+    "B14": "Facilitator tax nets to zero",
+    "B15": "Gross = net + VAT",
+    "B16": "Orders tie to X3",
+    "B17": "Refunds reverse sales",
+    "B18": "X3 takes every line",
+    "B19": "Deposit at the bank",
+    "B20": "Read back from X3",
+    "B21": "Clearing account is zero",
+    "B22": "Deferred amounts reversed",
+    "B23": "Amazon's own summary",
+}
+
+
 class SettlementRefused(StudioError):
     """A file that cannot be read as one settlement; `line` counts from 1, None where no line fits."""
 
@@ -58,12 +85,21 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the proof sheet: `detail` holds the figures, `line` the place to look at, if any."""
+    """One line of the proof sheet: `detail` holds the figures, `line` the place to look at, if any.
+
+    `figure` is the one figure that tells most, short enough for a column: an amount, or "2 parts".
+    """
 
     id: str
     verdict: Verdict
     detail: str
     line: int | None = None
+    figure: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is checked, in a few words."""
+        return CHECK_TITLES.get(self.id, self.id)
 
     @property
     def blocks(self) -> bool:
@@ -73,20 +109,28 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A kind of money: `id` is stable, `kind` is income, expense, asset, liability or tax."""
+    """A kind of money: `id` is stable, `kind` is income, expense, asset, liability or tax.
+
+    `step` is the bar of the way from gross sales to the bank line that it belongs to.
+    """
 
     id: str
     title: str
     kind: str
     role: Role = Role.NONE
+    step: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where a group is posted: an account of the ledger and its tax code, "" where none is set."""
+    """Where a group is posted: an account of the ledger and its tax code, "" where none is set.
+
+    `dimensions` are pairs of X3's dimension type and value, in order of the type.
+    """
 
     code: str
     tax_code: str = ""
+    dimensions: tuple[tuple[str, str], ...] = ()
 
 
 Accounts = Mapping[str, Account]
@@ -98,6 +142,7 @@ class Amount:
     """The sum of one triple in one month, marketplace and channel; the finest grain a journal is built from.
 
     `month` is "YYYY-MM". `channel` is AFN (Amazon ships), MFN (the seller ships), MCF or "".
+    `line` is the product line of the SKUs, "" unless product lines were given.
     """
 
     triple: Triple
@@ -106,6 +151,7 @@ class Amount:
     channel: str
     amount: Decimal
     rows: int
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +168,13 @@ class SettlementHeader:
 
 @dataclass(frozen=True, slots=True)
 class GroupTotal:
-    """One group with its triples and their sums; `account` is None where none is mapped."""
+    """One group with its triples and their sums; `account` is None where none is mapped, or several are."""
 
     group: Group
     triples: tuple[tuple[Triple, Decimal], ...]
     account: Account | None
     amount: Decimal
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +212,7 @@ class Proof:
     """A settlement as it will be posted, with the checks B1 to B23 in order.
 
     `total` is what Amazon says it pays, `sum` what the lines add up to, `rows` the lines without the summary.
+    `amounts` are the grains that groups and parts were made of.
     """
 
     header: SettlementHeader
@@ -175,6 +223,11 @@ class Proof:
     parts: tuple[JournalPart, ...]
     checks: tuple[Check, ...]
     zone: str
+    amounts: tuple[Amount, ...] = ()
+
+    def check(self, name: str) -> Check:
+        """One check by its id. KeyError: there is none."""
+        return next(check for check in self.checks if check.id == name)
 
     @property
     def postable(self) -> bool:

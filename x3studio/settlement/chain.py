@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from x3studio.domain.settlements import Check, Proof, Role, SettlementHeader, Verdict
+from x3studio.domain.settlements import Check, Proof, Role, SettlementHeader, Triple, Verdict
 from x3studio.settlement.figures import money
 
 _ZERO = Decimal(0)
@@ -27,6 +27,11 @@ class Link:
     rows: int
 
 
+def is_returned(triple: Triple) -> bool:
+    """Whether a reserve's triple gives back what was kept before; the others keep."""
+    return triple.amount_description.casefold().startswith(("previous", "reservecredit"))
+
+
 def link(proof: Proof) -> Link:
     """A proven settlement's place in its chain."""
     kept = returned = _ZERO
@@ -34,11 +39,7 @@ def link(proof: Proof) -> Link:
     for total in proof.groups:
         role = total.group.role
         if role is Role.RESERVE:
-            previous = [
-                amount
-                for triple, amount in total.triples
-                if triple.amount_description.casefold().startswith(("previous", "reservecredit"))
-            ]
+            previous = [amount for triple, amount in total.triples if is_returned(triple)]
             returned += sum(previous, _ZERO)
             kept += total.amount - sum(previous, _ZERO)
         elif role in _RETURNING:

@@ -1,10 +1,11 @@
 """Checks that need facts from X3, the bank or Amazon's summary (B10, B13, B16 to B21, B23), compared."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
+from x3studio.domain.bookkeeping import BankLine, LedgerAccount
 from x3studio.domain.settlements import Check, JournalLine, JournalPart, Proof, Triple, Verdict
 from x3studio.settlement.figures import money
 
@@ -70,15 +71,6 @@ def check_refunds(refunded: Mapping[str, Decimal], sold: Mapping[str, Decimal], 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerAccount:
-    """An account of X3 as far as posting depends on it; `currency` "" takes any."""
-
-    code: str
-    active: bool = True
-    currency: str = ""
-
-
 def check_targets(
     parts: Sequence[JournalPart],
     *,
@@ -111,15 +103,6 @@ def _refused(line: JournalLine, accounts: Mapping[str, LedgerAccount], currency:
     if known.currency not in ("", currency):
         return f"the account {known.code} takes {known.currency} only"
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class BankLine:
-    """A movement on the bank account."""
-
-    day: date
-    amount: Decimal
-    currency: str
 
 
 def check_deposit(

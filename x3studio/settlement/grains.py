@@ -1,6 +1,7 @@
 """A million lines become a few sums: by triple, month, marketplace and channel, exactly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from x3studio.settlement.exact import scaled, sums_by
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.table import Coded
 
+_NO_LINES: Mapping[str, str] = MappingProxyType({})
 _CHANNELS = {"afn": "AFN", "fba": "AFN", "amazon": "AFN", "mfn": "MFN", "merchant": "MFN"}
 
 
@@ -49,18 +51,23 @@ def first_rows(groups: NDArray[np.int32], count: int) -> list[int]:
     return rows
 
 
-def grains(settlement: Settlement) -> tuple[Amount, ...]:
-    """All amounts at their finest posting grain; lines without a date join the last month."""
+def grains(settlement: Settlement, *, lines: Mapping[str, str] = _NO_LINES) -> tuple[Amount, ...]:
+    """All amounts at their finest posting grain; lines without a date join the last month.
+
+    `lines` are product lines by SKU; without them all amounts are of the line "".
+    """
     months = settlement.posted.months
     last = int(months.max(initial=-1))
     months = np.where(months < 0, last if last >= 0 else _fallback_month(settlement), months)
     markets, fulfilment = settlement.column("marketplace-name"), settlement.column("fulfillment-id")
+    of_line, line_names = _product_lines(settlement, lines)
     count, group = together(
         [
             (months, int(months.max()) + 1),
             (settlement.triple_of, len(settlement.triples)),
             (markets.codes, len(markets.values)),
             (fulfilment.codes, len(fulfilment.values)),
+            *([(of_line, len(line_names))] if len(line_names) > 1 else []),
         ]
     )
     sums = sums_by(group, scaled(settlement.amounts), count=count)
@@ -76,9 +83,23 @@ def grains(settlement: Settlement) -> tuple[Amount, ...]:
                 channel=channel_of(fulfilment.values[fulfilment.codes[row]], market),
                 amount=sums[place],
                 rows=int(rows[place]),
+                line=line_names[of_line[row]],
             )
         )
     return tuple(sorted(found, key=lambda grain: (grain.month, grain.triple, grain.marketplace)))
+
+
+def _product_lines(
+    settlement: Settlement, lines: Mapping[str, str]
+) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """A code of the product line for each row, and the lines by code."""
+    if not lines:
+        return np.zeros(len(settlement.triple_of), np.int32), ("",)
+    skus = settlement.column("sku")
+    names = ("", *sorted(set(lines.values()) - {""}))
+    place = {name: code for code, name in enumerate(names)}
+    of_sku = np.array([place[lines.get(sku, "")] for sku in skus.values], np.int32)
+    return of_sku[skus.codes], names
 
 
 def channel_of(fulfilment: str, marketplace: str) -> str:

@@ -1,7 +1,7 @@
 """One journal a month: groups on accounts, the balance carried forward, the deposit in the last."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,6 @@ from x3studio.domain.settlements import (
     ROLLOVER,
     UNMAPPED,
     Account,
-    Accounts,
     Amount,
     Group,
     GroupTotal,
@@ -19,11 +18,15 @@ from x3studio.domain.settlements import (
     SettlementHeader,
     Triple,
 )
+from x3studio.settlement.book import Book
 from x3studio.settlement.vocabulary import Vocabulary
 
 _ZERO = Decimal(0)
 CARRIED_FROM = "Carried forward from"
 CARRIED_TO = "Carried forward to"
+
+Slot = tuple[str, Account | None]
+"""Where an amount is posted: its group and the account the book has for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +35,30 @@ class Grouped:
 
     groups: tuple[GroupTotal, ...]
     unmapped: tuple[tuple[Triple, Decimal], ...]
-    months: dict[str, dict[str, Decimal]]
+    months: Mapping[str, Mapping[Slot, Decimal]]
 
 
-def group(amounts: Iterable[Amount], vocabulary: Vocabulary, accounts: Accounts) -> Grouped:
+def group(amounts: Iterable[Amount], vocabulary: Vocabulary, book: Book) -> Grouped:
     """Each amount in exactly one group, in the order of the vocabulary; unknown triples by themselves."""
     totals: dict[Triple, Decimal] = defaultdict(Decimal)
-    months: dict[str, dict[str, Decimal]] = {}
+    rows: dict[str, int] = defaultdict(int)
+    months: dict[str, dict[Slot, Decimal]] = {}
     members: dict[str, set[Triple]] = defaultdict(set)
+    used: dict[str, dict[Account | None, None]] = defaultdict(dict)
     for grain in amounts:
         known = vocabulary.group_of(grain.triple)
         name = known.id if known else UNMAPPED
+        account = book.account_for(name, grain) if known else None
         totals[grain.triple] += grain.amount
+        rows[name] += grain.rows
         members[name].add(grain.triple)
+        used[name][account] = None
         sums = months.setdefault(grain.month, defaultdict(Decimal))
-        sums[name] += grain.amount
+        sums[name, account] += grain.amount
     unknown = members.pop(UNMAPPED, set())
     return Grouped(
         groups=tuple(
-            _total(known, members[name], totals, accounts.get(name))
+            _total(known, members[name], totals, tuple(used[name]), rows[name])
             for name, known in vocabulary.groups.items()
             if name in members
         ),
@@ -60,14 +68,19 @@ def group(amounts: Iterable[Amount], vocabulary: Vocabulary, accounts: Accounts)
 
 
 def _total(
-    known: Group, members: set[Triple], totals: dict[Triple, Decimal], account: Account | None
+    known: Group,
+    members: set[Triple],
+    totals: Mapping[Triple, Decimal],
+    accounts: Sequence[Account | None],
+    rows: int,
 ) -> GroupTotal:
     triples = tuple((triple, totals[triple]) for triple in sorted(members))
-    return GroupTotal(known, triples, account, sum((amount for _, amount in triples), _ZERO))
+    account = accounts[0] if len(accounts) == 1 else None
+    return GroupTotal(known, triples, account, sum((amount for _, amount in triples), _ZERO), rows)
 
 
 def journal(
-    grouped: Grouped, header: SettlementHeader, *, groups: dict[str, str], accounts: Accounts
+    grouped: Grouped, header: SettlementHeader, *, groups: Mapping[str, str], book: Book
 ) -> tuple[JournalPart, ...]:
     """The parts, oldest month first. `groups` gives the title of each group id, in the order of lines.
 
@@ -80,26 +93,41 @@ def journal(
     carried = _ZERO
     for place, month in enumerate(months):
         sums = grouped.months[month]
-        lines = [_line(name, sums[name], title, accounts) for name, title in groups.items() if sums.get(name)]
-        if sums.get(UNMAPPED):
-            lines.append(_line(UNMAPPED, sums[UNMAPPED], "Not yet in any group", accounts))
+        lines = _grouped_lines(sums, groups)
         if carried:
-            lines.append(_line(ROLLOVER, carried, f"{CARRIED_FROM} {months[place - 1]}", accounts))
+            lines.append(_own(ROLLOVER, carried, f"{CARRIED_FROM} {months[place - 1]}", book))
         carried += sum(sums.values(), _ZERO)
         if place + 1 < len(months) and carried:
-            lines.append(_line(ROLLOVER, -carried, f"{CARRIED_TO} {months[place + 1]}", accounts))
+            lines.append(_own(ROLLOVER, -carried, f"{CARRIED_TO} {months[place + 1]}", book))
         elif place + 1 == len(months) and header.total:
             words = "Deposit" if header.total > 0 else "Owed to Amazon"
-            lines.append(
-                _line(CLEARING, -header.total, f"{words}, settlement {header.settlement_id}", accounts)
-            )
+            lines.append(_own(CLEARING, -header.total, f"{words}, settlement {header.settlement_id}", book))
         parts.append(JournalPart(month, tuple(lines)))
     return tuple(parts)
 
 
-def _line(name: str, net: Decimal, text: str, accounts: Accounts) -> JournalLine:
+def _grouped_lines(sums: Mapping[Slot, Decimal], groups: Mapping[str, str]) -> list[JournalLine]:
+    titles = {**groups, UNMAPPED: "Not yet in any group"}
+    order = {name: place for place, name in enumerate(titles)}
+    slots = sorted(sums, key=lambda slot: (order[slot[0]], _by_account(slot[1])))
+    return [
+        _line(name, account, sums[name, account], titles[name])
+        for name, account in slots
+        if sums[name, account]
+    ]
+
+
+def _by_account(account: Account | None) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    return (account.code, account.tax_code, account.dimensions) if account else ("", "", ())
+
+
+def _own(name: str, net: Decimal, text: str, book: Book) -> JournalLine:
+    return _line(name, book.plain(name), net, text)
+
+
+def _line(name: str, account: Account | None, net: Decimal, text: str) -> JournalLine:
     """Money towards us is a credit of its group; what leaves is a debit."""
-    return JournalLine(name, accounts.get(name), max(-net, _ZERO), max(net, _ZERO), text)
+    return JournalLine(name, account, max(-net, _ZERO), max(net, _ZERO), text)
 
 
 def net(lines: Sequence[JournalLine]) -> Decimal:

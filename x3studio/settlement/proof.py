@@ -1,6 +1,6 @@
 """The proof sheet: a settlement becomes a journal, and each step between is checked with figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -8,14 +8,13 @@ import numpy as np
 from x3studio.domain.money import minor_unit
 from x3studio.domain.settlements import (
     CLEARING,
-    NO_ACCOUNTS,
     ROLLOVER,
-    Accounts,
     Check,
     JournalPart,
     Proof,
     Verdict,
 )
+from x3studio.settlement.book import Book
 from x3studio.settlement.figures import money
 from x3studio.settlement.grains import grains
 from x3studio.settlement.journal import CARRIED_FROM, CARRIED_TO, Grouped, group, journal, net
@@ -27,6 +26,7 @@ from x3studio.settlement.vocabulary import Vocabulary, starting_vocabulary
 from x3studio.settlement.withheld import check_withheld, withheld_tax
 
 _ZERO = Decimal(0)
+_NO_BOOK = Book({})
 # What each check needs that a file alone does not hold.
 _WITHOUT_WORKSPACE = {
     "B9": "the settlement before this one",
@@ -49,18 +49,21 @@ def prove(
     settlement: Settlement,
     *,
     vocabulary: Vocabulary | None = None,
-    accounts: Accounts = NO_ACCOUNTS,
+    book: Book = _NO_BOOK,
+    lines: Mapping[str, str] | None = None,
     vat: Sequence[VatLine] = (),
 ) -> Proof:
-    """Groups, parts and all checks. `vat` are the lines VAT was extracted from, where rules for that exist.
+    """Groups, parts and all checks. `vat` are the lines VAT was extracted from, where rules for that exist;
+    `lines` are product lines by SKU, where accounts or dimensions depend on them.
 
     B9 to B13 and B16 to B23 are n/a here; settlement.chain and settlement.evidence answer them once their
     facts are at hand.
     """
     vocabulary = vocabulary or starting_vocabulary()
-    grouped = group(grains(settlement), vocabulary, accounts)
+    amounts = grains(settlement, lines=lines or {})
+    grouped = group(amounts, vocabulary, book)
     titles = {name: known.title for name, known in vocabulary.groups.items()}
-    parts = journal(grouped, settlement.header, groups=titles, accounts=accounts)
+    parts = journal(grouped, settlement.header, groups=titles, book=book)
     currency = settlement.header.currency
     done = {
         check.id: check
@@ -86,6 +89,7 @@ def prove(
         parts=parts,
         checks=tuple(done.get(f"B{n}") or _not_here(f"B{n}") for n in range(1, 24)),
         zone=settlement.zone,
+        amounts=amounts,
     )
 
 

@@ -104,7 +104,7 @@ def _covers(rule: Triple, key: Triple) -> bool:
 def starting_groups() -> Mapping[str, Group]:
     """The groups the program ships, by id."""
     return {
-        row["id"]: Group(row["id"], row["title"], row["kind"], Role(row.get("role", "")))
+        row["id"]: Group(row["id"], row["title"], row["kind"], Role(row.get("role", "")), row["step"])
         for row in resource("groups.json")["groups"]
     }
 

@@ -2,6 +2,7 @@
 
 from sqlite3 import Connection
 
+from x3studio.store.accounts import Accounts
 from x3studio.store.checkpoints import Checkpoints
 from x3studio.store.connections import Connections
 from x3studio.store.exceptions import Exceptions
@@ -15,6 +16,7 @@ from x3studio.store.rows import Clock, utc_now
 from x3studio.store.runs import Runs
 from x3studio.store.sales import SalesTable
 from x3studio.store.settings import Settings
+from x3studio.store.settlements import Settlements
 
 STEPS_KNOWN = 17
 """How many migration steps there are: a file that says it has as many needs none."""
@@ -25,6 +27,7 @@ class Tables:
 
     def __init__(self, conn: Connection, *, clock: Clock = utc_now) -> None:
         self.conn = conn
+        self.accounts = Accounts(conn, clock=clock)
         self.checkpoints = Checkpoints(conn, clock=clock)
         self.connections = Connections(conn, clock=clock)
         self.exceptions = Exceptions(conn, clock=clock)
@@ -37,3 +40,4 @@ class Tables:
         self.runs = Runs(conn, clock=clock)
         self.sales = SalesTable(conn, clock=clock)
         self.settings = Settings(conn, clock=clock)
+        self.settlements = Settlements(conn, clock=clock)
