@@ -1,37 +1,64 @@
 """Mappings as a chain of decisions: what stands now follows from them, and any one can be taken back."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from x3studio.domain.mappings import CustomerPair, Decision, ItemPair, Judgement
-from x3studio.store import skus
-from x3studio.store.pairs import (
-    Pair,
-    decision_of,
-    item_pair_of,
-    key_of,
-    pair_text,
-    parts_text,
-    standing_of,
-)
-from x3studio.store.rows import Page, Table, bound_list, inserted, moment, page_of
+from x3studio.domain.mappings import CodePair, CustomerPair, Decision, ItemPair, Judgement, Pair
+from x3studio.domain.workbench import Key, Kind
+from x3studio.store.pairs import decision_of, item_pair_of, key_of, side_of, standing_of
+from x3studio.store.recording import Stamp, record, take_back
+from x3studio.store.rows import Page, Table, bound_list, moment, page_of
+from x3studio.store.steps import Steps
 from x3studio.store.workbench import MappingRow, workbench_page
 
-_DECISION = "id, at, who, judgement, side, pair"
+_DECISION = "id, at, who, judgement, side, pair, step, rule, reverts"
 
 
 class Mappings(Table):
     """Decisions, the pairs that stand, and the workbench's table of every known SKU."""
 
     def decide(self, pair: Pair, judgement: Judgement, *, who: str, batch: str = "") -> Decision:
-        """Records one decision and lets it stand; `batch` names the step that one undo takes back."""
-        return self._record(pair, judgement, who=who, batch=batch, reverts=None)
+        """Records one decision and lets it stand, as a step of its own."""
+        return self.decide_many([pair], judgement, who=who, batch=batch)[0]
 
     def decide_many(
         self, pairs: Sequence[Pair], judgement: Judgement, *, who: str, batch: str = ""
     ) -> list[Decision]:
-        """The same decision for many pairs, in the caller's transaction."""
-        return [self.decide(pair, judgement, who=who, batch=batch) for pair in pairs]
+        """The same decision for many pairs, in the caller's transaction; one undo takes all of them back."""
+        return self.record([(pair, judgement) for pair in pairs], who=who, batch=batch)
+
+    def record(
+        self,
+        entries: Sequence[tuple[Pair, Judgement]],
+        *,
+        who: str,
+        batch: str = "",
+        title: str = "",
+        rule: str = "",
+        reason: str = "",
+    ) -> list[Decision]:
+        """Decisions of one step, in the caller's transaction. `batch` names it for `revert_batch`."""
+        if not entries:
+            return []
+        kinds = {kind_name(pair) for pair, _ in entries}
+        step = Steps(self.conn, clock=self._clock).begin(
+            "decide",
+            who=who,
+            kind=kinds.pop() if len(kinds) == 1 else "",
+            title=title or batch or title_of(entries[0][0]),
+            count=len(entries),
+            rule=rule,
+            reason=reason,
+        )
+        stamp = Stamp(step, who, self.now(), rule, batch)
+        ids = record(self.conn, entries, stamp)
+        at = moment(stamp.at)
+        return [
+            Decision(id=id, at=at, who=who, judgement=judgement, pair=pair, step=step, rule=rule)
+            for id, (pair, judgement) in zip(ids, entries, strict=True)
+        ]
 
     def revert(self, decision_id: int, *, who: str) -> Decision:
         """Takes one decision back, as a decision of its own: what stands is as if it had never been taken.
@@ -39,32 +66,47 @@ class Mappings(Table):
         Later decisions on the same key keep standing; reverting a revert brings the decision back; a
         second click changes nothing and returns the first click's decision.
         """
-        row = self.conn.execute(
-            "SELECT side, sku, marketplace, channel, vat_number, judgement, pair FROM decisions WHERE id = ?",
-            (decision_id,),
-        ).fetchone()
-        if row is None:
+        if self._decision(decision_id) is None:
             raise LookupError(f"There is no decision {decision_id}.")
-        side, *key, _, text = row
-        events = self.conn.execute(
-            "SELECT id, reverts, judgement, pair FROM decisions WHERE side = ? AND sku = ? "
-            "AND marketplace = ? AND channel = ? AND vat_number = ? ORDER BY id",
-            (side, *key),
-        ).fetchall()
-        before = standing_of(events)
-        if (earlier := before.undone_by.get(decision_id)) is not None:
-            return self._decision(earlier)
-        after = standing_of([*events, (events[-1][0] + 1, decision_id, "", "")])
-        return self._record(
-            decision_of(side, after.pair or text), after.judgement, who=who, batch="", reverts=decision_id
-        )
+        found = self.take_back([decision_id], who=who)
+        if not found:
+            (earlier,) = self.conn.execute(
+                "SELECT MAX(id) FROM decisions WHERE reverts = ?", (decision_id,)
+            ).fetchone()
+            return self._known(earlier)
+        return self._known(found[0])
 
     def revert_batch(self, batch: str, *, who: str) -> list[Decision]:
-        """Takes every decision of one step back, the latest first."""
+        """Takes every decision of one batch back, the latest first."""
         ids = self.conn.execute(
             "SELECT id FROM decisions WHERE batch = ? ORDER BY id DESC", (batch,)
         ).fetchall()
-        return [self.revert(id, who=who) for (id,) in ids]
+        return [self._known(id) for id in self.take_back([id for (id,) in ids], who=who)]
+
+    def take_back(self, ids: Sequence[int], *, who: str, of: int | None = None, title: str = "") -> list[int]:
+        """Takes decisions back in one step; returns the decisions that did. Nothing to do makes no step."""
+        if not ids:
+            return []
+        steps = Steps(self.conn, clock=self._clock)
+        step = steps.begin("revert", who=who, count=len(ids), of=of, title=title or self._title(ids[0]))
+        found = take_back(self.conn, ids, Stamp(step, who, self.now()))
+        if not found:
+            self.conn.execute("DELETE FROM steps WHERE id = ?", (step,))
+        return found
+
+    def of_step(self, step: int) -> list[int]:
+        """The decisions of a step."""
+        rows = self.conn.execute("SELECT id FROM decisions WHERE step = ? ORDER BY id", (step,))
+        return [int(id) for (id,) in rows]
+
+    def keys_of(self, ids: Sequence[int]) -> list[tuple[str, Key]]:
+        """Side and key of these decisions."""
+        rows = self.conn.execute(
+            "SELECT side, sku, marketplace, channel, vat_number FROM decisions"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (bound_list(ids),),
+        )
+        return [(side, Key(*parts)) for side, *parts in rows]
 
     def history(
         self, *, before: int | None = None, limit: int = 100, sku: str | None = None
@@ -73,11 +115,17 @@ class Mappings(Table):
         wanted = {"id <": before, "sku =": sku}
         given = {term: value for term, value in wanted.items() if value is not None}
         where = " AND ".join(f"{term} ?" for term in given) or "TRUE"
-        rows = self.conn.execute(
-            f"SELECT {_DECISION} FROM decisions WHERE {where} ORDER BY id DESC LIMIT ?",
-            (*given.values(), limit + 1),
+        rows = self._decisions(f"WHERE {where} ORDER BY id DESC LIMIT ?", (*given.values(), limit + 1))
+        return page_of(rows, limit=limit, key=lambda it: it.id)
+
+    def history_of(self, kind: Kind, key: Key, *, limit: int = 50) -> list[Decision]:
+        """The decisions about one record, newest first; each knows whether it still counts."""
+        chain = self._decisions(
+            "WHERE sku = ? AND side = ? AND marketplace = ? AND channel = ? AND vat_number = ? ORDER BY id",
+            (key.code, side_of(kind), *key[1:]),
         )
-        return page_of([_decision(row) for row in rows], limit=limit, key=lambda it: it.id)
+        undone = standing_of([(it.id, it.reverts, it.judgement.value, "") for it in chain]).undone_by
+        return [replace(it, taken_back=it.id in undone) for it in reversed(chain[-limit:])]
 
     def items_for(self, skus: Collection[str]) -> dict[tuple[str, str], ItemPair]:
         """The accepted pairs of these SKUs, by SKU and marketplace ("" means everywhere)."""
@@ -95,6 +143,18 @@ class Mappings(Table):
                 bpcnum=bpcnum, marketplace=marketplace, channel=channel, vat_number=vat_number, note=note
             )
             for bpcnum, marketplace, channel, vat_number, note in rows
+        ]
+
+    def codes(self, kind: Kind) -> list[CodePair]:
+        """The accepted pairs of a code table."""
+        rows = self.conn.execute(
+            "SELECT code, target, marketplace, channel, details, note FROM code_pairs"
+            " WHERE kind = ? AND judgement = 'accepted' ORDER BY code, marketplace, channel",
+            (kind.value,),
+        )
+        return [
+            CodePair(kind, code, target, marketplace, channel, tuple(json.loads(details).items()), note)
+            for code, target, marketplace, channel, details, note in rows
         ]
 
     def item_pairs(self, *, after: tuple[str, str] | None = None, limit: int = 500) -> Page[ItemPair]:
@@ -121,7 +181,7 @@ class Mappings(Table):
         """
         return workbench_page(self.conn, after=after, limit=limit, text=text, only=only, sort=sort)
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Mapping[str, int]:
         """Known SKUs by state (mapped, unmapped, rejected), and how many of them an order waits for."""
         counted = {"mapped": 0, "unmapped": 0, "rejected": 0}
         counted.update(self.conn.execute("SELECT state, COUNT(*) FROM skus GROUP BY state").fetchall())
@@ -133,52 +193,6 @@ class Mappings(Table):
         row = self.conn.execute("SELECT COALESCE(MAX(id), 0) FROM decisions").fetchone()
         return int(row[0])
 
-    def _record(
-        self, pair: Pair, judgement: Judgement, *, who: str, batch: str, reverts: int | None
-    ) -> Decision:
-        side, key = key_of(pair)
-        now = self.now()
-        cursor = self.conn.execute(
-            "INSERT INTO decisions (at, who, judgement, side, sku, marketplace, channel, vat_number, pair,"
-            " batch, reverts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (now, who, judgement.value, side, *key, pair_text(pair), batch, reverts),
-        )
-        if isinstance(pair, ItemPair):
-            self._stand_item(pair, judgement, who=who, at=now)
-            skus.refresh(self.conn, {pair.seller_sku})
-        else:
-            self._stand_customer(pair, judgement, who=who, at=now)
-        return Decision(id=inserted(cursor), at=moment(now), who=who, judgement=judgement, pair=pair)
-
-    def _stand_item(self, pair: ItemPair, judgement: Judgement, *, who: str, at: int) -> None:
-        if judgement is Judgement.WITHDRAWN:
-            self.conn.execute(
-                "DELETE FROM item_pairs WHERE sku = ? AND marketplace = ?",
-                (pair.seller_sku, pair.marketplace),
-            )
-            return
-        self.conn.execute(
-            "INSERT OR REPLACE INTO item_pairs (sku, marketplace, judgement, itmref, pack_factor, components,"
-            " note, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(pair.seller_sku, pair.marketplace, judgement.value, pair.itmref, str(pair.pack_factor)),
-                *(parts_text(pair.components), pair.note, who, at),
-            ),
-        )
-
-    def _stand_customer(self, pair: CustomerPair, judgement: Judgement, *, who: str, at: int) -> None:
-        key = (pair.marketplace, pair.channel, pair.vat_number)
-        if judgement is Judgement.WITHDRAWN:
-            self.conn.execute(
-                "DELETE FROM customer_pairs WHERE marketplace = ? AND channel = ? AND vat_number = ?", key
-            )
-            return
-        self.conn.execute(
-            "INSERT OR REPLACE INTO customer_pairs (marketplace, channel, vat_number, judgement, bpcnum, "
-            "note, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*key, judgement.value, pair.bpcnum, pair.note, who, at),
-        )
-
     def _item_pairs(self, rest: str, values: tuple[Any, ...]) -> list[ItemPair]:
         rows = self.conn.execute(
             "SELECT sku, itmref, pack_factor, marketplace, components, note FROM item_pairs"
@@ -187,10 +201,35 @@ class Mappings(Table):
         )
         return [item_pair_of(row) for row in rows]
 
-    def _decision(self, id: int) -> Decision:
-        return _decision(
-            self.conn.execute(f"SELECT {_DECISION} FROM decisions WHERE id = ?", (id,)).fetchone()
-        )
+    def _decisions(self, rest: str, values: tuple[Any, ...]) -> list[Decision]:
+        rows = self.conn.execute(f"SELECT {_DECISION} FROM decisions {rest}", values)
+        return [_decision(row) for row in rows]
+
+    def _decision(self, id: int) -> Decision | None:
+        found = self._decisions("WHERE id = ?", (id,))
+        return found[0] if found else None
+
+    def _known(self, id: int) -> Decision:
+        found = self._decision(id)
+        if found is None:
+            raise LookupError(f"There is no decision {id}.")
+        return found
+
+    def _title(self, id: int) -> str:
+        return title_of(self._known(id).pair)
+
+
+def kind_name(pair: Pair) -> str:
+    """The kind of a pair, as steps name it."""
+    if isinstance(pair, CodePair):
+        return pair.kind.value
+    return (Kind.ITEMS if isinstance(pair, ItemPair) else Kind.CUSTOMERS).value
+
+
+def title_of(pair: Pair) -> str:
+    """What a pair is about, in one word or two."""
+    _, key = key_of(pair)
+    return key.code or " ".join(filter(None, key[1:])) or "every buyer"
 
 
 def _decision(row: tuple[Any, ...]) -> Decision:
@@ -200,4 +239,7 @@ def _decision(row: tuple[Any, ...]) -> Decision:
         who=row[2],
         judgement=Judgement(row[3]),
         pair=decision_of(row[4], row[5]),
+        step=row[6],
+        rule=row[7],
+        reverts=row[8],
     )

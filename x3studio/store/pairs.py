@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from x3studio.domain.mappings import Component, CustomerPair, ItemPair, Judgement
-
-Pair = ItemPair | CustomerPair
+from x3studio.domain.mappings import CodePair, Component, CustomerPair, ItemPair, Judgement, Pair
+from x3studio.domain.workbench import Key, Kind
 
 ITEM, CUSTOMER = "item", "customer"
+_SIDES = {Kind.ITEMS: ITEM, Kind.CUSTOMERS: CUSTOMER}
+_KINDS = {side: kind for kind, side in _SIDES.items()}
+_PART = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What holds for one key: a judgement, the stored pair it is about, and which decisions were taken back.
 
-    `undone_by` names, for each decision that does not count, the decision that took it back.
+    `undone_by` names, for each decision that does not count, the decision that took it back; `id` is the
+    decision that stands, 0 where none does.
     """
 
     judgement: Judgement
     pair: str
     undone_by: dict[int, int]
+    id: int = 0
 
 
 def standing_of(events: Sequence[tuple[int, int | None, str, str]]) -> Standing:
@@ -31,33 +35,64 @@ def standing_of(events: Sequence[tuple[int, int | None, str, str]]) -> Standing:
     Read from the newest back: a decision that was taken back does not count, be it a revert or not.
     """
     undone_by: dict[int, int] = {}
-    judgement, pair = Judgement.WITHDRAWN, ""
-    found = False
+    judgement, pair, standing = Judgement.WITHDRAWN, "", 0
     for id, reverts, judged, text in reversed(events):
         if id in undone_by:
             continue
         if reverts is not None:
             undone_by[reverts] = id
-        elif not found:
-            judgement, pair, found = Judgement(judged), text, True
-    return Standing(judgement, pair, undone_by)
+        elif not standing:
+            judgement, pair, standing = Judgement(judged), text, id
+    return Standing(judgement, pair, undone_by, standing)
 
 
-def key_of(pair: Pair) -> tuple[str, tuple[str, str, str, str]]:
-    """The side, and SKU, marketplace, channel and VAT number that a decision is about."""
+def side_of(kind: Kind) -> str:
+    """What decisions of a kind are stored under."""
+    return _SIDES.get(kind, kind.value)
+
+
+def kind_of(side: str) -> Kind:
+    """The kind that `side_of` named."""
+    return _KINDS.get(side) or Kind(side)
+
+
+def key_of(pair: Pair) -> tuple[str, Key]:
+    """The side, and SKU or code, marketplace, channel and VAT number that a decision is about."""
     if isinstance(pair, ItemPair):
-        return ITEM, (pair.seller_sku, pair.marketplace, "", "")
-    return CUSTOMER, ("", pair.marketplace, pair.channel, pair.vat_number)
+        return ITEM, Key(pair.seller_sku, pair.marketplace)
+    if isinstance(pair, CustomerPair):
+        return CUSTOMER, Key("", pair.marketplace, pair.channel, pair.vat_number)
+    return pair.kind.value, Key(pair.code, pair.marketplace, pair.channel)
+
+
+def key_text(key: Key) -> str:
+    """A key as one text, for tables that hold keys of every kind."""
+    return _PART.join(key).rstrip(_PART)
+
+
+def key_read(text: str) -> Key:
+    """The key that `key_text` wrote."""
+    return Key(*text.split(_PART))
 
 
 def pair_text(pair: Pair) -> str:
     """The pair as JSON."""
+    raw: dict[str, Any]
     if isinstance(pair, CustomerPair):
-        raw: dict[str, Any] = {
+        raw = {
             "bpcnum": pair.bpcnum,
             "marketplace": pair.marketplace,
             "channel": pair.channel,
             "vat_number": pair.vat_number,
+            "note": pair.note,
+        }
+    elif isinstance(pair, CodePair):
+        raw = {
+            "code": pair.code,
+            "target": pair.target,
+            "marketplace": pair.marketplace,
+            "channel": pair.channel,
+            "details": dict(pair.details),
             "note": pair.note,
         }
     else:
@@ -77,6 +112,8 @@ def decision_of(side: str, text: str) -> Pair:
     raw = json.loads(text)
     if side == CUSTOMER:
         return CustomerPair(**raw)
+    if side != ITEM:
+        return CodePair(kind_of(side), **raw | {"details": tuple(raw["details"].items())})
     return ItemPair(
         **raw | {"pack_factor": Decimal(raw["pack_factor"]), "components": parts_of(raw["components"])}
     )

@@ -6,13 +6,15 @@ every listing and nothing waits.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 from x3studio.domain.mappings import Judgement
-from x3studio.store.rows import inserted
+from x3studio.domain.workbench import Key
+from x3studio.store.rows import bound_list, inserted
 
+_MANY = 200
 _STATES = {Judgement.ACCEPTED: "mapped", Judgement.REJECTED: "rejected"}
 _COLUMNS = "marketplace, title, asin, channel, marketplaces, itmref, state, waiting, at"
 
@@ -48,6 +50,40 @@ def refresh(conn: Connection, skus: Collection[str]) -> None:
     for sku in skus:
         if sku:
             _refresh(conn, sku)
+
+
+def follow(conn: Connection, keys: Sequence[Key]) -> None:
+    """Brings the rows of these pairs up to date after decisions on them; many at a time in one statement.
+
+    Only a decision for everywhere on a SKU that has just its base row can be followed that way: any other
+    may make rows appear or vanish.
+    """
+    if len(keys) < _MANY:
+        refresh(conn, {key.code for key in keys})
+        return
+    some = bound_list({key.code for key in keys})
+    among = "sku IN (SELECT value FROM json_each(?))"
+    special = {
+        sku for (sku,) in conn.execute(f"SELECT sku FROM skus WHERE {among} AND marketplace <> ''", (some,))
+    }
+    special |= {key.code for key in keys if key.marketplace}
+    listed = {
+        sku
+        for (sku,) in conn.execute(
+            f"SELECT sku FROM skus WHERE {among} AND marketplace = '' AND (marketplaces <> '[]' OR waiting)",
+            (some,),
+        )
+    }
+    plain = [key.code for key in keys if key.code in listed and key.code not in special]
+    refresh(conn, {key.code for key in keys} - set(plain))
+    conn.execute(
+        "UPDATE skus SET itmref = p.itmref, at = p.at, state = p.state FROM (SELECT value AS sku,"
+        " COALESCE(i.itmref, '') AS itmref, i.at AS at, CASE i.judgement WHEN 'accepted' THEN 'mapped'"
+        " WHEN 'rejected' THEN 'rejected' ELSE 'unmapped' END AS state FROM json_each(?)"
+        " LEFT JOIN item_pairs AS i ON i.sku = value AND i.marketplace = '') AS p"
+        " WHERE skus.sku = p.sku AND skus.marketplace = ''",
+        (bound_list(plain),),
+    )
 
 
 def _refresh(conn: Connection, sku: str) -> None:

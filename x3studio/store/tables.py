@@ -18,7 +18,7 @@ from x3studio.store.sales import SalesTable
 from x3studio.store.settings import Settings
 from x3studio.store.settlements import Settlements
 
-STEPS_KNOWN = 17
+STEPS_KNOWN = 22
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
