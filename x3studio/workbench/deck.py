@@ -1,20 +1,20 @@
 """All records of one kind in columns, held in memory: filtering, counting and sorting touch no file."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
 from x3studio.workbench import crosschecks, facets, ordering
-from x3studio.workbench.columns import Columns, Record, cells, moment
+from x3studio.workbench.columns import Columns, Record, moment
 from x3studio.workbench.filters import Filter, Sort, View
 from x3studio.workbench.search import Haystack, fold
-from x3studio.workbench.words import Sets, Words
+from x3studio.workbench.words import Sets, Words, grown
 
 _WORDS = ("targets", "target_titles", "packs", "channels", "brands", "families", "owners", "who")
 _TEXTS = ("codes", "key_marketplaces", "key_channels", "vat_numbers", "titles", "subtitles", "eans")
+_SEARCHED = ("codes", "titles", "subtitles", "eans", "vat_numbers", "targets", "target_titles")
 _NUMBERS = {
     "states": np.uint8,
     "bands": np.uint8,
@@ -172,10 +172,8 @@ class Deck:
     def haystack(self) -> Haystack:
         """What is searched; made when first asked for."""
         if self._haystack is None:
-            self._haystack = Haystack(
-                *(self.codes, self.titles, self.subtitles, self.eans, self.vat_numbers),
-                *(self.targets.texts(), self.target_titles.texts()),
-            )
+            columns = (getattr(self, name) for name in _SEARCHED)
+            self._haystack = Haystack(*(it.texts() if isinstance(it, Words) else it for it in columns))
         return self._haystack
 
     def rank(self, sort: Sort) -> NDArray[np.int32]:
@@ -190,57 +188,53 @@ class Deck:
         self.haystack()
         self.rank(Sort.KEY)
 
-    def changed(self, records: Iterable[Record]) -> list[int]:
+    def changed(self, records: Iterable[Record] | Columns) -> list[int]:
         """Takes over records as they are now; new ones come to the end. Returns their rows."""
-        rows = [self._put(record) for record in records]
-        if rows:
-            self.conflicts = crosschecks.with_cross_conflicts(self)
-            self._ranks.pop(Sort.TARGET, None)
-            self.revision += 1
+        now = records if isinstance(records, Columns) else Columns.of(records)
+        if not now.codes:
+            return []
+        rows = self._places(now)
+        self._put_texts(now, rows.tolist())
+        for name in _WORDS:
+            getattr(self, name).put(rows, getattr(now, name))
+        for name, type in _NUMBERS.items():
+            column = grown(getattr(self, name), rows)
+            column[rows] = np.array(getattr(now, name), dtype=type)
+            setattr(self, name, column)
+        self.marketplaces.put(rows, now.marketplaces)
+        self.own_conflicts = grown(self.own_conflicts, rows)
+        self.own_conflicts[rows] = np.array(now.conflicts, dtype=np.uint32) & ~_CROSS
+        self.deciles = grown(self.deciles, rows)
+        self.deciles[self.deciles == 0] = facets.LAST_DECILE
+        self.conflicts = crosschecks.with_cross_conflicts(self)
+        self._ranks.pop(Sort.TARGET, None)
+        self.revision += 1
+        return [int(row) for row in rows]
+
+    def _places(self, now: Columns) -> NDArray[np.int64]:
+        """The rows of these records; new ones get the next numbers."""
+        rows = np.empty(len(now.codes), dtype=np.int64)
+        parts = zip(now.codes, now.key_marketplaces, now.key_channels, now.vat_numbers, strict=True)
+        for place, key in enumerate(parts):
+            row = self.row_of(Key(*key))
+            if row < 0:
+                row = self._rows[key] = self.count
+                self._ranks.clear()
+                for column, part in zip(self.key_columns, key, strict=True):
+                    column.append(part)
+                for column in (self.titles, self.subtitles, self.eans):
+                    column.append("")
+                if key[1]:
+                    self.special_rows.append(row)
+            rows[place] = row
         return rows
 
-    def _put(self, record: Record) -> int:
-        values = cells(record)
-        row = self.row_of(record.key)
-        if row < 0:
-            return self._append(record, values)
-        if (self.titles[row], self.subtitles[row]) != (record.title, record.subtitle):
-            self.titles[row], self.subtitles[row] = record.title, record.subtitle
-            self._ranks.clear()
-        self.eans[row] = record.ean
-        for name in _WORDS:
-            getattr(self, name).put(row, values[name])
-        for name in _NUMBERS:
-            getattr(self, name)[row] = values[name]
-        self.marketplaces.put(row, record.marketplaces)
-        if self._haystack is not None:
-            self._haystack.put(row, *_searched(record))
-        self.own_conflicts[row] = record.conflicts & ~int(_CROSS)
-        return row
-
-    def _append(self, record: Record, values: dict[str, Any]) -> int:
-        row = self.count
-        if record.key.marketplace:
-            self.special_rows.append(row)
-        self._rows[record.key] = row
-        for name in _TEXTS:
-            getattr(self, name).append(values[name])
-        for name in _WORDS:
-            getattr(self, name).append(values[name])
-        for name, type in _NUMBERS.items():
-            longer = np.append(getattr(self, name), np.array([values[name]], dtype=type))
-            setattr(self, name, longer)
-        self.marketplaces.append(record.marketplaces)
-        self.own_conflicts = np.append(self.own_conflicts, np.uint32(record.conflicts & ~int(_CROSS)))
-        self.deciles = np.append(self.deciles, np.uint8(facets.LAST_DECILE))
-        self._ranks.clear()
-        if self._haystack is not None:
-            self._haystack.put(row, *_searched(record))
-        return row
-
-
-def _searched(record: Record) -> tuple[str, ...]:
-    return (
-        *(record.key.code, record.title, record.subtitle, record.ean, record.key.vat_number),
-        *(record.target, record.target_title),
-    )
+    def _put_texts(self, now: Columns, rows: list[int]) -> None:
+        for place, row in enumerate(rows):
+            if self.titles[row] != now.titles[place]:
+                self.titles[row] = now.titles[place]
+                self._ranks.clear()
+            self.subtitles[row] = now.subtitles[place]
+            self.eans[row] = now.eans[place]
+            if self._haystack is not None:
+                self._haystack.put(row, *(getattr(now, name)[place] for name in _SEARCHED))

@@ -1,6 +1,7 @@
 """Columns of words that few records share: small numbers for the records, each word kept once."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -8,6 +9,18 @@ from numpy.typing import NDArray
 
 _MOST_IN_A_SET = 63
 _MOST_COUNTED = 500
+
+Rows = NDArray[np.int64]
+Array = TypeVar("Array", bound=NDArray[Any])
+
+
+def grown(values: Array, rows: Rows) -> Array:
+    """The column, long enough to hold these rows."""
+    missing = int(rows.max(initial=-1)) + 1 - len(values)
+    if missing <= 0:
+        return values
+    longer: Array = np.concatenate([values, np.zeros(missing, dtype=values.dtype)])  # type: ignore[assignment]
+    return longer
 
 
 class Words:
@@ -31,13 +44,11 @@ class Words:
         found: list[str] = np.array(self.words, dtype=object)[self.codes].tolist()
         return found
 
-    def put(self, row: int, text: str) -> None:
-        """Gives one record another word."""
-        self.codes[row] = self.code_of(text)
-
-    def append(self, text: str) -> None:
-        """One record more."""
-        self.codes = np.append(self.codes, np.int32(self.code_of(text)))
+    def put(self, rows: Rows, texts: Sequence[str]) -> None:
+        """Gives records other words; rows behind the last one are new records."""
+        codes = np.fromiter(map(self.code_of, texts), dtype=np.int32, count=len(texts))
+        self.codes = grown(self.codes, rows)
+        self.codes[rows] = codes
 
     def code_of(self, text: str) -> int:
         """The place of a word, new or known."""
@@ -98,13 +109,11 @@ class Sets:
         bits = int(self.bits[row])
         return tuple(word for word in self.words if bits & self._bits[word])
 
-    def put(self, row: int, words: tuple[str, ...]) -> None:
-        """Gives one record other words."""
-        self.bits[row] = self._bits_of(words)
-
-    def append(self, words: tuple[str, ...]) -> None:
-        """One record more."""
-        self.bits = np.append(self.bits, np.int64(self._bits_of(words)))
+    def put(self, rows: Rows, sets: Sequence[tuple[str, ...]]) -> None:
+        """Gives records other words; rows behind the last one are new records."""
+        bits = np.fromiter(map(self._bits_of, sets), dtype=np.int64, count=len(sets))
+        self.bits = grown(self.bits, rows)
+        self.bits[rows] = bits
 
     def among(self, wanted: Iterable[int | str]) -> NDArray[np.bool_]:
         """The records that have one of these words."""
