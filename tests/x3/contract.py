@@ -20,6 +20,8 @@ from x3studio.domain.documents import DocumentKind, Found, Rejected, Taken, Unkn
 from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFault
 from x3studio.sandbox.fault_plan import plan_of
 from x3studio.x3 import X3Client, open_x3
+from x3studio.x3.master_tables import CUSTOMERS, ITEMS
+from x3studio.x3.reading import read_masters
 
 ORDER = DocumentKind.SALES_ORDER
 ODD = "Müller & Söhne <é> \"漢字\" 'x'"
@@ -33,9 +35,14 @@ GARBAGE: dict[str, Bend] = {
 }
 
 
-async def pages(source: AsyncIterator[Sequence[Any]]) -> list[Any]:
-    """Everything in all pages."""
-    return [row async for page in source for row in page]
+async def items(client: X3Client, since: datetime | None = None) -> list[Item]:
+    """All items in all pages."""
+    return [item async for page in read_masters(client, ITEMS, since=since) for item in page.values]
+
+
+async def customers(client: X3Client, since: datetime | None = None) -> list[Customer]:
+    """All customers in all pages."""
+    return [who async for page in read_masters(client, CUSTOMERS, since=since) for who in page.values]
 
 
 class ReadingContract:
@@ -56,10 +63,10 @@ class ReadingContract:
         await demo.aclose()
 
     async def test_all_items_come_once_and_whole(self, demo: Demo) -> None:
-        items: list[Item] = await pages(demo.client().items())
+        found = await items(demo.client())
         world = {key: entry.item for key, entry in demo.world.items.items()}
-        assert len(items) == len(world)
-        for item in items:
+        assert len(found) == len(world)
+        for item in found:
             known = world[item.itmref]
             assert (item.description, item.ean, item.status, item.stock_unit, item.sales_unit) == (
                 known.description,
@@ -72,28 +79,28 @@ class ReadingContract:
             assert not self.knows_kits or item.is_kit == known.is_kit
 
     async def test_all_customers_come_once_and_whole(self, demo: Demo) -> None:
-        customers: list[Customer] = await pages(demo.client().customers())
+        found = await customers(demo.client())
         world = demo.world.customers
-        assert {c.bpcnum: (c.name, c.active, c.country, c.currency) for c in customers} == {
+        assert {c.bpcnum: (c.name, c.active, c.country, c.currency) for c in found} == {
             c.bpcnum: (c.name, c.active, c.country, c.currency) for c in world.values()
         }
-        assert len(customers) == len(world)
+        assert len(found) == len(world)
 
     async def test_since_brings_only_what_changed(self, demo: Demo) -> None:
         times = sorted(entry.item.modified for entry in demo.world.items.values())
         since = times[len(times) // 2]
-        items: list[Item] = await pages(demo.client().items(since=since))
+        changed = await items(demo.client(), since)
         # X3 writes whole seconds, so what changed within the second of `since` may come along.
         second = since.replace(microsecond=0)
-        assert {i.itmref for i in items} == {
+        assert {i.itmref for i in changed} == {
             key for key, entry in demo.world.items.items() if entry.item.modified >= second
         }
-        assert 0 < len(items) < len(times)
+        assert 0 < len(changed) < len(times)
 
     async def test_since_tomorrow_brings_nothing(self, demo: Demo) -> None:
         tomorrow = datetime.now(UTC) + timedelta(days=1)
-        assert await pages(demo.client().items(since=tomorrow)) == []
-        assert await pages(demo.client().customers(since=tomorrow)) == []
+        assert await items(demo.client(), tomorrow) == []
+        assert await customers(demo.client(), tomorrow) == []
 
     async def test_existing_items_are_told_from_absent_ones(self, demo: Demo) -> None:
         known = list(demo.world.items)[:3]
@@ -105,36 +112,36 @@ class ReadingContract:
 
     async def test_a_token_that_runs_out_between_pages_is_renewed(self, demo: Demo) -> None:
         seen: list[Item] = []
-        async for page in demo.client().items():
-            seen += page
+        async for page in read_masters(demo.client(), ITEMS):
+            seen += page.values
             demo.sandbox.x3.door.expire_tokens()
         assert len(seen) == len(demo.world.items)
 
     async def test_a_wrong_secret_is_a_credential_fault(self, demo: Demo) -> None:
         wrong = dict.fromkeys(demo.secrets, "wrong-secret-wrong-secret-wrong-secret")
         with pytest.raises(CredentialFault) as caught:
-            await pages(demo.client(secrets=wrong).items())
+            await items(demo.client(secrets=wrong))
         assert caught.value.context["connection"] == "Demo"
 
     async def test_a_wrong_folder_names_the_setting(self, demo: Demo) -> None:
         with pytest.raises(SettingFault) as caught:
-            await pages(demo.client(**self.wrong_folder).items())
+            await items(demo.client(**self.wrong_folder))
         assert caught.value.field == self.folder_field
 
     async def test_where_nobody_listens_nothing_was_sent(self, demo: Demo) -> None:
         async with nobody_listens() as address:
             greeting = demo.sandbox.greeting(x3_url=address)
             with pytest.raises(ConnectionFault) as caught:
-                await pages(demo.client(greeting=greeting).items())
+                await items(demo.client(greeting=greeting))
         assert caught.value.unsent
 
     async def test_over_a_real_port_and_a_reset(self, demo: Demo) -> None:
         async with demo.sandbox.listening() as greeting:
             client = demo.client(greeting=greeting)
-            assert len(await pages(client.items())) == len(demo.world.items)
+            assert len(await items(client)) == len(demo.world.items)
             demo.sandbox.set_faults(plan_of({"x3": {"reset_before": 1.0}}))
             with pytest.raises(ConnectionFault) as caught:
-                await pages(client.items())
+                await items(client)
             assert not caught.value.unsent
             await demo.aclose()
 
@@ -142,13 +149,13 @@ class ReadingContract:
     async def test_an_answer_nobody_can_read_is_no_empty_list(self, demo: Demo, how: str) -> None:
         client = demo.client(bend=GARBAGE[how])
         with pytest.raises((ConnectionFault, SettingFault)):
-            await pages(client.items())
+            await items(client)
         with pytest.raises((ConnectionFault, SettingFault)):
             await client.existing_items([next(iter(demo.world.items))])
 
     async def test_every_call_is_recorded_without_secrets(self, demo: Demo) -> None:
-        await pages(demo.client().items())
-        await pages(demo.client().customers())
+        await items(demo.client())
+        await customers(demo.client())
         operations = {exchange.operation for exchange in demo.exchanges}
         assert {"read items", "read customers"} <= operations
         written = json.dumps([(e.sent, e.answer, e.note) for e in demo.exchanges], ensure_ascii=False)

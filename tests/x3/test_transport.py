@@ -17,6 +17,8 @@ from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.x3 import X3Client, open_x3, probe
 from x3studio.x3.line import Line
+from x3studio.x3.master_tables import ITEMS
+from x3studio.x3.reading import read_masters
 from x3studio.x3.transport import base_url, tls_context
 
 ANSWER = b'{"items": [{"folder": "BRKTST"}], "access_token": "t", "fields": {}}'
@@ -182,7 +184,8 @@ async def test_credentials_never_follow_a_link_to_another_host(exchanges: list[E
     reader = open_x3(
         connection(dialect=Dialect.SYRACUSE), SECRETS, record=exchanges.append, transport=Replies(server)
     )
-    assert len([item async for page in reader.items() for item in page]) == 2
+    found = [item async for page in read_masters(reader, ITEMS) for item in page.values]
+    assert [item.itmref for item in found] == ["A", "A"]
     assert set(seen) == {"127.0.0.1"}
     line = Line(connection(), SECRETS, record=exchanges.append, transport=Replies(server))
     with line.call("read") as call, pytest.raises(ConnectionFault):

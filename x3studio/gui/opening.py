@@ -68,12 +68,21 @@ class OpenWorkspace:
     ) -> int:
         """Queues a run and carries it out in the background; returns its number."""
         run = await self.workspace.running.queue(flow, dry_run=dry_run, since=since, limit=limit)
-        self._tasks.start(self.workspace.running.carry_out(run), name=f"carry out run {run}")
+        self._carry_out(run)
         return run
 
     async def cancel(self, run_id: int) -> None:
         """Ends a run before its next record."""
         await self.workspace.running.cancel(run_id)
+
+    async def pause_run(self, run_id: int, *, reason: str, by: str) -> None:
+        """Has a run stand still once the record in hand is done, also over a restart."""
+        await self.workspace.running.pause(run_id, reason=reason, by=by)
+
+    async def resume_run(self, run_id: int) -> None:
+        """Lets a paused run go on, carried out here unless another process sees to it."""
+        await self.workspace.running.resume(run_id)
+        self._carry_out(run_id)
 
     async def stop_after_current(self, run_id: int) -> None:
         """Ends a run once the record in hand is done."""
@@ -86,8 +95,13 @@ class OpenWorkspace:
     async def replay(self, case_ids: Sequence[int]) -> int:
         """Queues a run over the records of these exceptions and carries it out; returns its number."""
         run = await self.workspace.running.queue_replay(case_ids)
-        self._tasks.start(self.workspace.running.carry_out(run), name=f"carry out run {run}")
+        self._carry_out(run)
         return run
+
+    def _carry_out(self, run: int) -> None:
+        """In the background; a run that is paused is left alone until somebody resumes it."""
+        work = self.workspace.running.carry_out(run, past_pause=False)
+        self._tasks.start(work, name=f"carry out run {run}")
 
     async def resume(self, connection: str) -> None:
         """Lets flows that waited for this connection's sign-in go on."""
@@ -133,7 +147,7 @@ class OpenWorkspace:
 
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads what changed of items, customers or listings."""
-        return await self.workspace.masters.fetch(kind, progress=progress)
+        return (await self.workspace.masters.fetch(kind, progress=progress)).rows
 
     async def read_mappings(self, path: Path, kind: str) -> "Rows":
         """What a file of decisions holds."""

@@ -43,6 +43,16 @@ class Masters(Table):
     `source` says where rows come from (a connection, a file): a whole fetch removes only rows of its own.
     """
 
+    def put(
+        self, kind: str, values: Sequence[Any], *, source: str = "", columns: Collection[str] = ()
+    ) -> None:
+        """Stores values of a kind; of known ones only `columns` change, all where none are named."""
+        self._put(_shape(kind), values, source, columns)
+        if kind == "listings":
+            skus.refresh(self.conn, {listing.sku for listing in values})
+        if kind in ("item_sites", "stock"):
+            self._sum_places({value.itmref for value in values})
+
     def put_items(self, items: Sequence[Item], *, source: str = "") -> None:
         """Stores items by ITMREF."""
         self._put(ITEMS, items, source)
@@ -53,18 +63,15 @@ class Masters(Table):
 
     def put_listings(self, listings: Sequence[Listing], *, source: str = "") -> None:
         """Stores listings by SKU and marketplace."""
-        self._put(LISTINGS, listings, source)
-        skus.refresh(self.conn, {listing.sku for listing in listings})
+        self.put("listings", listings, source=source)
 
     def put_sites(self, sites: Sequence[ItemSite], *, source: str = "") -> None:
         """Stores at which sites items may be used."""
-        self._put(SITES, sites, source)
-        self._sum_places({site.itmref for site in sites})
+        self.put("item_sites", sites, source=source)
 
     def put_stock(self, totals: Sequence[StockTotal], *, source: str = "") -> None:
         """Stores stock totals by item and site."""
-        self._put(STOCK, totals, source)
-        self._sum_places({total.itmref for total in totals})
+        self.put("stock", totals, source=source)
 
     def put_bills(self, bills: Sequence[Bill], *, source: str = "") -> None:
         """Stores what kits are made of."""
@@ -74,9 +81,14 @@ class Masters(Table):
         """Stores addresses by customer and code."""
         self._put(ADDRESSES, addresses, source)
 
-    def put_codes(self, codes: Sequence[Code], *, source: str = "") -> None:
-        """Stores codes by table and code."""
+    def replace_codes(self, kind: CodeTable, codes: Sequence[Code], *, source: str = "") -> int:
+        """Puts these codes in the place of all of their table; returns how many are gone."""
+        known = bound_list(code.code for code in codes)
+        removed = self.remove(
+            "codes", "kind = ? AND code NOT IN (SELECT value FROM json_each(?))", (kind.value, known)
+        )
         self._put(CODES, codes, source)
+        return removed
 
     def items_by_ref(self, refs: Collection[str]) -> dict[str, Item]:
         """Those of these items that are known."""
@@ -177,10 +189,10 @@ class Masters(Table):
             (kind, connection, micros(at)),
         )
 
-    def _put(self, shape: Shape[T], values: Iterable[T], source: str) -> None:
+    def _put(self, shape: Shape[T], values: Iterable[T], source: str, columns: Collection[str] = ()) -> None:
         """Upserts; a row that is already as it comes is left alone, with the words that index it."""
         names = (*shape.columns, "source")
-        others = [name for name in names if name not in shape.key]
+        others = [name for name in names if name not in shape.key and (not columns or name in columns)]
         self.conn.executemany(
             f"INSERT INTO {shape.table} ({', '.join(names)}) VALUES ({', '.join('?' for _ in names)})"
             f" ON CONFLICT ({', '.join(shape.key)}) DO UPDATE"

@@ -67,4 +67,7 @@ class SalesTable(Table):
             f"SELECT {_COLUMNS} FROM sales_sums WHERE sku IN (SELECT value FROM json_each(?))",
             (bound_list(skus),),
         )
-        return [SalesSum(*row[:5], worth_read(row[5], row[2])) for row in rows]
+        return [
+            SalesSum(sku, marketplace, currency, units, lines, worth_read(revenue, currency))
+            for sku, marketplace, currency, units, lines, revenue in rows
+        ]

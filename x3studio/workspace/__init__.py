@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from x3studio.sync.flows import FlowKind
     from x3studio.workspace.connecting import AMAZON_SECRETS, X3_SECRETS
-    from x3studio.workspace.masters import EXPLORABLE
+    from x3studio.workspace.masters import EXPLORABLE, FETCHABLE
     from x3studio.workspace.masters import KINDS as MASTERS
     from x3studio.workspace.probing import Probe
     from x3studio.workspace.serving import serve_sandbox
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "AMAZON_SECRETS": "x3studio.workspace.connecting:AMAZON_SECRETS",
     "EXPLORABLE": "x3studio.workspace.masters:EXPLORABLE",
+    "FETCHABLE": "x3studio.workspace.masters:FETCHABLE",
     "FlowKind": "x3studio.sync.flows:FlowKind",
     "MASTERS": "x3studio.workspace.masters:KINDS",
     "Probe": "x3studio.workspace.probing:Probe",
@@ -48,6 +49,7 @@ def __getattr__(name: str) -> object:
 __all__ = [
     "AMAZON_SECRETS",
     "EXPLORABLE",
+    "FETCHABLE",
     "MASTERS",
     "X3_SECRETS",
     "FlowKind",

@@ -1,25 +1,46 @@
-"""The local copies of items, customers and listings, read incrementally."""
+"""The local copies of items, customers and listings, and what surrounds them, read incrementally."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
-from x3studio.domain.catalogue import Customer, Item, Listing
+from x3studio.domain.catalogue import Code, CodeTable
 from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.store import Store, Tables
+from x3studio.store.fetches import NOT_PUBLISHED
+from x3studio.workspace.amazon_masters import AmazonMasters
 from x3studio.workspace.binding import amazon_client, x3_client
 from x3studio.workspace.connecting import Connecting
+from x3studio.workspace.fetching import Fetched, Fetching, Source, Watch
+from x3studio.x3 import X3Client
 from x3studio.x3.browsing import CLASSES, Question, Shown, browse
+from x3studio.x3.master_tables import (
+    ADDRESSES,
+    BILLS,
+    CODES,
+    CUSTOMERS,
+    ITEMS,
+    SITES,
+    STOCK,
+    MasterTable,
+    NotPublished,
+)
+from x3studio.x3.reading import read_masters
 
 KINDS = ("items", "customers", "listings")
+"""What the mapping cannot do without."""
+_X3_KINDS: Mapping[str, Sequence[MasterTable[Any]]] = {
+    "items": (ITEMS, SITES, BILLS),
+    "stock": (STOCK,),
+    "customers": (CUSTOMERS, ADDRESSES),
+    "codes": tuple(CODES.values()),
+}
+_AMAZON_KINDS = ("listings", "catalogue", "sales")
+FETCHABLE = (*_X3_KINDS, *_AMAZON_KINDS)
 EXPLORABLE = tuple(CLASSES)
-_OVERLAP = timedelta(minutes=10)
-"""How far a fetch looks back behind the last one: X3 stamps a change before it commits it."""
-Row = Item | Customer | Listing
 T = TypeVar("T")
 
 
@@ -29,21 +50,46 @@ class Masters:
     def __init__(self, store: Store, connecting: Connecting) -> None:
         self._store = store
         self._connecting = connecting
+        self._fetching = Fetching(store)
 
     async def fetch(
-        self, kind: str, *, full: bool = False, progress: Callable[[int], None] = lambda _: None
-    ) -> int:
-        """Reads what changed since the last time (everything with `full`); returns how many rows came."""
-        count = 0
-        for connection in await self._sources(kind):
-            began = datetime.now(UTC)
-            since = None if full else await self._since(kind, connection.name)
-            async for page in self._pages(kind, connection, since):
-                await self._store.write(partial(_put, kind=kind, page=page))
-                count += len(page)
-                progress(count)
-            await self._store.write(partial(_mark, kind=kind, connection=connection.name, at=began))
-        return count
+        self,
+        kind: str,
+        *,
+        full: bool = False,
+        progress: Callable[[int], None] = lambda _: None,
+        waiting: Callable[[str, datetime], None] = lambda *_: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Fetched:
+        """Reads what changed since the last time (everything with `full`). `kind` is one of FETCHABLE.
+
+        A fetch that was ended or cut goes on where it stopped. A table that X3 does not show is a state of
+        that table; only where X3 hides items or customers themselves NotPublished is raised.
+        """
+        watch = Watch(progress, waiting, cancelled)
+        connections = [saved.connection for saved in await self._connecting.all()]
+        if kind in _AMAZON_KINDS:
+            amazon = await amazon_client(
+                _first(connections, AmazonConnection),
+                self._store,
+                self._connecting,
+                watch.exchanges.append,
+                waiting,
+            )
+            try:
+                return await AmazonMasters(self._store, self._fetching, amazon).fetch(
+                    kind, full=full, watch=watch
+                )
+            finally:
+                await amazon.aclose()
+                await self._fetching.journal(watch)
+        connection = _first(connections, X3Connection)
+        x3 = await x3_client(connection, self._connecting, watch.exchanges.append)
+        try:
+            return await self._x3(kind, connection, x3, full=full, watch=watch)
+        finally:
+            await x3.aclose()
+            await self._fetching.journal(watch)
 
     async def explore(self, what: str, *, where: str, limit: int) -> list[Shown]:
         """Some rows of an X3 object, read from X3 now. `what` is one of EXPLORABLE."""
@@ -63,61 +109,57 @@ class Masters:
             await self._store.write(lambda tables: tables.journal.add(exchanges))
         return found
 
-    async def _sources(self, kind: str) -> Sequence[X3Connection | AmazonConnection]:
-        connections = [saved.connection for saved in await self._connecting.all()]
-        if kind == "listings":
-            return [_first(connections, AmazonConnection)]
-        return [_first(connections, X3Connection)]
+    async def _x3(
+        self, kind: str, connection: X3Connection, x3: X3Client, *, full: bool, watch: Watch
+    ) -> Fetched:
+        whole = Fetched()
+        for table in _X3_KINDS[kind]:
+            try:
+                if kind == "codes":
+                    whole += await self._codes(connection, x3, table, watch)
+                else:
+                    source = _source(connection, x3, table)
+                    whole += await self._fetching.fetch(
+                        table.kind, source, full=full or not table.dated, watch=watch
+                    )
+            except NotPublished as fault:
+                if table in (ITEMS, CUSTOMERS):
+                    raise
+                await self._hidden(table.kind, connection.name, fault)
+                whole += Fetched(hidden=(table.name,))
+            if whole.cancelled or watch.cancelled():
+                return whole
+        return whole
 
-    async def _since(self, kind: str, connection: str) -> datetime | None:
-        mark = await self._store.read(lambda tables: tables.masters.watermark(kind, connection))
-        return mark - _OVERLAP if mark else None
+    async def _codes(
+        self, connection: X3Connection, x3: X3Client, table: MasterTable[Any], watch: Watch
+    ) -> Fetched:
+        """A code table is short: it is replaced as a whole."""
+        codes: list[Code] = []
+        async for page in read_masters(x3, table):
+            codes += page.values
+            watch.count(len(page.values))
+        kind = CodeTable(table.kind.partition("/")[2])
 
-    async def _pages(
-        self, kind: str, connection: X3Connection | AmazonConnection, since: datetime | None
-    ) -> AsyncIterator[Sequence[Row]]:
-        exchanges: list[Exchange] = []
-        if isinstance(connection, X3Connection):
-            x3 = await x3_client(connection, self._connecting, exchanges.append)
-            pages: AsyncIterator[Sequence[Row]] = (
-                x3.items(since=since) if kind == "items" else x3.customers(since=since)
-            )
-            close = x3.aclose
-        else:
-            amazon = await amazon_client(
-                connection, self._store, self._connecting, exchanges.append, lambda *_: None
-            )
-            pages = _listings(amazon.listings, connection, since)
-            close = amazon.aclose
-        try:
-            async for page in pages:
-                yield page
-        finally:
-            await close()
-            await self._store.write(lambda tables: tables.journal.add(exchanges))
+        def replace_all(tables: Tables) -> int:
+            return tables.masters.replace_codes(kind, codes, source=connection.name)
 
+        return Fetched(len(codes), await self._store.write(replace_all))
 
-async def _listings(
-    read: Callable[..., AsyncIterator[Sequence[Listing]]],
-    connection: AmazonConnection,
-    since: datetime | None,
-) -> AsyncIterator[Sequence[Listing]]:
-    for marketplace in connection.marketplaces:
-        async for page in read(marketplace=marketplace, since=since):
-            yield page
+    async def _hidden(self, kind: str, source: str, fault: NotPublished) -> None:
+        def note(tables: Tables) -> None:
+            tables.fetches.forget(kind, source)
+            tables.fetches.say(kind, source, NOT_PUBLISHED, said=fault.said or fault.title)
 
-
-def _mark(tables: Tables, *, kind: str, connection: str, at: datetime) -> None:
-    tables.masters.set_watermark(kind, connection, at)
+        await self._store.write(note)
 
 
-def _put(tables: Tables, *, kind: str, page: Sequence[Row]) -> None:
-    put = {
-        "items": tables.masters.put_items,
-        "customers": tables.masters.put_customers,
-        "listings": tables.masters.put_listings,
-    }[kind]
-    put(page)  # type: ignore[operator]
+def _source(connection: X3Connection, x3: X3Client, table: MasterTable[Any]) -> Source:
+    def pages(since: datetime | None, cursor: str) -> AsyncIterator[Any]:
+        return read_masters(x3, table, since=since, cursor=cursor)
+
+    place = f"{connection.dialect.value} {connection.base_url} {connection.folder}"
+    return Source(connection.name, place.replace("|", " "), pages)
 
 
 def _first(connections: Sequence[object], side: type[T]) -> T:

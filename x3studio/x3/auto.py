@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.catalogue import Item
 from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
 from x3studio.domain.errors import ConnectionFault
 from x3studio.x3 import faults
-from x3studio.x3.dialect import ObjectDescription, Sending
+from x3studio.x3.dialect import ObjectDescription, Rows, Sending
 from x3studio.x3.gateway import FOLDERS, GatewayClient
 from x3studio.x3.line import Line
+from x3studio.x3.master_tables import MasterTable
 from x3studio.x3.soap import SoapClient
 from x3studio.x3.syracuse import SyracuseClient
 
@@ -66,16 +68,12 @@ class AutoClient:
         _, writer = await self._choose()
         return await writer.find(kind, references)
 
-    async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
+    async def table(
+        self, table: MasterTable[Any], *, since: datetime | None = None, cursor: str = ""
+    ) -> AsyncIterator[Rows]:
         """By the dialect that reads."""
         reader, _ = await self._choose()
-        async for page in reader.items(since=since):
-            yield page
-
-    async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
-        """By the dialect that reads."""
-        reader, _ = await self._choose()
-        async for page in reader.customers(since=since):
+        async for page in reader.table(table, since=since, cursor=cursor):
             yield page
 
     async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.catalogue import Item
 from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
 from x3studio.domain.monitor import Exchange
+from x3studio.x3.master_tables import MasterTable
 
 Recorder = Callable[[Exchange], None]
 """Receives every exchange, its payloads already redacted."""
@@ -47,6 +48,14 @@ class ObjectDescription:
     line_fields: Mapping[str, Field] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a master under X3's own names. `cursor` goes on behind them, in this dialect alone."""
+
+    rows: Sequence[Mapping[str, Any]]
+    cursor: str
+
+
 class X3Client(Protocol):
     """One X3 folder in one dialect. Every method may raise ConnectionFault, CredentialFault, SettingFault.
 
@@ -78,9 +87,14 @@ class X3Client(Protocol):
         """
         ...
 
-    def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]: ...
+    def table(
+        self, table: MasterTable[Any], *, since: datetime | None = None, cursor: str = ""
+    ) -> AsyncIterator[Rows]:
+        """All rows of a master in key order, or those changed since; behind `cursor` where one is given.
 
-    def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]: ...
+        Raises NotPublished where X3 does not show it. Read it through reading.read_masters.
+        """
+        ...
 
     async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
         """The given items as X3 has them now; an absent key means X3 answered that there is none."""

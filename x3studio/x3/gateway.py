@@ -1,22 +1,21 @@
 """The gateway dialect: REST paths below /api/v1, the folder in a header, X3's field names in flat JSON."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
-from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.catalogue import Item
 from x3studio.domain.documents import NUMBER_FIELD, Document, DocumentKind, Found, Unknown, Verdict
 from x3studio.domain.errors import ConnectionFault, CredentialFault, Refused, SettingFault
 from x3studio.x3 import faults, masters, writing
 from x3studio.x3.answer import Answer
 from x3studio.x3.descriptions import Descriptions, refusal
-from x3studio.x3.dialect import Field, ObjectDescription, Sending
+from x3studio.x3.dialect import Field, ObjectDescription, Rows, Sending
 from x3studio.x3.line import Call, Line, Params, accept_language
 from x3studio.x3.lookups import Hits, batches, need_reference_field, unreadable_reference
-
-T = TypeVar("T")
+from x3studio.x3.master_tables import MasterTable, hidden
 
 PATHS: Mapping[DocumentKind, str] = {
     DocumentKind.SALES_ORDER: "api/v1/sales/salesOrders",
@@ -130,15 +129,24 @@ class GatewayClient:
                 call.outcome = "found" if hits.any else "absent"
         return hits.result()
 
-    async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
-        """All items, or those changed since; pages of 250."""
-        async for page in self._pages(DocumentKind.ITEM, masters.item, since=since):
-            yield page
-
-    async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
-        """All customers, or those changed since; pages of 250."""
-        async for page in self._pages(DocumentKind.CUSTOMER, masters.customer, since=since):
-            yield page
+    async def table(
+        self, table: MasterTable[Any], *, since: datetime | None = None, cursor: str = ""
+    ) -> AsyncIterator[Rows]:
+        """All rows of a master, or those changed since; pages of 250."""
+        params = [("count", str(_PAGE))]
+        if since is not None:
+            params.append(("modifiedSince", since.astimezone(UTC).isoformat()))
+        after: str | None = cursor
+        while after is not None:
+            with self._line.call(f"read {table.kind}") as call:
+                try:
+                    rows, following = await self._page(call, f"api/v1/{table.path}", params, after=after)
+                except SettingFault as fault:
+                    raise hidden(table, fault) from fault
+                call.outcome = "read"
+            if rows:
+                yield Rows(rows, following or after)
+            after = following
 
     async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
         """The given items as X3 has them now."""
@@ -165,21 +173,6 @@ class GatewayClient:
                 return None
             call.outcome = "read" if answer.good else ""
             return self._good(answer)
-
-    async def _pages(
-        self, kind: DocumentKind, read: Callable[[Mapping[str, Any]], T], *, since: datetime | None
-    ) -> AsyncIterator[Sequence[T]]:
-        params = [("count", str(_PAGE))]
-        if since is not None:
-            params.append(("modifiedSince", since.astimezone(UTC).isoformat()))
-        operation = "read items" if kind is DocumentKind.ITEM else "read customers"
-        after: str | None = ""
-        while after is not None:
-            with self._line.call(operation) as call:
-                rows, after = await self._page(call, PATHS[kind], params, after=after)
-                call.outcome = "read"
-            if rows:
-                yield tuple(read(row) for row in rows)
 
     async def rows(self, call: Call, path: str, params: Params) -> AsyncIterator[Mapping[str, Any]]:
         """Every row of a list, over all its pages."""

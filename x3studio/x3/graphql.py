@@ -3,22 +3,21 @@
 Root and field names are therefore introspected (graphql_schema.py).
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.catalogue import Item
 from x3studio.domain.documents import Document, DocumentKind, Found, Verdict
 from x3studio.domain.errors import SettingFault, StudioError
 from x3studio.x3 import faults, masters
-from x3studio.x3.dialect import ObjectDescription, Sending
-from x3studio.x3.graphql_schema import Node, introspect, root_name
+from x3studio.x3.dialect import ObjectDescription, Rows, Sending
+from x3studio.x3.graphql_schema import MissingNode, Node, introspect, root_name
 from x3studio.x3.line import Call, Line
 from x3studio.x3.lookups import batches
+from x3studio.x3.master_tables import ITEMS, MasterTable, hidden, not_published
 from x3studio.x3.syracuse_wire import endpoints
-
-T = TypeVar("T")
 
 PATH = "xtrem/api"
 _PAGE = 250
@@ -49,19 +48,48 @@ class GraphqlClient:
         del references
         raise _reads_only(kind)
 
-    async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
-        """All items, or those changed since."""
-        async for page in self._pages("product", masters.item, since=since):
-            yield page
+    async def table(
+        self, table: MasterTable[Any], *, since: datetime | None = None, cursor: str = ""
+    ) -> AsyncIterator[Rows]:
+        """All rows of a node, or those changed since."""
+        node = await self._published(table)
+        query = (
+            "query($first: Int, $after: String, $filter: String)"
+            f"{{{node.root}{{{node.name}{{query(first: $first, after: $after, filter: $filter)"
+            f"{{edges{{node{{{node.selection}}}}} pageInfo{{hasNextPage endCursor}}}}}}}}}}"
+        )
+        variables: dict[str, Any] = {"first": _PAGE, "after": cursor or None}
+        stamp = node.field_of("UPDDATTIM")
+        if since is not None and stamp:
+            moment = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            variables["filter"] = f"{{{stamp}: {{_gte: {literal(moment)}}}}}"
+        more = True
+        while more:
+            with self._line.call(f"read {table.kind}") as call:
+                page = self._of(node, await self.ask(call, query, variables)).get("query")
+                rows, after = list(_edges(page)), _following(page)
+                call.outcome = "read"
+            if rows:
+                yield Rows([node.fields(row) for row in rows], after or variables["after"] or "")
+            more = bool(after)
+            if more and after == variables["after"]:
+                raise faults.garbled("its pages run in a circle")
+            variables["after"] = after
 
-    async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
-        """All customers, or those changed since."""
-        async for page in self._pages("customer", masters.customer, since=since):
-            yield page
+    async def _published(self, table: MasterTable[Any]) -> Node:
+        """The node of a table; NotPublished where this release has none."""
+        if not table.node:
+            raise not_published(table, advice="GraphQL has no node for it: choose another dialect.")
+        try:
+            return await self.node(table)
+        except MissingNode as fault:
+            raise not_published(table, advice=fault.advice) from fault
+        except SettingFault as fault:
+            raise hidden(table, fault) from fault
 
     async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
         """The given items, 20 questions in one request."""
-        node, known = await self.node("product"), dict[str, Item]()
+        node, known = await self.node(ITEMS), dict[str, Item]()
         key = node.field_of("ITMREF")
         for batch in batches(dict.fromkeys(itmref for itmref in itmrefs if itmref), size=_BATCH):
             filters = {
@@ -84,33 +112,6 @@ class GraphqlClient:
                 call.outcome = "read"
         return {itmref: known[itmref] for itmref in dict.fromkeys(itmrefs) if itmref in known}
 
-    async def _pages(
-        self, name: str, read: Callable[[Mapping[str, Any]], T], *, since: datetime | None
-    ) -> AsyncIterator[Sequence[T]]:
-        node = await self.node(name)
-        query = (
-            "query($first: Int, $after: String, $filter: String)"
-            f"{{{node.root}{{{node.name}{{query(first: $first, after: $after, filter: $filter)"
-            f"{{edges{{node{{{node.selection}}}}} pageInfo{{hasNextPage endCursor}}}}}}}}}}"
-        )
-        variables: dict[str, Any] = {"first": _PAGE}
-        stamp = node.field_of("UPDDATTIM")
-        if since is not None and stamp:
-            moment = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-            variables["filter"] = f"{{{stamp}: {{_gte: {literal(moment)}}}}}"
-        more = True
-        while more:
-            with self._line.call("read items" if name == "product" else "read customers") as call:
-                page = self._of(node, await self.ask(call, query, variables)).get("query")
-                rows, after = list(_edges(page)), _following(page)
-                call.outcome = "read"
-            if rows:
-                yield tuple(read(node.fields(row)) for row in rows)
-            more = bool(after)
-            if more and after == variables.get("after"):
-                raise faults.garbled("its pages run in a circle")
-            variables["after"] = after
-
     def _of(self, node: Node, data: Mapping[str, Any]) -> Mapping[str, Any]:
         root = data.get(node.root)
         found = root.get(node.name) if isinstance(root, dict) else None
@@ -118,13 +119,15 @@ class GraphqlClient:
             raise faults.garbled(f"it holds no {node.name}")
         return found
 
-    async def node(self, name: str) -> Node:
-        """Where this release keeps a node and how it calls its fields, asked once."""
-        if name not in self._nodes:
+    async def node(self, table: MasterTable[Any]) -> Node:
+        """Where this release keeps a table and how it calls its fields, asked once."""
+        if table.node not in self._nodes:
             with self._line.call("describe") as call:
-                self._nodes[name] = await introspect(partial(self.ask, call), name)
+                self._nodes[table.node] = await introspect(
+                    partial(self.ask, call), table.node, table.node_fields
+                )
                 call.outcome = "read"
-        return self._nodes[name]
+        return self._nodes[table.node]
 
     async def root(self) -> str:
         """The name under which this release keeps its master data; SettingFault where it has none."""

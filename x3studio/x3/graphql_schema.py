@@ -8,40 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from x3studio.domain.errors import SettingFault
+from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.x3 import faults, masters
 
 ROOTS = ("x3MasterData", "xtremX3MasterData")
 """Since 2023 R2, and before."""
 _COLUMN = re.compile(r"\(([A-Z][A-Z0-9]{1,11})\)\s*\Z")
-_WANTED: Mapping[str, Mapping[str, str]] = {
-    "product": {
-        "code": "ITMREF",
-        "description1": "ITMDES1",
-        "productStatus": "ITMSTA",
-        "upc": "EANCOD",
-        "productCategory": "TCLCOD",
-        "accountingCode": "ACCCOD",
-        "stockUnit": "STU",
-        "salesUnit": "SAU",
-        "salesUnitToStockUnitConversionFactor": "SAUSTUCOE",
-        "productWeight": "ITMWEI",
-        "_updateStamp": "UPDDATTIM",
-    },
-    "customer": {
-        "code": "BPCNUM",
-        "companyName1": "BPCNAM",
-        "isActive": "BPCSTA",
-        "country": "CRY",
-        "currency": "CUR",
-        "europeanUnionVatNumber": "EECNUM",
-        "taxRule": "VACBPR",
-        "paymentTerm": "PTE",
-        "city": "CTY",
-        "postalCode": "POSCOD",
-        "_updateStamp": "UPDDATTIM",
-    },
-}
 _MENUS: Mapping[str, str] = {
     "active": "1",
     "inDevelopment": "2",
@@ -51,7 +23,14 @@ _MENUS: Mapping[str, str] = {
     "notUsable": "6",
     "True": "2",
     "False": "1",
+    "notManaged": "1",
+    "optionalLot": "2",
+    "mandatoryLot": "3",
+    "lotAndSublot": "4",
+    "hold": "3",
 }
+"""Names of a menu's choices, and their numbers; published are those of statuses, the rest is assumed."""
+_MENU_COLUMNS = frozenset({"ITMSTA", "BPCSTA", "LOTMGTCOD", "SERMGTCOD", "EXYMGTCOD", "OSTCTL", "BPAADDFLG"})
 _NAMED = "name kind ofType{name kind ofType{name kind ofType{name kind}}}"
 Ask = Callable[[str, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 """Sends a query with its variables and returns the data."""
@@ -83,19 +62,26 @@ class Node:
         for name, column in self.columns.items():
             value = row.get(name)
             plain = masters.text(value.get("_id") if isinstance(value, dict) else value)
-            shown[column] = _MENUS.get(plain, plain) if column in ("ITMSTA", "BPCSTA") else plain
+            shown[column] = _MENUS.get(plain, plain) if column in _MENU_COLUMNS else plain
         return shown
 
 
-async def introspect(ask: Ask, name: str) -> Node:
-    """Where this release keeps a node (product, customer) and how it calls its fields."""
+class MissingNode(ConnectionFault):
+    """The schema of this release has no such node."""
+
+
+async def introspect(ask: Ask, name: str, wanted: Mapping[str, str]) -> Node:
+    """Where this release keeps a node (product, customer) and how it calls its fields.
+
+    `wanted` maps usual field names to X3's columns. Raises MissingNode where the schema lacks the node.
+    """
     root = await root_name(ask)
     step = (await _type(ask, "Query"))[root]
     fields: dict[str, Mapping[str, Any]] = {}
     for hop in (name, "query", "edges", "node"):
         fields = await _type(ask, _named(step))
         if hop not in fields:
-            raise faults.garbled(f"its schema has no {name}")
+            raise MissingNode(f"X3's schema has no {name}.", advice="Choose another dialect to read it.")
         step = fields[hop]
     fields = await _type(ask, _named(step))
     by_column = {
@@ -105,7 +91,7 @@ async def introspect(ask: Ask, name: str) -> Node:
     }
     columns = {
         field: column
-        for usual, column in _WANTED[name].items()
+        for usual, column in wanted.items()
         if (field := usual if usual in fields else by_column.get(column, ""))
     }
     objects = frozenset(field for field in columns if _kind(fields[field]) == "OBJECT")

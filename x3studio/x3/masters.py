@@ -1,12 +1,24 @@
 """Items, customers and documents out of X3's own field names, whichever dialect carried them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from x3studio.domain.catalogue import Customer, Item, ItemStatus
+from x3studio.domain.catalogue import (
+    Bill,
+    Code,
+    CodeTable,
+    Customer,
+    CustomerAddress,
+    Item,
+    ItemSite,
+    ItemStatus,
+    Packing,
+    StockTotal,
+)
 from x3studio.domain.documents import NUMBER_FIELD, REFERENCE_FIELD, DocumentKind, Found
+from x3studio.domain.mappings import Component
 
 Fields = Mapping[str, Any]
 
@@ -76,7 +88,81 @@ def item(fields: Fields) -> Item:
         supplier=text(fields.get("BPSNUM")),
         weight=decimal(fields.get("ITMWEI")),
         is_kit=text(fields.get("ITMTYP")) == "2",
-        modified=_modified(fields),
+        modified=modified(fields),
+        more=" ".join(part for name in ("ITMDES2", "ITMDES3") if (part := text(fields.get(name)))),
+        search_key=text(fields.get("SEAKEY")),
+        successor=text(fields.get("RPLITM")),
+        by_lot=text(fields.get("LOTMGTCOD")) in ("3", "4"),
+        by_serial=text(fields.get("SERMGTCOD")) not in ("", "0", "1"),
+        by_expiry=text(fields.get("EXYMGTCOD")) not in ("", "0", "1"),
+        keeps_stock=text(fields.get("STOMGTCOD")) != "1",
+        starts=_day(fields.get("LIFSTRDAT")),
+        ends=_day(fields.get("LIFENDDAT")),
+        weight_unit=text(fields.get("WEU")),
+        packings=tuple(_packings(fields)),
+    )
+
+
+def _packings(fields: Fields) -> Iterator[Packing]:
+    """PCU and PCUSTUCOE are arrays: one field each with a list, or PCU1, PCU2 ... beside each other."""
+    units, sizes = fields.get("PCU"), fields.get("PCUSTUCOE")
+    if not isinstance(units, list) or not isinstance(sizes, list):
+        units = [fields.get(f"PCU{place}") for place in range(1, 5)]
+        sizes = [fields.get(f"PCUSTUCOE{place}") for place in range(1, 5)]
+    for unit, size in zip(units, sizes, strict=False):
+        number = decimal(size)
+        if text(unit) and number:
+            yield Packing(text(unit), number)
+
+
+def item_site(fields: Fields) -> ItemSite:
+    """That an item may be used at a site, from ITMFACILIT."""
+    return ItemSite(
+        itmref=text(fields.get("ITMREF")),
+        site=text(fields.get("STOFCY")),
+        safety_stock=_amount(fields, "SAFSTO"),
+        modified=modified(fields),
+    )
+
+
+def stock_total(fields: Fields) -> StockTotal:
+    """The totals of an item at a site, from ITMMVT."""
+    return StockTotal(
+        itmref=text(fields.get("ITMREF")),
+        site=text(fields.get("STOFCY")),
+        physical=_amount(fields, "PHYSTO"),
+        controlled=_amount(fields, "CTLSTO"),
+        rejected=_amount(fields, "REJSTO"),
+        allocated=_amount(fields, "PHYALL"),
+        globally_allocated=_amount(fields, "GLOALL"),
+        ordered=_amount(fields, "ORDSTO"),
+        promised=_amount(fields, "SALSTO"),
+        average_cost=decimal(fields.get("AVC")),
+        modified=modified(fields),
+    )
+
+
+def bill(rows: Sequence[Fields]) -> Bill | None:
+    """A commercial bill of material from the BOMD rows of one item, with BASQTY of its BOM; None for others.
+
+    BOMALTTYP 1 is a sales kit (menu 224). LIKQTY is for BASQTY kits. Where a kit has several alternatives
+    the first counts.
+    """
+    sold = [row for row in rows if text(row.get("BOMALTTYP")) in ("", "1") and text(row.get("CPNITMREF"))]
+    if not sold:
+        return None
+    first = min(text(row.get("BOMALT")) for row in sold)
+    chosen = [row for row in sold if text(row.get("BOMALT")) == first]
+    return Bill(
+        itmref=text(chosen[0].get("ITMREF")),
+        components=tuple(
+            Component(
+                text(row.get("CPNITMREF")),
+                _amount(row, "LIKQTY") / (decimal(row.get("BASQTY")) or Decimal(1)),
+            )
+            for row in chosen
+        ),
+        modified=max((at for row in chosen if (at := modified(row))), default=None),
     )
 
 
@@ -93,8 +179,63 @@ def customer(fields: Fields) -> Customer:
         payment_terms=text(fields.get("PTE")),
         city=text(fields.get("CTY")),
         postcode=text(fields.get("POSCOD")),
-        modified=_modified(fields),
+        modified=modified(fields),
+        street=_street(fields),
+        category=text(fields.get("BCGCOD")),
+        language=text(fields.get("LAN")),
+        registration=text(fields.get("CRN")),
+        pays=text(fields.get("BPCPYR")) or text(fields.get("BPCINV")),
+        on_hold=text(fields.get("OSTCTL")) == "3",
+        prices_with_tax=text(fields.get("PRITYP")) == "2",
     )
+
+
+def customer_address(fields: Fields) -> CustomerAddress | None:
+    """An address from BPADDRESS; None for one of a company, a site or a user (BPATYP above 1)."""
+    if text(fields.get("BPATYP")) not in ("", "1"):
+        return None
+    return CustomerAddress(
+        bpcnum=text(fields.get("BPANUM")),
+        code=text(fields.get("BPAADD")),
+        name=text(fields.get("BPADES")),
+        street=_street(fields),
+        postcode=text(fields.get("POSCOD")),
+        city=text(fields.get("CTY")),
+        region=text(fields.get("SAT")),
+        country=text(fields.get("CRY")),
+        is_main=text(fields.get("BPAADDFLG")) == "2",
+        modified=modified(fields),
+    )
+
+
+def code(fields: Fields, *, kind: CodeTable, key: str) -> Code:
+    """A code from the row of any code table: its title is what looks like one, the rest are facts."""
+    shown = {name: value for name, value in _row(fields).items() if value and name != key}
+    title = next((shown[name] for name in sorted(shown, key=_title_rank) if _title_rank(name) < 3), "")
+    facts = {name: value for name, value in shown.items() if not name.startswith("UPD") and value != title}
+    return Code(kind=kind, code=text(fields.get(key)), title=title, facts=facts)
+
+
+def _title_rank(name: str) -> int:
+    """Full names before translated ones before short ones."""
+    endings = (("NAM", "DES"), ("DESAXX", "AXX"), ("SHO", "SYM"))
+    return next((rank for rank, names in enumerate(endings) if name.endswith(names)), len(endings))
+
+
+def _street(fields: Fields) -> str:
+    lines = fields.get("BPAADDLIG")
+    if not isinstance(lines, list):
+        lines = [lines, *(fields.get(f"BPAADDLIG{place}") for place in range(1, 4))]
+    return ", ".join(line for line in map(text, lines) if line)
+
+
+def _amount(fields: Fields, name: str) -> Decimal:
+    return decimal(fields.get(name)) or Decimal(0)
+
+
+def _day(value: object) -> date | None:
+    at = moment(value)
+    return at.date() if at else None
 
 
 def _status(code: str) -> ItemStatus:
@@ -105,7 +246,8 @@ def _status(code: str) -> ItemStatus:
         return ItemStatus.NOT_USABLE
 
 
-def _modified(fields: Fields) -> datetime | None:
+def modified(fields: Fields) -> datetime | None:
+    """When a row last changed, where X3 tells."""
     return moment(fields.get("UPDDATTIM")) or moment(fields.get("UPDDAT"))
 
 

@@ -11,10 +11,11 @@ from x3studio.domain.documents import DocumentKind
 from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFault, StudioError
 from x3studio.x3 import faults
 from x3studio.x3.auto import gateway_answers
-from x3studio.x3.dialect import X3Client
+from x3studio.x3.dialect import Rows, X3Client
 from x3studio.x3.gateway import GatewayClient
 from x3studio.x3.graphql import GraphqlClient
 from x3studio.x3.line import Line
+from x3studio.x3.master_tables import CUSTOMERS, ITEMS
 from x3studio.x3.soap import SoapClient
 from x3studio.x3.syracuse import SyracuseClient
 from x3studio.x3.syracuse_wire import endpoints
@@ -178,11 +179,11 @@ class Steps:
 
     async def _read(self, key: str, title: str, what: str) -> Finding:
         reader = self._chosen_reader()
-        source = reader.customers() if what == "customers" else reader.items()
+        source = reader.table(CUSTOMERS if what == "customers" else ITEMS)
         self._able(key, title, False, "The test read failed.")
         # An empty tuple as default breaks anext() of CPython up to 3.13.
-        first: Sequence[object] | None = await anext(source, None)
-        page = first or ()
+        first: Rows | None = await anext(source, None)
+        page = first.rows if first else ()
         self._able(key, title, True)
         if not page:
             return Finding(f"X3 answers, but shows no {what}.", Verdict.WARN, advice="Check the folder.")

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.catalogue import Item
 from x3studio.domain.documents import (
     NUMBER_FIELD,
     Document,
@@ -14,9 +15,10 @@ from x3studio.domain.documents import (
 from x3studio.domain.errors import Refused, SettingFault
 from x3studio.x3 import faults, masters, soap_xml, writing
 from x3studio.x3.descriptions import Descriptions, refusal
-from x3studio.x3.dialect import ObjectDescription, Sending
+from x3studio.x3.dialect import ObjectDescription, Rows, Sending
 from x3studio.x3.line import Call, Line
 from x3studio.x3.lookups import Hits, need_reference_field, together, unreadable_reference
+from x3studio.x3.master_tables import MasterTable, not_published
 from x3studio.x3.soap_answers import (
     changed_since,
     comparison,
@@ -75,13 +77,13 @@ class SoapClient:
             said=result.said,
         )
 
-    def _public_name(self, kind: DocumentKind) -> str:
-        name = self._line.connection.public_names.get(kind.value, "")
+    def _public_name(self, kind: DocumentKind | str) -> str:
+        name = self._line.connection.public_names.get(str(kind), "")
         if not name:
             raise SettingFault(
-                f"The published name of {kind.value} is not set.",
+                f"The published name of {kind} is not set.",
                 field="public_name",
-                advice=f"Set it like {kind.value}=NAME; X3 lists the names in GESAWE.",
+                advice=f"Set it like {kind}=NAME; X3 lists the names in GESAWE.",
             )
         return name
 
@@ -148,7 +150,9 @@ class SoapClient:
                 )
             size = _MOST_LIST
 
-    async def _query(self, call: Call, kind: DocumentKind, keys: Keys, *, size: int) -> list[soap_xml.Row]:
+    async def _query(
+        self, call: Call, kind: DocumentKind | str, keys: Keys, *, size: int
+    ) -> list[soap_xml.Row]:
         result = await self._ask(call, "query", kind, keys=keys, size=size)
         return list(soap_xml.rows(self._blocks(result)))
 
@@ -181,39 +185,29 @@ class SoapClient:
             lines=tuple(plain(row, description, in_lines=True) for row in (lines.rows if lines else ())),
         )
 
-    async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
-        """All listed items, pages by key."""
-        async for page in self._pages(DocumentKind.ITEM, "ITMREF"):
-            read = [masters.item(flat(row)) for row in page]
-            changed = [item for item in read if changed_since(item.modified, since)]
-            if changed:
-                yield changed
-
-    async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
-        """All listed customers, pages by key."""
-        async for page in self._pages(DocumentKind.CUSTOMER, "BPCNUM"):
-            read = [masters.customer(flat(row)) for row in page]
-            changed = [customer for customer in read if changed_since(customer.modified, since)]
-            if changed:
-                yield changed
-
-    async def _pages(self, kind: DocumentKind, key: str) -> AsyncIterator[list[soap_xml.Row]]:
-        """Rows in key order: a list has no cursor, but a key takes a comparison."""
-        operation = "read items" if kind is DocumentKind.ITEM else "read customers"
-        page: dict[str, soap_xml.Row] = {}
+    async def table(
+        self, table: MasterTable[Any], *, since: datetime | None = None, cursor: str = ""
+    ) -> AsyncIterator[Rows]:
+        """All listed rows of a published object in key order: a list has no cursor, but a key is compared."""
+        if not self._line.connection.public_names.get(table.object, ""):
+            name = f"Publish it and name it like {table.object}=NAME, or read" if table.object else "Read"
+            raise not_published(table, advice=f"{name} it by another dialect.")
+        (key,), seen = table.key, frozenset[str]()
         while True:
             # The server may cap a list below the size asked for: only an empty page is the end.
-            keys = [(key, f">{next(reversed(page))}")] if page else []
-            with self._line.call(operation) as call:
-                rows = await self._query(call, kind, keys, size=_PAGE)
+            with self._line.call(f"read {table.kind}") as call:
+                keys = [(key, f">{cursor}")] if cursor else []
+                rows = [flat(row) for row in await self._query(call, table.object, keys, size=_PAGE)]
                 call.outcome = "read"
-            keyed = {soap_text(row.get(key)): row for row in rows}
+            keyed = {row.get(key, ""): row for row in rows}
             if not keyed:
                 return
-            if "" in keyed or keyed.keys() & page.keys():
+            if "" in keyed or keyed.keys() & seen:
                 raise faults.garbled("its list does not move on by key")
-            yield list(keyed.values())
-            page = keyed
+            cursor, seen = next(reversed(keyed)), frozenset(keyed)
+            changed = [row for row in keyed.values() if changed_since(masters.modified(row), since)]
+            if changed:
+                yield Rows(changed, cursor)
 
     async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
         """The given items, one query each."""
@@ -231,7 +225,7 @@ class SoapClient:
         self,
         call: Call,
         operation: str,
-        kind: DocumentKind,
+        kind: DocumentKind | str,
         *,
         keys: Keys | None = None,
         size: int | None = None,

@@ -4,32 +4,28 @@ Sage ships its representations read-only. A site that has made a writable one na
 name, or calls it like the class with Y or Z in front; without one this dialect only reads.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, TypeVar
-from urllib.parse import quote, urljoin
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
 
-import httpx
-
-from x3studio.domain.catalogue import Customer, Item
+from x3studio.domain.catalogue import Item
 from x3studio.domain.documents import NUMBER_FIELD, Document, DocumentKind, Found, Verdict
 from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.x3 import faults, masters, writing
 from x3studio.x3.descriptions import Descriptions
-from x3studio.x3.dialect import ObjectDescription, Sending
-from x3studio.x3.line import Call, Line, Params, accept_language
+from x3studio.x3.dialect import ObjectDescription, Rows, Sending
+from x3studio.x3.line import Call, Line
 from x3studio.x3.lookups import Hits, batches, need_reference_field, unreadable_reference
+from x3studio.x3.master_tables import ITEMS, MasterTable
+from x3studio.x3.syracuse_lists import BATCH, SyracuseLists
 from x3studio.x3.syracuse_wire import (
     any_of,
     array_properties,
-    endpoints,
     fields_of,
     good_object,
-    next_url,
     quoted,
 )
-
-T = TypeVar("T")
 
 CLASSES: Mapping[DocumentKind, str] = {
     DocumentKind.SALES_ORDER: "SORDER",
@@ -40,29 +36,20 @@ CLASSES: Mapping[DocumentKind, str] = {
     DocumentKind.CUSTOMER: "BPCUSTOMER",
     DocumentKind.ITEM: "ITMMASTER",
 }
-_COMPANIONS: Mapping[DocumentKind, tuple[str, str, str]] = {
-    DocumentKind.ITEM: ("ITMSALES", "ITMREF", "ITMREF"),
-    DocumentKind.CUSTOMER: ("BPARTNER", "BPRNUM", "BPCNUM"),
-}
-"""Where the sales price of an item and the country of a customer are: class, its key, the master's key."""
-_BATCH = 20
-"""References in one where clause: a URL must stay below what proxies take."""
-_PAGE = 250
 
 
 class SyracuseClient:
     """One endpoint (folder) of a Syracuse server. Looks up 20 references per request."""
 
-    batch = _BATCH
+    batch = BATCH
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._names = line.connection.public_names
-        self._root = f"api1/x3/erp/{quote(line.connection.folder, safe='')}"
+        self._lists = SyracuseLists(line)
         self._descriptions = Descriptions(self._fetch_description)
         self._line_properties: dict[DocumentKind, str] = {}
         self._writable: dict[DocumentKind, str] = {}
-        self._alone: set[DocumentKind] = set()
 
     @property
     def writes(self) -> bool:
@@ -81,7 +68,7 @@ class SyracuseClient:
         self._writable[kind] = await self._find_writable(kind)
         name = f"{self._writable[kind]}.$create" if self._writable[kind] else f"{CLASSES[kind]}.$details"
         with self._line.call("describe") as call:
-            body = await self._get(call, f"{self._path(kind)}/$prototypes('{quote(name)}')")
+            body = await self._lists.get(call, f"{self._path(kind)}/$prototypes('{quote(name)}')")
             properties = body.get("$properties")
             if not isinstance(properties, dict) or not properties:
                 raise faults.garbled(f"it describes no field of {kind.value}")
@@ -108,7 +95,7 @@ class SyracuseClient:
             with self._line.call("look for a writable representation") as call:
                 params = [("representation", f"{name}.$create")]
                 answer = await self._line.ask(
-                    call, "GET", f"{self._path(kind)}/$template", params=params, headers=self._headers()
+                    call, "GET", f"{self._path(kind)}/$template", params=params, headers=self._lists.headers()
                 )
                 body = answer.json_or_none()
                 if (
@@ -119,7 +106,7 @@ class SyracuseClient:
                     call.outcome = "found"
                     return name
                 if answer.status == 404:
-                    await self._check_folder()
+                    await self._lists.check_folder()
                 if answer.status >= 500 or answer.status == 429:
                     good_object(answer, self._line)
                 call.outcome = "absent"
@@ -136,7 +123,7 @@ class SyracuseClient:
                 self._path(kind),
                 params=[("representation", f"{self._writable[kind]}.$create")],
                 body=self._body(document),
-                headers=self._headers(),
+                headers=self._lists.headers(),
                 saves=True,
                 sending=sending,
             )
@@ -173,7 +160,7 @@ class SyracuseClient:
             kind, masters.reference_field(kind, self._line.connection.reference_fields)
         )
         hits = Hits(references)
-        for batch in batches(dict.fromkeys(reference for reference in references if reference), size=_BATCH):
+        for batch in batches(dict.fromkeys(reference for reference in references if reference), size=BATCH):
             record = batch[0] if len(batch) == 1 else ""
             with self._line.call("look up", record=record) as call:
                 rows = [row async for row in self.rows(call, self._path(kind), any_of(field, batch))]
@@ -189,7 +176,7 @@ class SyracuseClient:
         if not key:
             raise faults.garbled("it lists a document without a key")
         with self._line.call("read", record=record) as call:
-            whole = await self._get(
+            whole = await self._lists.get(
                 call, f"{self._path(kind)}({quote(quoted(key))})", [self._representation(kind, "$details")]
             )
             call.outcome = "found"
@@ -202,116 +189,32 @@ class SyracuseClient:
             raise faults.garbled("it shows a document without a number")
         return held
 
-    async def items(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Item]]:
-        """All items, or those changed since."""
-        async for page in self._pages(DocumentKind.ITEM, masters.item, since=since):
-            yield page
-
-    async def customers(self, *, since: datetime | None = None) -> AsyncIterator[Sequence[Customer]]:
-        """All customers, or those changed since."""
-        async for page in self._pages(DocumentKind.CUSTOMER, masters.customer, since=since):
-            yield page
+    async def table(
+        self, table: MasterTable[Any], *, since: datetime | None = None, cursor: str = ""
+    ) -> AsyncIterator[Rows]:
+        """All rows of a master, or those changed since."""
+        async for rows in self._lists.table(table, since=since, cursor=cursor):
+            yield rows
 
     async def existing_items(self, itmrefs: Collection[str]) -> Mapping[str, Item]:
         """The given items as X3 has them now."""
         wanted, known = dict.fromkeys(itmref for itmref in itmrefs if itmref), dict[str, Item]()
-        for batch in batches(wanted, size=_BATCH):
-            with self._line.call("read items", record=batch[0] if len(batch) == 1 else "") as call:
-                path = self._path(DocumentKind.ITEM)
-                rows = [row async for row in self.rows(call, path, any_of("ITMREF", batch))]
-                call.outcome = "read"
-            for row in await self._joined(DocumentKind.ITEM, rows):
+        for batch in batches(wanted, size=BATCH):
+            record = batch[0] if len(batch) == 1 else ""
+            for row in await self._lists.by_key(ITEMS, batch, record=record):
                 known[masters.text(row.get("ITMREF"))] = masters.item(row)
         return {itmref: known[itmref] for itmref in wanted if itmref in known}
 
-    async def _pages(
-        self, kind: DocumentKind, read: Callable[[Mapping[str, Any]], T], *, since: datetime | None
-    ) -> AsyncIterator[Sequence[T]]:
-        where = f"UPDDATTIM ge @{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}@" if since else ""
-        path: str | None = self._path(kind)
-        params = self._query_params(self._path(kind), where)
-        operation = "read items" if kind is DocumentKind.ITEM else "read customers"
-        while path is not None:
-            with self._line.call(operation) as call:
-                rows, path = await self._page(call, path, params)
-                call.outcome = "read"
-            params = []
-            if rows:
-                joined = await self._joined(kind, rows)
-                yield tuple(read(row) for row in joined)
-
-    async def _joined(
-        self, kind: DocumentKind, rows: Sequence[Mapping[str, Any]]
-    ) -> Sequence[Mapping[str, Any]]:
-        """The rows with what X3 keeps of them in a second table; as they are where it is not offered."""
-        if not rows or kind in self._alone:
-            return rows
-        class_name, other_key, key = _COMPANIONS[kind]
-        keys = [masters.text(row.get(key)) for row in rows]
-        where = f"{other_key} ge {quoted(min(keys))} and {other_key} le {quoted(max(keys))}"
-        try:
-            with self._line.call(f"read {class_name}") as call:
-                path = f"{self._root}/{class_name}"
-                second = {masters.text(r.get(other_key)): r async for r in self.rows(call, path, where)}
-                call.outcome = "read"
-        except SettingFault:
-            self._alone.add(kind)
-            return rows
-        return [{**second.get(masters.text(row.get(key)), {}), **row} for row in rows]
-
     async def rows(self, call: Call, start: str, where: str) -> AsyncIterator[Mapping[str, Any]]:
         """Every row of a list, over all its pages."""
-        path: str | None = start
-        params = self._query_params(start, where)
-        while path is not None:
-            rows, path = await self._page(call, path, params)
-            params = []
-            for row in rows:
-                yield row
-
-    async def _page(
-        self, call: Call, path: str, params: Params
-    ) -> tuple[list[Mapping[str, Any]], str | None]:
-        """One page and the address of the next (None at the end)."""
-        body = await self._get(call, path, params)
-        rows = body.get("$resources")
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise faults.garbled("it holds no $resources")
-        following = next_url(body)
-        if following is None:
-            return rows, None
-        here = httpx.URL(urljoin(str(self._line.base), path)).copy_merge_params(list(params))
-        target = httpx.URL(urljoin(str(here), following))
-        # Behind a proxy X3 names itself by its inner host: only path and query count, credentials stay here.
-        address = target.raw_path.decode()
-        if address == here.raw_path.decode():
-            raise faults.garbled("its pages run in a circle")
-        return rows, address
-
-    async def _get(self, call: Call, path: str, params: Params = ()) -> dict[str, Any]:
-        answer = await self._line.ask(call, "GET", path, params=params, headers=self._headers())
-        if answer.status in (400, 404):
-            await self._check_folder()
-        return good_object(answer, self._line)
-
-    async def _check_folder(self) -> None:
-        known = [name for name, _ in await endpoints(self._line)]
-        if self._line.connection.folder not in known:
-            raise faults.unknown_folder(self._line.connection.folder, known)
+        async for row in self._lists.rows(call, start, where):
+            yield row
 
     def _path(self, kind: DocumentKind) -> str:
-        return f"{self._root}/{CLASSES[kind]}"
+        return self._lists.path(CLASSES[kind])
 
     def _representation(self, kind: DocumentKind, facet: str) -> tuple[str, str]:
         return ("representation", f"{CLASSES[kind]}.{facet}")
-
-    def _query_params(self, path: str, where: str) -> list[tuple[str, str]]:
-        class_name = path.rpartition("/")[2]
-        params = [("representation", f"{class_name}.$query"), ("count", str(_PAGE))]
-        return [*params, ("where", where)] if where else params
-
-    def _headers(self) -> dict[str, str]:
-        return accept_language(self._line.connection.language)
 
     async def aclose(self) -> None:
         """Closes the line."""
