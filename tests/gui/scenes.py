@@ -75,6 +75,10 @@ class FakeHost(OpenWorkspace):
         self.asked.append(("cancel", run_id))
         await self.store.write(lambda tables: tables.runs.request_cancel(run_id))
 
+    async def resume_run(self, run_id: int) -> None:
+        self.asked.append(("resume", run_id))
+        await self.workspace.running.resume(run_id)
+
     async def stop_after_current(self, run_id: int) -> None:
         self.asked.append(("stop", run_id))
         await self.store.write(lambda tables: tables.runs.request_stop(run_id))

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.monitor import Direction, Exchange, System
@@ -56,8 +56,8 @@ def test_a_live_run_is_shown_with_its_counts(drive: Drive, opened: Opened) -> No
         async with opened() as window:
             page = await shown(window)
             assert page.live.isVisible() and not page.launch.isVisible()
-            words = [label.text() for label in page.live.findChildren(QAbstractButton)]
-            assert words == ["Stop after current", "Cancel"]
+            buttons = [each for each in page.live.findChildren(QAbstractButton) if each.isVisible()]
+            assert {each.text() for each in buttons} == {"Stop after current", "Pause", "Cancel"}
             texts = [label.text() for label in page.live.findChildren(type(page.history.count))]
             assert {"612", "409", "221", "214"} <= set(texts) and texts.count("of 612") == 4
             assert "3 refused" in texts and "1 in doubt, looked up" in texts
@@ -83,6 +83,49 @@ def test_stop_and_cancel_reach_the_engine_and_say_so(drive: Drive, opened: Opene
             await again(window)
             assert asked(window)[-1] == ("cancel", 4812)
             assert page.live.cancel.words() == "Cancelling …" and not page.live.cancel.isEnabled()
+
+    drive(scene())
+
+
+def test_a_run_is_paused_with_a_reason_and_resumed(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            page = await shown(window)
+            QTest.mouseClick(page.live.pause, Qt.MouseButton.LeftButton)
+            dialog = await dialog_over(window)
+            (reason,) = dialog.findChildren(QLineEdit)
+            QTest.keyClicks(reason, "stocktaking until noon")
+            QTest.keyClick(reason, Qt.Key.Key_Return)
+            await settled(window.tasks)
+            await again(window)
+            assert page.live.pause.words() == "Pausing …" and not page.live.pause.isEnabled()
+            assert not page.live.resume.isVisible()
+            store = window.desk.host.store
+            await store.write(lambda t: t.runs.move(4812, RunState.PAUSED, reason="stocktaking until noon"))
+            await again(window)
+            texts = [label.text() for label in page.live.findChildren(QLabel)]
+            assert "stocktaking until noon." in texts
+            assert page.live.chip.text() == "Paused by Nele"
+            assert page.live.resume.isVisible() and not page.live.pause.isVisible()
+            assert not page.live.stop.isVisible() and page.live.cancel.isVisible()
+            QTest.mouseClick(page.live.resume, Qt.MouseButton.LeftButton)
+            await settled(window.tasks)
+            assert asked(window)[-1] == ("resume", 4812)
+            run = await store.read(lambda t: t.runs.get(4812))
+            assert run is not None and run.paused_by == ""
+
+    drive(scene())
+
+
+def test_closing_the_question_pauses_nothing(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            page = await shown(window)
+            QTest.mouseClick(page.live.pause, Qt.MouseButton.LeftButton)
+            (await dialog_over(window)).reject()
+            await settled(window.tasks)
+            run = await window.desk.host.store.read(lambda t: t.runs.get(4812))
+            assert run is not None and run.paused_by == ""
 
     drive(scene())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.conftest import KEY, HandClock
-from x3studio.domain.runs import FINAL, Counts, IllegalMove, Run, RunState
+from x3studio.domain.runs import FINAL, Counts, IllegalMove, Manner, Run, RunState, Wishes
 from x3studio.store import Store, Tables
 
 
@@ -26,10 +26,12 @@ async def test_a_queued_run_reads_back_whole(store: Store, clock: HandClock) -> 
             since=since,
             limit=5,
             records=["026-1", "026-2"],
+            manner=Manner(most_failures=3, per_minute=30, as_of=1188),
         )
     )
     assert run.state is RunState.QUEUED
     assert (run.queued_at, run.since, run.limit, run.records) == (clock.at, since, 5, ("026-1", "026-2"))
+    assert run.manner == Manner(most_failures=3, per_minute=30, as_of=1188)
     assert await store.read(lambda t: t.runs.get(run.id)) == run
     assert await store.read(lambda t: t.runs.get(run.id + 1)) is None
 
@@ -50,11 +52,12 @@ async def test_one_live_run_per_flow_and_connection_across_stores(store: Store, 
 async def test_a_waiting_run_is_still_live(store: Store) -> None:
     first, second = await store.write(lambda t: (_queue(t).id, _queue(t).id))
     await store.write(lambda t: t.runs.start(first))
-    await store.write(lambda t: t.runs.move(first, RunState.PAUSED, reason="by Ann"))
+    await store.write(lambda t: t.runs.request_pause(first, by="Ann", reason="stocktaking"))
+    await store.write(lambda t: t.runs.move(first, RunState.PAUSED, reason="stocktaking"))
     assert not await store.write(lambda t: t.runs.start(second))
-    assert await store.read(lambda t: t.runs.next_queued()) is None
+    assert await store.read(lambda t: t.runs.ready(["x3"])) == []
     await store.write(lambda t: t.runs.move(first, RunState.DONE))
-    assert (await store.read(lambda t: t.runs.next_queued())) is not None
+    assert [run.id for run in await store.read(lambda t: t.runs.ready(["x3"]))] == [second]
     assert await store.write(lambda t: t.runs.start(second))
 
 
@@ -80,11 +83,6 @@ async def test_progress_and_sign_of_life(store: Store, clock: HandClock) -> None
     seen = await store.read(lambda t: t.runs.get(run.id))
     assert seen is not None
     assert (seen.counts, seen.total) == (Counts(read=8), 90)
-    stale = timedelta(minutes=2)
-    clock.forward(timedelta(minutes=1))
-    assert await store.write(lambda t: t.runs.interrupt_stale(older_than=stale, reason="silent")) == []
-    clock.forward(timedelta(minutes=2))
-    assert await store.write(lambda t: t.runs.interrupt_stale(older_than=stale, reason="silent")) == [run.id]
 
 
 async def test_a_new_lock_holder_interrupts_what_was_live(store: Store) -> None:
@@ -94,9 +92,37 @@ async def test_a_new_lock_holder_interrupts_what_was_live(store: Store) -> None:
     await store.write(lambda t: (t.runs.start(one), t.runs.start(other)))
     assert [run.id for run in await store.read(lambda t: t.runs.live())] == [one, other]
     assert await store.write(lambda t: t.runs.interrupt_live(reason="The engine ended.")) == [one, other]
-    queued = await store.read(lambda t: t.runs.next_queued())
-    assert queued is not None
-    assert queued.id == waiting
+    assert [run.id for run in await store.read(lambda t: t.runs.ready(["x3"]))] == [waiting]
+
+
+async def test_a_paused_run_outlives_its_engine_and_goes_on_when_it_is_wished(store: Store) -> None:
+    run = await store.write(lambda t: _queue(t).id)
+    await store.write(lambda t: t.runs.start(run))
+    await store.write(lambda t: t.runs.request_pause(run, by="Ann", reason="stocktaking"))
+    await store.write(lambda t: t.runs.move(run, RunState.PAUSED, reason="stocktaking"))
+    assert await store.write(lambda t: t.runs.interrupt_live(reason="The engine ended.")) == []
+    seen = await store.read(lambda t: t.runs.paused("orders", "x3"))
+    assert seen is not None
+    assert (seen.id, seen.state, seen.paused_by, seen.reason) == (run, RunState.PAUSED, "Ann", "stocktaking")
+    assert not await store.write(lambda t: t.runs.start(run))
+    await store.write(lambda t: t.runs.request_resume(run))
+    assert [each.id for each in await store.read(lambda t: t.runs.ready(["x3"]))] == [run]
+    assert await store.write(lambda t: t.runs.start(run))
+    again = await store.read(lambda t: t.runs.get(run))
+    assert again is not None
+    assert (again.state, again.reason, again.started_at) == (RunState.RUNNING, "", seen.started_at)
+
+
+@pytest.mark.parametrize("wish", ["request_cancel", "request_stop"])
+async def test_a_paused_run_that_is_to_end_ends_at_once(store: Store, wish: str) -> None:
+    run = await store.write(lambda t: _queue(t).id)
+    await store.write(lambda t: t.runs.start(run))
+    await store.write(lambda t: t.runs.request_pause(run, by="Ann"))
+    await store.write(lambda t: t.runs.move(run, RunState.PAUSED))
+    await store.write(lambda t: getattr(t.runs, wish)(run))
+    ended = await store.read(lambda t: t.runs.get(run))
+    assert ended is not None
+    assert ended.state is RunState.CANCELLED
 
 
 async def test_requests(store: Store) -> None:
@@ -104,16 +130,13 @@ async def test_requests(store: Store) -> None:
     await store.write(lambda t: t.runs.start(running))
     await store.write(lambda t: t.runs.request_stop(running))
     await store.write(lambda t: t.runs.request_cancel(queued))
-    assert await store.read(lambda t: (t.runs.stop_requested(running), t.runs.cancel_requested(running))) == (
-        True,
-        False,
-    )
+    assert await store.read(lambda t: t.runs.wishes(running)) == Wishes(stop=True)
     cancelled = await store.read(lambda t: t.runs.get(queued))
     assert cancelled is not None
     assert cancelled.state is RunState.CANCELLED
     assert not await store.write(lambda t: t.runs.start(queued))
     await store.write(lambda t: t.runs.request_cancel(running))
-    assert await store.read(lambda t: t.runs.cancel_requested(running))
+    assert (await store.read(lambda t: t.runs.wishes(running))).cancel
 
 
 async def test_pages_by_key(store: Store) -> None:

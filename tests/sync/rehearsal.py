@@ -89,6 +89,8 @@ class ScriptedX3:
     gate: asyncio.Event | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with the first write."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with the first look-up."""
 
     async def create(self, document: Document, *, sending: Sending | None = None) -> Verdict:
         if sending is not None:
@@ -125,6 +127,7 @@ class ScriptedX3:
 
     async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:
         self.looks.extend(references)
+        self.asked.set()
         if self.away:
             self.away -= 1
             raise ConnectionFault("X3 did not answer.")

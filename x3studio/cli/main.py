@@ -20,6 +20,7 @@ from x3studio.cli import (
     schedule,
     settlement,
     site,
+    steering,
     workspaces,
 )
 from x3studio.cli.arguments import Misused
@@ -35,6 +36,7 @@ _VERBS = (
     matching,
     mapping,
     run,
+    steering,
     monitor,
     settlement,
     schedule,

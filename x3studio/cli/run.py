@@ -71,10 +71,10 @@ def run(parsed: argparse.Namespace) -> int:
             since=parsed.since,
             limit=parsed.limit,
         )
-        ended = await _watched(workspace, run_id, parsed)
+        ended = await watched(workspace, run_id, parsed)
         if parsed.dry_run and not parsed.json:
             await _show_rehearsal(workspace, run_id)
-        return await _close(workspace, ended, parsed)
+        return await closed(workspace, ended, parsed)
 
     return within(parsed, work)
 
@@ -85,7 +85,7 @@ def replay(parsed: argparse.Namespace) -> int:
     async def work(workspace: Workspace) -> int:
         workspace.running.wait_for_doubts = not parsed.no_wait
         run_id = await workspace.running.queue_replay(parsed.ids)
-        return await _close(workspace, await _watched(workspace, run_id, parsed), parsed)
+        return await closed(workspace, await watched(workspace, run_id, parsed), parsed)
 
     return within(parsed, work)
 
@@ -131,7 +131,8 @@ def more_counts(run: Run) -> dict[str, int]:
     return {name: counts[name] for name in ("waiting", "known", "in_doubt")}
 
 
-async def _watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace) -> Run:
+async def watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace) -> Run:
+    """Carries the run out, or watches who does, with its progress; ended together with its command."""
     carrying = asyncio.ensure_future(workspace.running.carry_out(run_id))
     try:
         while not carrying.done():
@@ -152,10 +153,15 @@ async def _watched(workspace: Workspace, run_id: int, parsed: argparse.Namespace
 
 
 async def _give_up(workspace: Workspace, run_id: int, carrying: "asyncio.Future[Run]") -> Run:
-    """Ends a run together with its command, also one that waits for another process or is carried there."""
+    """Ends a run together with its command, also one that waits for another process or is carried there.
+
+    One that somebody has paused stays so: that is to outlive every command.
+    """
     carrying.cancel()
     await asyncio.gather(carrying, return_exceptions=True)
-    if (await workspace.running.get(run_id)).state not in FINAL:
+    if (run := await workspace.running.get(run_id)).paused_by:
+        return run
+    if run.state not in FINAL:
         await workspace.running.cancel(run_id)
     for _ in range(_LOOKS):
         if (run := await workspace.running.get(run_id)).state in FINAL:
@@ -171,7 +177,7 @@ def _report(run: Run, *, as_lines: bool) -> None:
     counts = run.counts
     words = f"{counts.read} read, {counts.sent} sent, {counts.confirmed} confirmed"
     words += f", {counts.refused} refused" if counts.refused else ""
-    state = run.state.value.replace("_", " ")
+    state = f"paused by {run.paused_by}" if run.paused_by else run.state.value.replace("_", " ")
     output.progress(
         f"{state}: {words}{_because(run)}",
         done=counts.confirmed + counts.refused,
@@ -183,7 +189,8 @@ def _because(run: Run) -> str:
     return f" ({run.reason})" if run.reason else ""
 
 
-async def _close(workspace: Workspace, run: Run, parsed: argparse.Namespace) -> int:
+async def closed(workspace: Workspace, run: Run, parsed: argparse.Namespace) -> int:
+    """Says how a run ended; returns the exit code."""
     if parsed.json:
         output.line(outcome(run))
     else:

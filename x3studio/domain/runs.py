@@ -69,6 +69,30 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How a run goes about it, as the one who replays wants it; without a wish nothing holds it back."""
+
+    most_failures: int | None = None
+    """It stops after so many records were refused."""
+    per_minute: int | None = None
+    """At most so many documents leave within a minute."""
+    afresh: bool = False
+    """Its records are read again from the source, instead of going on with what was read."""
+    as_of: int | None = None
+    """The mapping that counts is that of this revision, instead of the one that stands now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody asked of a run that goes on. `paused_by` is "" while nobody wants it to pause."""
+
+    cancel: bool = False
+    stop: bool = False
+    paused_by: str = ""
+    pause_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution of a flow. Times are UTC; `reason` says why it waits, failed or was skipped."""
 
@@ -90,3 +114,6 @@ class Run:
     limit: int | None = None
     records: tuple[str, ...] = ()
     """References to replay; empty for an ordinary run."""
+    paused_by: str = ""
+    """Who wants it to pause; "" once it may go on."""
+    manner: Manner = Manner()

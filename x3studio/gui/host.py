@@ -88,6 +88,12 @@ class Host(Protocol):
     async def cancel(self, run_id: int) -> None:
         """Ends a run before its next record."""
 
+    async def pause_run(self, run_id: int, *, reason: str, by: str) -> None:
+        """Has a run stand still once the record in hand is done, also over a restart."""
+
+    async def resume_run(self, run_id: int) -> None:
+        """Lets a paused run go on."""
+
     async def stop_after_current(self, run_id: int) -> None:
         """Ends a run once the record in hand is done."""
 

@@ -106,10 +106,29 @@ STAGE: Mapping[Stage, State] = {
 CONFLICT: Mapping[str, State] = {
     "PACK": State("package", "PACK", _BAD),
     "UNIT": State("scale", "UNIT", _WARN),
+    "EAN_CHECK": State("hash", "EAN_CHECK", _BAD),
+    "EAN_SHARED": State("copy", "EAN_SHARED", _WARN),
     "EAN_DISAGREE": State("equal-not", "EAN_DISAGREE", _WARN),
     "INACTIVE": State("circle-x", "INACTIVE", _BAD),
+    "N_TO_1": State("merge", "N_TO_1", _WARN),
     "ONE_TO_N": State("boxes", "ONE_TO_N", _IDLE),
+    "CROSS_MKT": State("git-compare", "CROSS_MKT", _WARN),
+    "PARENT": State("network", "PARENT", _BAD),
     "FBA": State("truck", "FBA", _IDLE),
+    "FBA_QTY": State("truck", "FBA_QTY", _BAD),
+    "PRICE": State("percent", "PRICE", _WARN),
+    "TEXT": State("case-sensitive", "TEXT", _IDLE),
+    "LOTSER": State("calendar-clock", "LOTSER", _WARN),
+    "BPC_BLOCKED": State("lock", "BPC_BLOCKED", _BAD),
+    "BPC_CURRENCY": State("coins", "BPC_CURRENCY", _BAD),
+    "BPC_TAX": State("percent", "BPC_TAX", _WARN),
+    "BPC_SHARED": State("users", "BPC_SHARED", _WARN),
+    "STALE": State("history", "STALE", _IDLE),
+    "SIZE": State("ruler", "SIZE", _BAD),
+    "COLOUR": State("palette", "COLOUR", _BAD),
+    "VAT_DISAGREE": State("equal-not", "VAT_DISAGREE", _BAD),
+    "COUNTRY": State("globe", "COUNTRY", _BAD),
+    "VANISHED": State("ghost", "VANISHED", _BAD),
 }
 
 CONNECTION: Mapping[str, State] = {
@@ -140,6 +159,8 @@ def run_state(run: Run) -> State:
             return state.saying(f"Running, {min(done, run.total):,} of {run.total:,}")
         case RunState.RATE_LIMITED | RunState.WAITING_RETRY if run.until:
             return state.saying(f"{state.word} until {clock(run.until)}")
+        case RunState.PAUSED if run.paused_by:
+            return state.saying(f"Paused by {run.paused_by}")
         case RunState.PARTIAL:
             return state.saying(f"Done with {counted(counts.refused, 'exception')}")
         case RunState.DONE if counts.confirmed:

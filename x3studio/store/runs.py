@@ -3,19 +3,23 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from x3studio.domain.runs import FINAL, Counts, IllegalMove, Run, RunState, check_move
+from x3studio.domain.runs import FINAL, Counts, IllegalMove, Manner, Run, RunState, Wishes, check_move
 from x3studio.store.rows import Page, Table, micros_or_none, moment, moment_or_none, page_of
 
 _COLUMNS = (
     "id, flow, connection, state, started_by, queued_at, started_at, ended_at, until, dry_run, counts, "
-    "total, reason, since, most, records"
+    "total, reason, since, most, records, paused_by, replay"
 )
 _LIVE = tuple(state for state in RunState if state is not RunState.QUEUED and state not in FINAL)
 # The same words stand in the partial unique index: only then SQLite uses it.
 LIVE_SQL = "state IN (" + ", ".join(f"'{state}'" for state in _LIVE) + ")"
+_READY = "(state = 'queued' OR (state = 'paused' AND paused_by = ''))"
+
+
+_ORDINARY = Manner()
 
 
 class Runs(Table):
@@ -31,11 +35,12 @@ class Runs(Table):
         since: datetime | None = None,
         limit: int | None = None,
         records: Sequence[str] = (),
+        manner: Manner = _ORDINARY,
     ) -> Run:
         """A new run that waits for the engine."""
         row = self.conn.execute(
             "INSERT INTO runs (flow, connection, state, started_by, queued_at, dry_run, counts, since, most,"
-            f" records) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+            f" records, replay) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
             (
                 flow,
                 connection,
@@ -46,21 +51,27 @@ class Runs(Table):
                 micros_or_none(since),
                 limit,
                 json.dumps(list(records)),
+                json.dumps(asdict(manner)),
             ),
         ).fetchone()
         return _run(row)
 
     def start(self, id: int) -> bool:
-        """Takes a queued run up; False when it is no longer queued or its flow and connection are busy."""
+        """Takes up a queued run, or a paused one that may go on; False where its flow is busy there."""
         now = self.now()
         return (
             self.conn.execute(
-                "UPDATE OR IGNORE runs SET state = 'running', started_at = ?, beat_at = ?"
-                " WHERE id = ? AND state = 'queued'",
-                (now, now, id),
+                "UPDATE OR IGNORE runs SET state = 'running', started_at = COALESCE(started_at, ?1),"
+                f" beat_at = ?1, reason = '', until = NULL WHERE id = ?2 AND {_READY}",
+                (now, id),
             ).rowcount
             == 1
         )
+
+    def skip(self, id: int, *, reason: str) -> None:
+        """Ends a run that is still queued, with the reason; one that has been taken up is left alone."""
+        if self._state(id) is RunState.QUEUED:
+            self.move(id, RunState.SKIPPED, reason=reason)
 
     def move(self, id: int, state: RunState, *, reason: str = "", until: datetime | None = None) -> None:
         """Takes the run to `state`; `reason` and `until` replace what was said before.
@@ -107,19 +118,24 @@ class Runs(Table):
         """Runs that an engine has taken up and not finished, oldest first."""
         return self._all(f"WHERE {LIVE_SQL} ORDER BY id", ())
 
-    def next_queued(self) -> Run | None:
-        """The oldest queued run whose flow and connection have no live run."""
-        return self._first(
-            "AS waiting WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM runs AS busy WHERE"
-            f" busy.{LIVE_SQL} AND busy.flow = waiting.flow AND busy.connection = waiting.connection)"
-            " ORDER BY id LIMIT 1",
-            (),
-        )
+    def ready(self, connections: Sequence[str]) -> list[Run]:
+        """Runs of these connections that the engine may take up, oldest first.
 
-    def queued(self, connections: Sequence[str]) -> list[Run]:
-        """Runs of these connections that wait for the engine, oldest first."""
-        waiting = self._all("WHERE state = 'queued' ORDER BY id", ())
-        return [run for run in waiting if run.connection in connections]
+        One of a flow and connection with a paused run waits until that has ended.
+        """
+        waiting = self._all(f"WHERE {_READY} ORDER BY id", ())
+        held = {(run.flow, run.connection): run.id for run in self.live() if run.state is RunState.PAUSED}
+        return [
+            run
+            for run in waiting
+            if run.connection in connections and held.get((run.flow, run.connection), run.id) == run.id
+        ]
+
+    def paused(self, flow: str, connection: str) -> Run | None:
+        """The run that somebody has paused on this flow and connection."""
+        return self._first(
+            "WHERE flow = ? AND connection = ? AND state = 'paused' AND paused_by <> ''", (flow, connection)
+        )
 
     def last(self, flow: str, connection: str | None = None) -> Run | None:
         """The newest run of a flow, on one connection or on any."""
@@ -128,52 +144,53 @@ class Runs(Table):
         )
 
     def request_cancel(self, id: int) -> None:
-        """Asks the engine to give the run up; one that is still queued is cancelled at once."""
-        if self._state(id) is RunState.QUEUED:
+        """Asks the engine to give the run up; one that no engine has in hand is cancelled at once."""
+        if self._state(id) in (RunState.QUEUED, RunState.PAUSED):
             self.move(id, RunState.CANCELLED)
         self.conn.execute("UPDATE runs SET cancel = TRUE WHERE id = ?", (id,))
 
-    def cancel_requested(self, id: int) -> bool:
-        """Whether somebody asked to give the run up."""
-        return self._flag("cancel", id)
-
     def request_stop(self, id: int) -> None:
-        """Asks the engine to finish the current record and stop."""
+        """Asks the engine to finish the current record and stop; a paused run has none in hand."""
+        if self._state(id) is RunState.PAUSED:
+            self.move(id, RunState.CANCELLED, reason="Stopped while it was paused.")
         self.conn.execute("UPDATE runs SET stop = TRUE WHERE id = ?", (id,))
 
-    def stop_requested(self, id: int) -> bool:
-        """Whether somebody asked to stop after the current record."""
-        return self._flag("stop", id)
+    def request_pause(self, id: int, *, by: str, reason: str = "") -> None:
+        """Asks the engine to finish the current record and pause; `by` must name somebody."""
+        self.conn.execute(
+            "UPDATE runs SET paused_by = ?, pause_reason = ? WHERE id = ?", (by or "somebody", reason, id)
+        )
+
+    def request_resume(self, id: int) -> None:
+        """Lets a paused run go on: the engine takes it up again."""
+        self.conn.execute("UPDATE runs SET paused_by = '', pause_reason = '' WHERE id = ?", (id,))
+
+    def wishes(self, id: int) -> Wishes:
+        """Everything that was asked of the run."""
+        row = self.conn.execute(
+            "SELECT cancel, stop, paused_by, pause_reason FROM runs WHERE id = ?", (id,)
+        ).fetchone()
+        return Wishes() if row is None else Wishes(bool(row[0]), bool(row[1]), row[2], row[3])
 
     def interrupt_live(self, *, reason: str, connections: Sequence[str] | None = None) -> list[int]:
         """Marks live runs as interrupted: the engine that held them is gone. Returns their ids.
 
-        With `connections` only runs of these.
+        With `connections` only runs of these. No engine holds a paused run: it stays as it is.
         """
-        gone = [run for run in self.live() if connections is None or run.connection in connections]
-        return self._interrupt(gone, reason=reason)
-
-    def interrupt_stale(self, *, older_than: timedelta, reason: str) -> list[int]:
-        """The same for live runs whose last sign of life is older than this."""
-        limit = self.now() - older_than // timedelta(microseconds=1)
-        return self._interrupt(
-            self._all(f"WHERE {LIVE_SQL} AND beat_at < ? ORDER BY id", (limit,)), reason=reason
-        )
-
-    def _interrupt(self, runs: list[Run], *, reason: str) -> list[int]:
-        for run in runs:
+        gone = [
+            run
+            for run in self.live()
+            if run.state is not RunState.PAUSED and (connections is None or run.connection in connections)
+        ]
+        for run in gone:
             self.move(run.id, RunState.INTERRUPTED, reason=reason)
-        return [run.id for run in runs]
+        return [run.id for run in gone]
 
     def _state(self, id: int) -> RunState:
         row = self.conn.execute("SELECT state FROM runs WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise LookupError(f"There is no run {id}.")
         return RunState(row[0])
-
-    def _flag(self, column: str, id: int) -> bool:
-        row = self.conn.execute(f"SELECT {column} FROM runs WHERE id = ?", (id,)).fetchone()
-        return row is not None and bool(row[0])
 
     def _first(self, rest: str, values: tuple[Any, ...]) -> Run | None:
         row = self.conn.execute(f"SELECT {_COLUMNS} FROM runs {rest}", values).fetchone()
@@ -202,4 +219,6 @@ def _run(row: tuple[Any, ...]) -> Run:
         since=moment_or_none(row[13]),
         limit=row[14],
         records=tuple(json.loads(row[15])),
+        paused_by=row[16],
+        manner=Manner(**json.loads(row[17])),
     )

@@ -24,6 +24,9 @@ async def read_source(context: RunContext, *, arrived: asyncio.Event) -> None:
     run = context.progress.run
     # A look into the past, or at the newest few, must not move the place where ordinary runs go on.
     keep = run.limit is None and (run.since is None or await _checkpoint(context) is None)
+    if not keep:
+        # One that was paused begins its look anew, and counts it anew.
+        context.progress.set(read=0, waiting=0, known=0)
     async for page in pages(context):
         page = _limited(page, left=_left(context))
         await _store_page(context, page, keep_checkpoint=keep)
@@ -139,6 +142,7 @@ def _void(context: RunContext, tables: Tables, records: Sequence[SourceRecord]) 
 
 async def capture_missing(context: RunContext, references: Sequence[str]) -> None:
     """Reads those of a replay's records that were never captured, such as a reconciliation finds."""
+    references = references[context.progress.counts.read :]
     seen = await context.store.read(lambda tables: [_find(context, tables, each) for each in references])
     for reference, known in zip(references, seen, strict=True):
         if known is None:

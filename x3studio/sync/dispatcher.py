@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from x3studio.domain.errors import SettingFault
-from x3studio.domain.runs import FINAL, Run
+from x3studio.domain.runs import FINAL, Run, RunState
 from x3studio.store import EngineLock, Store, Tables
 from x3studio.sync.engine import Binder, Bound, Ending, Engine, Recorder, Waiting
 
@@ -33,16 +33,34 @@ class Dispatcher:
         self._engine = Engine(store)
         self._busy = asyncio.Lock()
 
-    async def carry_out(self, run_id: int) -> Run:
-        """Returns the run once it has ended, carried out here or by whoever holds the lock."""
+    async def carry_out(self, run_id: int, *, past_pause: bool = True) -> Run:
+        """Returns the run once it has ended, carried out here or by whoever holds the lock.
+
+        Without `past_pause` it returns a run as well that somebody has paused. A queued run of a flow and
+        connection with a paused one is skipped: when the other goes on it sees to the same records.
+        """
         while True:
             run = await self._get(run_id)
             if run.state in FINAL:
                 return run
+            if await self._pauses(run):
+                if not past_pause:
+                    return await self._get(run_id)
+                await asyncio.sleep(_LOOK_AGAIN)
+                continue
             # A connection may have been added since; its runs are interrupted and queued like the others.
             self._connections[run.connection] = None
             if not await self._held(run_id):
                 await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _pauses(self, run: Run) -> bool:
+        """Whether a person holds the run back, it or the one before it, which then skips it."""
+        paused = await self._store.read(lambda tables: tables.runs.paused(run.flow, run.connection))
+        if paused is None or run.state is not RunState.QUEUED:
+            return paused is not None and paused.id == run.id
+        reason = f"Run {paused.id} of this flow is paused by {paused.paused_by}; resume that one."
+        await self._store.write(lambda tables: tables.runs.skip(run.id, reason=reason))
+        return False
 
     async def _held(self, run_id: int) -> bool:
         """Works off the queue under the lock; False where somebody else holds it, or the run must wait."""
@@ -84,8 +102,8 @@ class Dispatcher:
         return bound
 
     async def _next(self, first: int) -> Run | None:
-        queued = await self._store.read(lambda tables: tables.runs.queued(tuple(self._connections)))
-        return min(queued, key=lambda run: (run.id != first, run.id), default=None)
+        ready = await self._store.read(lambda tables: tables.runs.ready(tuple(self._connections)))
+        return min(ready, key=lambda run: (run.id != first, run.id), default=None)
 
     async def _get(self, run_id: int) -> Run:
         run = await self._store.read(lambda tables: tables.runs.get(run_id))

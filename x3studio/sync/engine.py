@@ -110,9 +110,11 @@ class Engine:
         try:
             await asyncio.shield(work)
         except asyncio.CancelledError:
-            if not context.progress.cancelled:
-                raise
-            return Ending(RunState.CANCELLED, "Cancelled by the operator.")
+            if context.progress.cancelled:
+                return Ending(RunState.CANCELLED, "Cancelled by the operator.")
+            if context.progress.pausing:
+                return Ending(RunState.PAUSED, context.progress.pause_reason)
+            raise
         except CredentialFault as fault:
             return Ending(RunState.FAILED, str(fault), fault)
         except StudioError as fault:
@@ -133,6 +135,8 @@ def _rehearsed(counts: Counts) -> Ending:
 
 
 def _verdict(progress: Progress) -> Ending:
+    if progress.pausing:
+        return Ending(RunState.PAUSED, progress.pause_reason)
     counts, exceptions = progress.counts, progress.counts.refused + progress.cases
     if exceptions or counts.in_doubt:
         waiting = [f"{exceptions} exceptions"] if exceptions else []
@@ -152,6 +156,9 @@ async def _conclude(context: RunContext, ending: Ending) -> None:
     def work(tables: Tables) -> None:
         tables.runs.beat(run_id, counts=counts)
         tables.runs.move(run_id, ending.state, reason=ending.reason)
+        if ending.state is RunState.PAUSED and tables.runs.wishes(run_id).cancel:
+            # Wished while it wound down: a paused run has nobody who would hear of it.
+            tables.runs.request_cancel(run_id)
 
     await context.commit(work)
 

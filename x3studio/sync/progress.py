@@ -19,8 +19,11 @@ class Progress:
 
     def __init__(self, store: Store, run: Run) -> None:
         self.run = run
-        self.counts = Counts()
+        # A run that was paused goes on counting where it was.
+        self.counts = run.counts
         self.cancelled = False
+        self.pausing = False
+        self.pause_reason = ""
         self.stop_wished = asyncio.Event()
         self.cases = 0
         """Exceptions opened beside those of refused records."""
@@ -95,12 +98,16 @@ class Progress:
         await self._store.write(lambda t: t.runs.beat(self.run.id, counts=counts))
 
     async def _heed(self, work: "asyncio.Task[None]") -> None:
-        cancel, stop = await self._store.read(
-            lambda t: (t.runs.cancel_requested(self.run.id), t.runs.stop_requested(self.run.id))
-        )
-        if stop:
+        wishes = await self._store.read(lambda t: t.runs.wishes(self.run.id))
+        if wishes.paused_by:
+            self.pause_reason = wishes.pause_reason
+            # Nobody waits for the other side to come back only in order to pause.
+            if self.pausing and self._state is RunState.WAITING_RETRY:
+                work.cancel()
+            self.pausing = True
+        if wishes.stop or wishes.paused_by:
             self.stop_wished.set()
-        if cancel and not self.cancelled:
+        if wishes.cancel and not self.cancelled:
             self.cancelled = True
             work.cancel()
 

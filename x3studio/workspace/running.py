@@ -8,7 +8,7 @@ from functools import partial
 from x3studio.domain.errors import CredentialFault, SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.domain.outbox import Stage
-from x3studio.domain.runs import Run
+from x3studio.domain.runs import FINAL, Manner, Run
 from x3studio.store import Store, Tables
 from x3studio.sync.dispatcher import Dispatcher
 from x3studio.sync.engine import Bound, Ending
@@ -19,6 +19,7 @@ from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route, choose
 
+ORDINARY = Manner()
 _REHEARSED = ("would create", "would link", "would refuse")
 
 
@@ -41,6 +42,7 @@ class Running:
         since: datetime | None = None,
         limit: int | None = None,
         records: Sequence[str] = (),
+        manner: Manner = ORDINARY,
         started_by: str = "",
     ) -> int:
         """Writes down that a run is wanted; `carry_out` sees to it. Returns the run's number."""
@@ -55,15 +57,20 @@ class Running:
                 since=since,
                 limit=limit,
                 records=records,
+                manner=manner,
             )
         )
         return run.id
 
-    async def carry_out(self, run_id: int) -> Run:
-        """Carries a queued run out, or watches the process that does; returns it ended."""
+    async def carry_out(self, run_id: int, *, past_pause: bool = True) -> Run:
+        """Carries a queued run out, or watches the process that does; returns it ended.
+
+        Without `past_pause` it is returned paused as well.
+        """
         run = await self.get(run_id)
         routes = await self._connecting.routes()
-        return await self._dispatcher(choose(routes, run.connection), routes).carry_out(run_id)
+        dispatcher = self._dispatcher(choose(routes, run.connection), routes)
+        return await dispatcher.carry_out(run_id, past_pause=past_pause)
 
     async def get(self, run_id: int) -> Run:
         """A run as it stands now."""
@@ -79,6 +86,27 @@ class Running:
     async def stop_after_current(self, run_id: int) -> None:
         """Lets a run finish what is on its way and end."""
         await self._store.write(lambda tables: tables.runs.request_stop(run_id))
+
+    async def pause(self, run_id: int, *, reason: str = "", by: str = "") -> None:
+        """Lets a run finish what is on its way and stand still until it is resumed, also over a restart."""
+        run = await self.get(run_id)
+        if run.state in FINAL:
+            raise SettingFault(f"Run {run_id} has ended: {run.state}.", field="run")
+        if run.dry_run:
+            raise SettingFault(
+                "A dry run is not paused.",
+                field="run",
+                advice="It writes nothing: cancel it and start it again.",
+            )
+        who = by or getpass.getuser()
+        await self._store.write(lambda tables: tables.runs.request_pause(run_id, by=who, reason=reason))
+
+    async def resume(self, run_id: int) -> None:
+        """Lets a paused run go on; `carry_out` sees to it."""
+        run = await self.get(run_id)
+        if run.state in FINAL or not run.paused_by:
+            raise SettingFault(f"Run {run_id} is not paused: {run.state}.", field="run")
+        await self._store.write(lambda tables: tables.runs.request_resume(run_id))
 
     async def queue_replay(self, case_ids: Sequence[int]) -> int:
         """Queues a run over the records of these exceptions; a hundred replays still make one document."""

@@ -58,7 +58,7 @@ class Scheduling:
             return
         if await self._store.write(lambda tables: _take(tables, plan.flow)):
             run_id = await self._running.queue(plan.flow, started_by=STARTED_BY)
-            report(await self._running.carry_out(run_id))
+            report(await self._running.carry_out(run_id, past_pause=False))
 
 
 def plans_in(tables: Tables) -> list[Plan]:

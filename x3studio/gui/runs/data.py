@@ -1,19 +1,19 @@
 """What the run monitor reads: what is live, the history by pages, a run's records, a record's life."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from x3studio.domain.monitor import CaseState, ExceptionCase, Exchange
 from x3studio.domain.outbox import OutboxRecord, Stage
-from x3studio.domain.runs import Run, RunState
+from x3studio.domain.runs import Run, RunState, Wishes
 from x3studio.store import Page, Store, Tables
 
 _PAGE = 200
 _RECORDS = 100
-_STEP = 1_000
+_STEP = 250
 _NEAR = 6
 _MOST_CASES = 2_000
 _REHEARSED = ("would create", "would link", "would refuse")
@@ -25,14 +25,13 @@ _UNSOLVED = (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
 class Overview:
     """What the live card shows. `live` and `queued` hold the oldest first, `last` is the newest ended run.
 
-    `stopping` and `cancelling` hold the ids of live runs that were asked to end.
+    `wishes` holds by id what was asked of the live runs.
     """
 
     at: datetime
     live: Sequence[Run]
     queued: Sequence[Run]
-    stopping: frozenset[int]
-    cancelling: frozenset[int]
+    wishes: Mapping[int, Wishes]
     last: Run | None
     newest: int
     """The highest number given so far: as none is ever deleted, how many runs there have been."""
@@ -170,8 +169,7 @@ def _overview(tables: Tables, now: datetime) -> Overview:
         at=now,
         live=live,
         queued=queued,
-        stopping=frozenset(run.id for run in live if tables.runs.stop_requested(run.id)),
-        cancelling=frozenset(run.id for run in live if tables.runs.cancel_requested(run.id)),
+        wishes={run.id: tables.runs.wishes(run.id) for run in live},
         last=next((run for run in newest if run.id not in going), None),
         newest=newest[0].id if newest else 0,
         sides=frozenset(kinds[side] for side in sides if side in kinds),
@@ -184,10 +182,8 @@ def _records(tables: Tables, run: Run, walk: _Walk) -> tuple[Page[Exchange], lis
     for step in page.rows:
         if step.record and step.record not in walk.met:
             last.setdefault(step.record, step)
-    rows = [
-        RecordRow(reference, step, tables.outbox.find(reference=reference))
-        for reference, step in last.items()
-    ]
+    briefs = tables.outbox.briefs(last)
+    rows = [RecordRow(reference, step, briefs.get(reference)) for reference, step in last.items()]
     # A step's own record may be an item or a customer that was asked for: no order, no row.
     known = [row for row in rows if row.record is not None or row.last.operation in _REHEARSED]
     return page, known

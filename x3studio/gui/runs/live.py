@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from x3studio.domain.runs import Counts, Run, RunState
+from x3studio.domain.runs import Counts, Run, RunState, Wishes
 from x3studio.gui.runs.data import Overview
 from x3studio.gui.runs.pace import Pace
 from x3studio.gui.runs.words import headline, span, waiting, what
 from x3studio.gui.states import WAITING_FOR_SLOT, State, counted, run_state
 from x3studio.gui.theme import Theme, Tone
 from x3studio.gui.typography import Role
-from x3studio.gui.widgets.buttons import Button
+from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.charts import Sparkline
 from x3studio.gui.widgets.chips import Chip
 from x3studio.gui.widgets.label import Label
@@ -57,8 +58,10 @@ class _Count(QWidget):
 
 
 class LiveCard(Card):
-    """`stopped` and `cancelled` carry the run's id."""
+    """All signals carry the run's id; `paused` asks to pause it, `resumed` to let it go on."""
 
+    paused = Signal(int)
+    resumed = Signal(int)
     stopped = Signal(int)
     cancelled = Signal(int)
 
@@ -68,10 +71,12 @@ class LiveCard(Card):
         self._pace = Pace()
         self.run: Run | None = None
         self.setFixedHeight(HEIGHT)
-        self._chip = Chip(theme, WAITING_FOR_SLOT)
+        self.chip = Chip(theme, WAITING_FOR_SLOT)
         self._name = Label(theme, role=Role.SECTION)
         self._facts = Label(theme, role=Role.SECONDARY, tone="text2", elide=Qt.TextElideMode.ElideRight)
         self._others = Label(theme, role=Role.SECONDARY, tone=_MUTED)
+        self.pause = Button(theme, "Pause", icon="circle-pause")
+        self.resume = Button(theme, "Resume", icon="play", look=Look.FILLED)
         self.stop = Button(theme, "Stop after current", icon="circle-stop")
         self.cancel = Button(theme, "Cancel", icon="circle-slash")
         self._counts = [
@@ -81,8 +86,13 @@ class LiveCard(Card):
             _Count(theme, "Confirmed by read-back", tone=Tone.OK, last=True),
         ]
         self._lay_out()
-        self.stop.clicked.connect(lambda: self.stopped.emit(self.run.id) if self.run else None)
-        self.cancel.clicked.connect(lambda: self.cancelled.emit(self.run.id) if self.run else None)
+        for button, signal in (
+            (self.pause, self.paused),
+            (self.resume, self.resumed),
+            (self.stop, self.stopped),
+            (self.cancel, self.cancelled),
+        ):
+            button.clicked.connect(partial(self._ask, signal))
 
     def show_overview(self, seen: Overview, *, chosen: int | None) -> bool:
         """Shows the chosen run if it is under way, else the oldest; False where nothing is."""
@@ -104,13 +114,15 @@ class LiveCard(Card):
     def _lay_out(self) -> None:
         theme = self._theme
         head = row(
-            self._chip,
+            self.chip,
             4,
             self._name,
             2,
             self._facts,
             self._others,
+            self.resume,
             self.stop,
+            self.pause,
             self.cancel,
             margins=(16, 12, 16, 0),
         )
@@ -129,18 +141,32 @@ class LiveCard(Card):
         self.add(body, stretch=1)
 
     def _say(self, run: Run, going: Sequence[Run], seen: Overview) -> None:
-        self._chip.show_state(_chip(run))
+        self.chip.show_state(_chip(run))
         self._name.setText(what(run, self._flows))
         self._facts.setText(waiting(run, now=seen.at) or headline(run, now=seen.at))
         self._facts.set_tone("warn" if waiting(run, now=seen.at) else "text2")
         more = len(going) - 1
         self._others.setText(f"and {counted(more, 'more run')}" if more else "")
-        stopping, cancelling = run.id in seen.stopping, run.id in seen.cancelling
+        self._offer(run, seen.wishes.get(run.id, Wishes()))
+
+    def _ask(self, signal: SignalInstance, _on: bool = False) -> None:
+        if self.run is not None:
+            signal.emit(self.run.id)
+
+    def _offer(self, run: Run, wishes: Wishes) -> None:
+        """What may be asked of the run now, and what was asked already."""
+        stopping, cancelling = wishes.stop, wishes.cancel
+        paused, pausing = run.state is RunState.PAUSED, bool(wishes.paused_by)
+        under_way = run.state not in (RunState.QUEUED, RunState.PAUSED)
+        self.pause.setVisible(under_way and not run.dry_run)
+        self.pause.setText("Pausing …" if pausing else "Pause")
+        self.pause.setEnabled(not (pausing or stopping or cancelling))
+        self.resume.setVisible(paused and pausing)
         self.stop.setText("Stopping …" if stopping else "Stop after current")
         self.cancel.setText("Cancelling …" if cancelling else "Cancel")
         self.stop.setEnabled(not stopping and not cancelling)
         self.cancel.setEnabled(not cancelling)
-        self.stop.setVisible(run.state is not RunState.QUEUED)
+        self.stop.setVisible(under_way)
 
     def _figures(self, run: Run) -> None:
         counts, total = run.counts, known_total(run)

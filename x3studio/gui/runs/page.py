@@ -14,6 +14,7 @@ from x3studio.gui.runs import data
 from x3studio.gui.runs.history import NARROW, HistoryCard
 from x3studio.gui.runs.launch import LaunchCard, LaunchForm, Order, said
 from x3studio.gui.runs.live import LiveCard
+from x3studio.gui.runs.pausing import ask_reason
 from x3studio.gui.runs.record import RecordView
 from x3studio.gui.runs.run import RunView
 from x3studio.gui.states import State
@@ -130,6 +131,8 @@ class RunsPage(Page):
         self.launch.form.wanted.connect(self._launch)
         self.launch.connecting.connect(lambda: self.desk.go("connections", ""))
         self._views.currentChanged.connect(lambda _place: self._place())
+        self.live.paused.connect(lambda run: start(self._pause(run), name=f"pause run {run}"))
+        self.live.resumed.connect(self._resume)
         self.live.stopped.connect(self._stop)
         self.live.cancelled.connect(self._cancel)
         self.run.opened.connect(self._open_record)
@@ -254,6 +257,15 @@ class RunsPage(Page):
         dialog.add_button("Close")
         if await dialog.ask() == "start":
             await self._start(wanted[0])
+
+    async def _pause(self, run: int) -> None:
+        reason = await ask_reason(self.desk.theme, self, run)
+        if reason is not None:
+            await self.desk.host.pause_run(run, reason=reason, by=self.desk.who)
+
+    def _resume(self, run: int) -> None:
+        name = f"resume run {run}"
+        self.desk.tasks.start(self.desk.host.resume_run(run), name=name, busy=self.live.resume)
 
     def _stop(self, run: int) -> None:
         name = f"stop run {run}"

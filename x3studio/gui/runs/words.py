@@ -138,6 +138,8 @@ def waiting(run: Run, *, now: datetime) -> str:
     if run.state not in (RunState.WAITING_RETRY, RunState.RATE_LIMITED, RunState.PAUSED):
         return ""
     reason = f"{run.reason.rstrip('.')}." if run.reason else ""
+    if run.state is RunState.PAUSED:
+        return reason or "No reason was given. Nothing is sent until somebody resumes it."
     if run.until is None:
         return reason
     left = run.until - now

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from x3studio.domain.errors import SettingFault
+from x3studio.domain.runs import RunState
 from x3studio.rules.rates import Rate
 from x3studio.rules.site import ANY, parse_site
 from x3studio.shipped import shipped_text
@@ -112,7 +113,7 @@ def _read(tables: Tables) -> SettingsData:
         site=SiteDocument(kept or shipped_text("templates/site.json"), example=not kept),
         rates=_rates(tables),
         keeping=Keeping(**tables.settings.get("keeping", {})),
-        live=len(tables.runs.live()),
+        live=sum(run.state is not RunState.PAUSED for run in tables.runs.live()),
     )
 
 
