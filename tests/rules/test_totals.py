@@ -1,15 +1,11 @@
 """The promise that nothing may break: a document's total is the order's total, or there is no document."""
 
-import time
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.company import (
-    SHIPPED,
-    context,
     line,
     order,
     site,
@@ -18,11 +14,8 @@ from tests.rules.company import (
 from x3studio.domain.mappings import Component, ItemPair
 from x3studio.domain.money import minor_unit
 from x3studio.domain.orders import Order, OrderLine
-from x3studio.rules.context import Context
-from x3studio.rules.orders import order_record
 from x3studio.rules.rates import Rate, RateTable
 from x3studio.rules.trace import Translation
-from x3studio.rules.translate import translate
 
 GOOD = ["SKU-PEN", "SKU-INK", "SKU-PEN-6", "SKU-PEN-1500", "SKU-HALF", "SKU-SET", "SKU-BOX", "SKU-MIX"]
 CURRENCIES = ["EUR", "GBP", "JPY", "KWD"]
@@ -186,18 +179,3 @@ def test_any_kit_keeps_the_price(cents: int, parts: list[tuple[int, int | None]]
     assert sum(Decimal(part["QTY"]) for part in made.document.lines) == factor * sum(
         count for count, _ in parts
     )
-
-
-def test_three_thousand_translations_a_second() -> None:
-    one = order(line("SKU-PEN", 2, "9.99", shipping="4.99"), line("SKU-PEN-6", 1, "23.94"))
-    ready = context()
-    records = [order_record(one, SHIPPED) for _ in range(1500)]
-    fastest = min(_seconds(records, ready) for _ in range(3))
-    assert len(records) / fastest > 3000
-
-
-def _seconds(records: list[dict[str, Any]], ready: Context) -> float:
-    start = time.process_time()
-    for record in records:
-        translate(record, SHIPPED, ready)
-    return time.process_time() - start

@@ -1,6 +1,5 @@
 """The demo's orders: always the same, odd where real ones are, exact to the cent, cheap at any number."""
 
-import time
 import tracemalloc
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -162,7 +161,7 @@ def test_a_changed_order_moves_to_the_end_and_comes_once() -> None:
     assert changed.status is OrderStatus.SHIPPED
 
 
-def test_a_hundred_thousand_orders_cost_no_memory_and_a_page_in_the_middle_no_time() -> None:
+def test_a_hundred_thousand_orders_cost_no_memory() -> None:
     orders = Orders(_world(100_000))
     middle = Spot(50_000)
     tracemalloc.start()
@@ -171,13 +170,3 @@ def test_a_hundred_thousand_orders_cost_no_memory_and_a_page_in_the_middle_no_ti
     tracemalloc.stop()
     assert count == 2000
     assert peak < 5_000_000
-    best = min(_seconds_for_a_page(orders, Spot(at)) for at in (50_000, 60_000, 70_000, 80_000, 90_000))
-    assert best < 0.03
-
-
-def _seconds_for_a_page(orders: Orders, spot: Spot) -> float:
-    start = time.process_time()
-    walk = orders.walk(spot, updated_to=END, accept=_every)
-    page = [order_json(next(walk)[0], DATASETS) for _ in range(100)]
-    assert len(page) == 100
-    return time.process_time() - start
