@@ -7,6 +7,7 @@ from typing import Any
 
 from x3studio.domain.mappings import CodePair, CustomerPair, Decision, ItemPair, Judgement, Pair
 from x3studio.domain.workbench import Key, Kind
+from x3studio.store.judged import judged
 from x3studio.store.pairs import decision_of, item_pair_of, key_of, side_of, standing_of
 from x3studio.store.recording import Stamp, record, take_back
 from x3studio.store.rows import Page, Table, bound_list, moment, page_of
@@ -156,6 +157,10 @@ class Mappings(Table):
             CodePair(kind, code, target, marketplace, channel, tuple(json.loads(details).items()), note)
             for code, target, marketplace, channel, details, note in rows
         ]
+
+    def judged(self, kind: Kind) -> list[tuple[Pair, Judgement]]:
+        """What stands for each key of a kind, refusals included, in the order of the keys."""
+        return list(judged(self.conn, kind))
 
     def item_pairs(self, *, after: tuple[str, str] | None = None, limit: int = 500) -> Page[ItemPair]:
         """The accepted item pairs, by SKU and marketplace."""
