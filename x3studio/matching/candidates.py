@@ -10,9 +10,9 @@ from sparse_dot_topn import sp_matmul_topn
 
 from x3studio.matching.vectors import Space
 
-_FREQUENT = 0.02
+_FREQUENT = 0.04
 _FREQUENT_AT_LEAST = 50
-_HEAVIEST = 12
+_HEAVIEST_SOURCE, _HEAVIEST_TARGET = 24, 40
 _LARGE = 100_000_000
 _BLOCK_ROWS = 20_000
 
@@ -55,7 +55,10 @@ def retrieve(
     if source.shape[0] * target.shape[0] > _LARGE:
         frequency = np.bincount(target.indices, minlength=target.shape[1])
         rare = frequency <= max(_FREQUENT_AT_LEAST, _FREQUENT * target.shape[0])
-        small_source, small_target = thin(source, rare, _HEAVIEST), thin(target, rare, _HEAVIEST)
+        small_source, small_target = (
+            thin(source, rare, _HEAVIEST_SOURCE),
+            thin(target, rare, _HEAVIEST_TARGET),
+        )
     turned = small_target.T.tocsr()
     found = []
     for start in range(0, source.shape[0], _BLOCK_ROWS):

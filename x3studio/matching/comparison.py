@@ -24,7 +24,7 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0..1) and what is being done."""
 
 _RETRIEVED = 20
-_SHORTLIST_LARGE = 8
+_SHORTLIST_LARGE = 10
 _LARGE_PAIRS = 400_000
 
 
@@ -36,7 +36,7 @@ class _Weights(NamedTuple):
     everything: float
 
 
-_WEIGHTS = {Kind.ITEMS: _Weights(1.0, 1.0, 1.0), Kind.CUSTOMERS: _Weights(0.5, 2.0, 1.0)}
+_WEIGHTS = {Kind.ITEMS: _Weights(0.5, 1.0, 0.5), Kind.CUSTOMERS: _Weights(0.5, 2.0, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is compared of each candidate pair, worked out in columns: nan means that a side does not say."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,9 +33,8 @@ _TITLE_A, _TITLE_B, _ALL_A, _ALL_B = range(4)
 
 def build_spaces(source: Side, target: Side) -> Spaces:
     """The spaces retrieval and features share."""
-    words = bags(
-        *(_tokens(texts) for texts in (source.title, target.title, source.everything, target.everything))
-    )
+    mine, theirs = _said(source, str.split), _said(target, str.split)
+    words = bags(mine[0], theirs[0], mine[1], theirs[1])
     return Spaces(
         words=words,
         grams=gram_space(_names(source), _names(target)),
@@ -49,8 +48,12 @@ def _names(side: Side) -> list[str]:
     return side.core if isinstance(side, CustomerSide) else side.title
 
 
-def _tokens(texts: Sequence[str]) -> list[list[str]]:
-    return [text.split() for text in texts]
+def _said(side: Side, cut: Callable[[str], list[str]]) -> tuple[list[list[str]], list[list[str]]]:
+    """The titles and all texts of a side cut into tokens; one object where titles are all there is."""
+    titles = [cut(text) for text in side.title]
+    if side.everything == side.title:
+        return titles, titles
+    return titles, [cut(text) for text in side.everything]
 
 
 def text_features(spaces: Spaces, pairs: Pairs) -> Columns:
@@ -148,21 +151,27 @@ def _field_agreement(
     source: Sequence[tuple[str, ...]], target: Sequence[tuple[str, ...]], pairs: Pairs
 ) -> Column:
     """1 where a code column of one side equals one of the other, 0 where all differ, nan where one is empty."""
-    found = np.full(len(pairs), np.nan, dtype=np.float32)
-    if not source or not target or not source[0] or not target[0]:
-        return found
-    left = [frozenset(filter(None, codes)) for codes in source]
-    right = [frozenset(filter(None, codes)) for codes in target]
-    for place, (row, column) in enumerate(zip(pairs.source.tolist(), pairs.target.tolist(), strict=True)):
-        if left[row] and right[column]:
-            found[place] = 0.0 if left[row].isdisjoint(right[column]) else 1.0
-    return found
+    if not any(map(any, source)) or not any(map(any, target)):
+        return np.full(len(pairs), np.nan, dtype=np.float32)
+    return _overlap(
+        [list(filter(None, codes)) for codes in source],
+        [list(filter(None, codes)) for codes in target],
+        pairs,
+    )
+
+
+def _overlap(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]], pairs: Pairs) -> Column:
+    """1 where two sets share a member, 0 where they do not, nan where one is empty."""
+    sets = bags(source, target)
+    rows, columns = pairs.source, pairs.target
+    both = (sets.weight(0)[rows] > 0) & (sets.weight(1)[columns] > 0)
+    return np.where(both, sets.shared(0, 1, rows, columns) > 0, np.nan).astype(np.float32)
 
 
 def number_features(source: Side, target: Side, pairs: Pairs) -> Columns:
     """Numbers in titles: shared, and those the other side says nowhere."""
-    lists = (source.title, target.title, source.everything, target.everything)
-    sets = bags(*([numbers(text) for text in texts] for texts in lists))
+    mine_all, theirs_all = _said(source, numbers), _said(target, numbers)
+    sets = bags(mine_all[0], theirs_all[0], mine_all[1], theirs_all[1])
     sets = Bags(sets.columns, np.ones_like(sets.idf))
     rows, columns = pairs.source, pairs.target
     both = sets.shared(_TITLE_A, _TITLE_B, rows, columns)
@@ -283,7 +292,7 @@ def company_features(source: CustomerSide, target: CustomerSide, pairs: Pairs, *
         "name beginning": winkler,
         "name letters": compact,
         "name equal": equality(source.core, target.core, pairs),
-        "legal form": _forms(source.forms, target.forms, pairs),
+        "legal form": _overlap([*map(sorted, source.forms)], [*map(sorted, target.forms)], pairs),
         "street": likeness(source.street, target.street, pairs, threads=threads),
         "house number": equality(source.house, target.house, pairs),
         "city": likeness(source.city, target.city, pairs, threads=threads),
@@ -294,14 +303,6 @@ def company_features(source: CustomerSide, target: CustomerSide, pairs: Pairs, *
         "mail domain": equality(source.domain, target.domain, pairs),
         "code columns": _field_agreement(source.code_fields, target.code_fields, pairs),
     }
-
-
-def _forms(source: Sequence[frozenset[str]], target: Sequence[frozenset[str]], pairs: Pairs) -> Column:
-    found = np.full(len(pairs), np.nan, dtype=np.float32)
-    for place, (row, column) in enumerate(zip(pairs.source.tolist(), pairs.target.tolist(), strict=True)):
-        if source[row] and target[column]:
-            found[place] = 0.0 if source[row].isdisjoint(target[column]) else 1.0
-    return found
 
 
 def _postcodes(source: Sequence[str], target: Sequence[str], pairs: Pairs) -> Column:

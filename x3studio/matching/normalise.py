@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,13 +57,17 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """The folded text as words with one blank between: decimal marks stay inside numbers, units join theirs.
+    """The text folded, as words with one blank between: decimal marks stay inside numbers, units join theirs.
 
     >>> words("Olive-Oil 1,5 L (6er Pack)")
     'olive oil 1.5l 6er pack'
     """
-    text = fold(text)
-    text = _APOSTROPHE.sub("", text)
+    return words_of(fold(text))
+
+
+def words_of(folded: str) -> str:
+    """`words` of a text that is folded already."""
+    text = _APOSTROPHE.sub("", folded) if _APOSTROPHE.search(folded) else folded
     if "+" in text:
         text = _PLUS.sub(" plus ", text)
     if "," in text:
@@ -72,16 +76,21 @@ def words(text: str) -> str:
     return _SPLIT_UNIT.sub(r"\1", text)
 
 
-def each_words(texts: Iterable[str]) -> Texts:
-    """`words` of each text; the long tail of equal texts is worked out once."""
+def each(texts: Iterable[str], change: Callable[[str], str]) -> Texts:
+    """`change` of each text; the long tail of equal texts is worked out once."""
     seen: dict[str, str] = {"": ""}
     found = []
     for text in texts:
         known = seen.get(text)
         if known is None:
-            known = seen[text] = words(text)
+            known = seen[text] = change(text)
         found.append(known)
     return found
+
+
+def each_words(texts: Iterable[str]) -> Texts:
+    """`words` of each text."""
+    return each(texts, words)
 
 
 _NOT_CODE = re.compile(r"[^0-9a-z]+")
@@ -92,7 +101,6 @@ def code(text: str) -> str:
     return _NOT_CODE.sub("", fold(text))
 
 
-_HYPHENS = re.compile(r"(?<=\w)[-/](?=\w)")
 _CODE_WORD = re.compile(r"[0-9a-z]+(?:\.[0-9]+)?")
 _HAS_DIGIT = re.compile(r"\d")
 _MEASURE = re.compile(
@@ -101,14 +109,16 @@ _MEASURE = re.compile(
 )
 
 
-def code_words(text: str) -> list[str]:
-    """What looks like a maker's part number in a text: letters and digits mixed, or five digits and more.
+def code_words(folded: str) -> list[str]:
+    """What looks like a maker's part number in a folded text: letters and digits mixed, or five digits and more.
 
     Parts joined by hyphens count as one code too, and a code without its closing letters (a colour or a
     market, mostly) as a weaker one of its own.
     """
     found: dict[str, None] = {}
-    for piece in fold(text).split():
+    for piece in folded.split():
+        if not _HAS_DIGIT.search(piece):
+            continue
         joined = _NOT_CODE.sub("", piece)
         parts = [joined] if joined == piece else [joined, *_CODE_WORD.findall(piece)]
         for part in parts:
@@ -169,12 +179,12 @@ def prices(texts: Sequence[str]) -> NDArray[np.float64]:
     return np.array([price(text) if text else np.nan for text in texts], dtype=np.float64)
 
 
-_PERSONAL_PHONE = re.compile(r"\D+")
+_NO_DIGIT = re.compile(r"\D+")
 
 
 def phone(text: str) -> str:
     """The last nine digits of a telephone number, so that country codes and trunk zeros do not matter."""
-    digits = _PERSONAL_PHONE.sub("", text)
+    digits = _NO_DIGIT.sub("", text)
     return digits[-9:] if len(digits) >= 6 else ""
 
 

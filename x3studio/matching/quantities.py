@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from x3studio.matching.normalise import fold
 from x3studio.matching.vocabulary import (
     COLOURS,
     DIMENSIONS,
@@ -31,101 +30,96 @@ class Quantities:
     colours: NDArray[np.int64]
 
 
-_UNIT_ALTERNATIVES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
-_NUMBER = r"(?<![\w.,/])(\d{1,6}(?:[.,]\d{1,3})?)"
-_SIZE = re.compile(rf"{_NUMBER}\s?-?({_UNIT_ALTERNATIVES})(?![a-z0-9])")
-_TIMES_SIZE = re.compile(
-    rf"(?<![\w.,])(\d{{1,3}})\s?[x*]\s?(?=\d{{1,6}}(?:[.,]\d+)?\s?(?:{_UNIT_ALTERNATIVES})(?![a-z]))"
-)
-_PACK_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"(?<![a-z])(?:{PACK_NOUNS})\s?(?:of|de|da|di|mit|a|von|van|po|x|=)\s?(\d{{1,4}})(?![\w.,]*\d)",
-        rf"(?<![\w.,])(\d{{1,4}})\s?-?(?:er|fach|x)?[\s-]?(?:{PACK_NOUNS})(?![a-z])",
-        r"(?<![\w.,])(\d{1,3})er(?![a-z])",
-    )
-)
-_TIMES_ALONE = re.compile(r"(?<![\w.,])(?:x\s?(\d{1,3})|(\d{1,3})\s?x)(?![\w.,]|\s?\d)")
-_PIECES = re.compile(rf"(?<![\w.,])(\d{{1,5}})[\s-]?(?:{PIECE_NOUNS})(?![a-z])")
-_PAIRS = {
-    "twin pack": 2.0,
-    "double pack": 2.0,
-    "doppelpack": 2.0,
-    "duopack": 2.0,
-    "2er": 2.0,
-    "triple pack": 3.0,
-}
 _WORD = re.compile(r"[a-z]+")
-_GARMENT_NAMED = re.compile(
-    r"(?:size|sz|gr|groesse|grosse|taille|talla|taglia|maat|velikost|rozmiar|tamanho)\s?[.:]?\s?"
-    r"(xxs|xs|s|m|l|xl|xxl|xxxl|[2-6]xl)(?![a-z0-9])"
+_NUMBERED = re.compile(r"(?<![\w.,/])(\d{1,6}(?:[.,]\d{1,3})?)[\s-]?([a-z]+|\")(?![\d])")
+"""A number and the word behind it, with nothing but a blank or a hyphen between."""
+_NAMED_NUMBER = re.compile(
+    r"([a-z]+)\s?(?:of|de|da|di|mit|a|von|van|po|x|=|:)\s?(\d{1,4})(?![\w.,/]*\d|[a-z]|\s?(?:ml|cl|l|mg|g|kg|mm|cm|m)\b)"
 )
-_GARMENT_PLAIN = re.compile(r"(?<![\w'])(XXS|XS|XL|XXL|XXXL|[2-6]XL)(?!\w)|[-,(/]\s?(S|M|L)\)?\s*$")
-_GARMENT_CODES = {size: float(index + 1) for index, size in enumerate(GARMENT_SIZES)} | {
+_TIMES = re.compile(r"(?<![\w.,])(\d{1,3})\s?[x*]\s?(\d{1,6}(?:[.,]\d+)?)\s?([a-z]+|\")(?![\w])")
+_TIMES_ALONE = re.compile(r"(?<![\w.,])(?:x\s?(\d{1,3})|(\d{1,3})\s?x)(?![\w.,]|\s?\d)")
+_GARMENT_NAMES = "size|sz|gr|groesse|grosse|taille|talla|taglia|maat|velikost|rozmiar|tamanho"
+_GARMENT_NAMED = re.compile(rf"(?:{_GARMENT_NAMES})\s?[.:]?\s?(xxs|xs|s|m|l|xl|xxl|xxxl|[2-6]xl)(?![a-z0-9])")
+_GARMENT_PLAIN = re.compile(r"(?<![\w'])(xxs|xs|xl|xxl|xxxl|[2-6]xl)(?!\w)|[-,(/]\s?(s|m|l)\)?\s*$")
+_GARMENT_HINT = re.compile(rf"x[sl]|{_GARMENT_NAMES}|[sml]\)?\s*$")
+_GARMENT_CODES = {size: float(place) for place, size in enumerate(GARMENT_SIZES, start=1)} | {
     "2xl": 7.0,
     "3xl": 8.0,
 }
+_COLOUR_WORDS = frozenset(COLOURS)
 
 
-def read_quantities(titles: Sequence[str]) -> Quantities:
-    """The quantities of each title, columnar."""
-    count = len(titles)
+def read_quantities(folded: Sequence[str]) -> Quantities:
+    """The quantities of each folded title, columnar."""
+    count = len(folded)
     packs, pieces = np.full(count, np.nan), np.full(count, np.nan)
     sizes = np.full((count, len(DIMENSIONS), _VALUES_EACH), np.nan)
     colours = np.zeros(count, dtype=np.int64)
-    for row, title in enumerate(titles):
-        if not title:
-            continue
-        folded = fold(title)
-        colours[row] = _colours(folded)
-        _garment(title, folded, sizes[row])
-        if any(char.isdigit() for char in folded):
-            packs[row] = _pack(folded)
-            hit = _PIECES.search(folded)
-            if hit:
-                pieces[row] = float(hit.group(1))
-            _sizes(folded, sizes[row])
-        else:
-            packs[row] = next((worth for name, worth in _PAIRS.items() if name in folded), np.nan)
+    for row, title in enumerate(folded):
+        said = set(_WORD.findall(title))
+        for hue in said & _COLOUR_WORDS:
+            colours[row] |= 1 << COLOURS[hue]
+        packs[row] = _pack_in_words(said)
+        if _GARMENT_HINT.search(title):
+            _garment(title, sizes[row])
+        numbered = _NUMBERED.findall(title)
+        if numbered or not said.isdisjoint(PACK_NOUNS) or "x" in said:
+            packs[row], pieces[row] = _counts(title, said, numbered, packs[row])
+            _sizes(title, numbered, sizes[row])
     return Quantities(packs, pieces, sizes, colours)
 
 
-def _pack(folded: str) -> float:
-    for form in (*_PACK_FORMS, _TIMES_SIZE, _TIMES_ALONE):
-        hit = form.search(folded)
-        if hit:
-            said = float(next(group for group in hit.groups() if group))
-            return said if said > 0 else float("nan")
-    return next((worth for name, worth in _PAIRS.items() if name in folded), float("nan"))
+def _pack_in_words(said: set[str]) -> float:
+    if "doppelpack" in said or "duopack" in said or ("pack" in said and said & {"twin", "double", "duo"}):
+        return 2.0
+    return 3.0 if "pack" in said and "triple" in said else float("nan")
 
 
-def _sizes(folded: str, row: NDArray[np.float64]) -> None:
-    for number, unit in _SIZE.findall(folded):
-        dimension, factor = UNITS[unit]
-        _keep(row[DIMENSIONS.index(dimension)], float(number.replace(",", ".")) * factor)
+def _counts(title: str, said: set[str], numbered: list[tuple[str, str]], pack: float) -> tuple[float, float]:
+    """Outer packs and pieces; what names the pack counts before what merely multiplies a size."""
+    pieces = float("nan")
+    if not said.isdisjoint(PACK_NOUNS):
+        named = [number for word, number in _NAMED_NUMBER.findall(title) if word in PACK_NOUNS]
+        pack = float(named[0]) if named else pack
+    for number, word in numbered:
+        amount = float(number.replace(",", "."))
+        if not amount.is_integer():
+            continue
+        if word in PIECE_NOUNS and np.isnan(pieces):
+            pieces = amount
+        elif (word in PACK_NOUNS or word in ("er", "fach")) and np.isnan(pack):
+            pack = amount
+    if np.isnan(pack):
+        pack = _multiplied(title)
+    return (pack if pack > 0 else float("nan")), pieces
 
 
-def _garment(title: str, folded: str, row: NDArray[np.float64]) -> None:
-    hit = _GARMENT_NAMED.search(folded)
-    size = hit.group(1) if hit else ""
-    if not size:
-        plain = _GARMENT_PLAIN.search(title)
-        size = (plain.group(1) or plain.group(2)).casefold() if plain else ""
-    if size:
-        _keep(row[-1], _GARMENT_CODES[size])
+def _multiplied(title: str) -> float:
+    """6 in "6 x 330 ml" and in "glasses x6", but nothing in "4x4" or "20 x 30 cm"."""
+    times = _TIMES.search(title)
+    if times:
+        unit = UNITS.get(times.group(3))
+        return float(times.group(1)) if unit is not None and unit[0] != "length" else float("nan")
+    alone = _TIMES_ALONE.search(title)
+    return float(alone.group(1) or alone.group(2)) if alone else float("nan")
+
+
+def _sizes(title: str, numbered: list[tuple[str, str]], row: NDArray[np.float64]) -> None:
+    multiplied = [(number, unit) for _, number, unit in _TIMES.findall(title)]
+    for number, word in numbered + multiplied:
+        unit = UNITS.get(word)
+        if unit is not None:
+            _keep(row[DIMENSIONS.index(unit[0])], float(number.replace(",", ".")) * unit[1])
+
+
+def _garment(title: str, row: NDArray[np.float64]) -> None:
+    hit = _GARMENT_NAMED.search(title) or _GARMENT_PLAIN.search(title)
+    if hit:
+        _keep(row[-1], _GARMENT_CODES[next(group for group in hit.groups() if group)])
 
 
 def _keep(values: NDArray[np.float64], value: float) -> None:
     for place in range(_VALUES_EACH):
-        if np.isnan(values[place]):
+        if np.isnan(values[place]) or values[place] == value:
             values[place] = value
             return
-
-
-def _colours(folded: str) -> int:
-    bits = 0
-    for word in _WORD.findall(folded):
-        index = COLOURS.get(word)
-        if index is not None:
-            bits |= 1 << index
-    return bits

@@ -8,7 +8,17 @@ from numpy.typing import NDArray
 
 from x3studio.matching.article_numbers import EanFault, read_ean, tax_number, vat_number
 from x3studio.matching.companies import read_names, read_streets
-from x3studio.matching.normalise import code, code_words, each_words, email_domain, fold, phone, prices
+from x3studio.matching.normalise import (
+    code,
+    code_words,
+    each,
+    each_words,
+    email_domain,
+    fold,
+    phone,
+    prices,
+    words_of,
+)
 from x3studio.matching.quantities import Quantities, read_quantities
 from x3studio.matching.roles import Role
 from x3studio.matching.values import Kind, Table
@@ -75,26 +85,23 @@ class _Columns:
     def side(self, kind: Kind) -> ItemSide | CustomerSide:
         if kind is Kind.CUSTOMERS:
             return self._customers()
-        raw_title, raw_description = self.joined(Role.TITLE), self.joined(Role.DESCRIPTION)
-        title = each_words(raw_title)
-        parts = [title, each_words(self.joined(Role.BRAND)), each_words(self.joined(Role.CODE))]
-        parts += [each_words(raw_description), each_words(self.joined(Role.OTHER, Role.COLOUR, Role.SIZE))]
-        fields = self.fields(Role.CODE)
+        raw_title = self.joined(Role.TITLE)
+        folded = each(raw_title, fold)
+        description, codes = each(self.joined(Role.DESCRIPTION), fold), each(self.joined(Role.CODE), fold)
+        title, brand = each(folded, words_of), each_words(self.joined(Role.BRAND))
+        others = each_words(self.joined(Role.OTHER, Role.COLOUR, Role.SIZE))
         eans = [read_ean(text) for text in self.joined(Role.EAN)]
-        looks = [
-            " ".join(texts) for texts in zip(raw_title, self.joined(Role.CODE), raw_description, strict=True)
-        ]
         return ItemSide(
             ids=self._table.ids,
             title=title,
-            brand=parts[1],
-            everything=_together(parts),
-            codes=[code_words(text) for text in looks],
-            code_fields=fields,
+            brand=brand,
+            everything=_together([title, brand, each(codes, words_of), each(description, words_of), others]),
+            codes=[code_words(text) for text in _together([folded, codes, description])],
+            code_fields=self.fields(Role.CODE),
             eans=[ean.number for ean in eans],
             ean_faults=np.array([ean.fault is not EanFault.NONE for ean in eans]),
             price=prices(self.joined(Role.PRICE)),
-            quantities=read_quantities(_quantity_texts(self, raw_title)),
+            quantities=read_quantities(_quantity_texts(self, folded)),
         )
 
     def _customers(self) -> CustomerSide:
@@ -147,16 +154,21 @@ class _Columns:
 
 
 def _together(parts: Sequence[Sequence[str]]) -> list[str]:
-    return [" ".join(filter(None, texts)) for texts in zip(*parts, strict=True)]
+    """The texts of each row joined; columns that are empty throughout cost nothing."""
+    filled = [part for part in parts if any(part)]
+    if len(filled) <= 1:
+        return list(filled[0]) if filled else [""] * len(parts[0])
+    return [" ".join(filter(None, texts)) for texts in zip(*filled, strict=True)]
 
 
-def _quantity_texts(columns: _Columns, titles: Sequence[str]) -> list[str]:
-    """The titles with what their own columns say of colour, size and pack, in words a title would use."""
-    colour, size, pack = columns.joined(Role.COLOUR), columns.joined(Role.SIZE), columns.joined(Role.PACK)
+def _quantity_texts(columns: _Columns, titles: Sequence[str]) -> Sequence[str]:
+    """The folded titles with what columns of their own say of colour, size and pack, as a title would say it."""
+    colour, size, pack = (each(columns.joined(role), fold) for role in (Role.COLOUR, Role.SIZE, Role.PACK))
+    if not any(colour) and not any(size) and not any(pack):
+        return titles
     texts = []
     for title, hue, extent, count in zip(titles, colour, size, pack, strict=True):
         named = f" size {extent}" if extent else ""
-        texts.append(
-            f"{title} {hue}{named}" + (f" pack of {count.strip()}" if count.strip().isdigit() else "")
-        )
+        packed = f" pack of {count.strip()}" if count.strip().isdigit() else ""
+        texts.append(f"{title} {hue}{named}{packed}")
     return texts

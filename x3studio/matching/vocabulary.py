@@ -35,17 +35,22 @@ COLOURS: dict[str, int] = {
 }
 COLOUR_NAMES = tuple(_COLOURS)
 
-PACK_NOUNS = (
-    "pack|packs|pk|pck|packung|paket|lot|set|sets|box|boxes|case|carton|karton|bundle|multipack|vorteilspack|"
-    "confezione|conf|pacco|paquete|caja|cajas|boite|boites|coffret|doos|dozen|pak|verpakking|baleni|sada|"
-    "opakowanie|zestaw|embalagem|kit|display|ve|gebinde|colis|forpackning"
-)
-"""Nouns of outer packs, folded, as alternatives of a regular expression."""
 
-PIECE_NOUNS = (
-    "pcs|pc|pieces|piece|count|ct|cnt|stuck|stueck|stk|st|stuks|pezzi|pz|piezas|pza|uds|unidades|unites|pieces|"
-    "ks|kusu|szt|sztuk|tablets|tabs|tabletten|capsules|kapseln|sheets|blatt|feuilles|bags|beutel|sachets|rolls|"
-    "rollen|rouleaux|units|each|unidade|styck|kpl|db"
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+PACK_NOUNS = _set(
+    "pack packs pk pck packung paket lot set sets box boxes case carton karton bundle multipack vorteilspack "
+    "confezione conf pacco paquete caja cajas boite boites coffret doos dozen pak verpakking baleni sada "
+    "opakowanie zestaw embalagem kit display ve gebinde colis forpackning"
+)
+"""Nouns of outer packs, folded."""
+
+PIECE_NOUNS = _set(
+    "pcs pc pieces piece count ct cnt stuck stueck stk st stuks pezzi pz piezas pza uds unidades unites pieces "
+    "ks kusu szt sztuk tablets tabs tabletten capsules kapseln sheets blatt feuilles bags beutel sachets rolls "
+    "rollen rouleaux units each unidade styck kpl db"
 )
 """Nouns of single pieces, folded."""
 
@@ -60,7 +65,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "litre": ("volume", 1000.0),
     "litres": ("volume", 1000.0),
     "litro": ("volume", 1000.0),
-    "fl oz": ("volume", 29.5735),
+    "fl": ("volume", 29.5735),
     "floz": ("volume", 29.5735),
     "gallon": ("volume", 3785.41),
     "mg": ("mass", 0.001),
