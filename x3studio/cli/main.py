@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from x3studio import __version__
 from x3studio.cli import (
+    carry,
     connect,
     doctor,
     explore,
@@ -42,6 +43,7 @@ _VERBS = (
     schedule,
     explore,
     doctor,
+    carry,
 )
 
 

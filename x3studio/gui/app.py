@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 import qasync
@@ -23,7 +24,12 @@ from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Scheme, Theme
 from x3studio.gui.typography import install_fonts
 
+if TYPE_CHECKING:
+    from x3studio.workspace import Workspace
+
 _log = logging.getLogger("x3studio.qt")
+_SWITCH = 0.001
+"""Seconds until a thread that reads the store gives way to the window's: a fifth of Python's own choice."""
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -62,6 +68,7 @@ def event_loop(application: QApplication) -> asyncio.AbstractEventLoop:
 
 async def _run(application: QApplication, arguments: Sequence[str]) -> int:
     """The whole program as one task, so that whatever ends it is shown before the window is gone."""
+    sys.setswitchinterval(_SWITCH)
     memory = Memory(Path(platformdirs.user_config_path("X3 Studio")) / "window.ini")
     theme = Theme(application, scheme=_scheme(memory))
     theme.calm = memory.text("calm") == "yes"
@@ -93,14 +100,22 @@ async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: 
     try:
         host = OpenWorkspace(opened.workspace, tasks)
         window = Window(host, theme, memory, door, tasks, who=_who())
+        # Once the page can be read: what follows loads engine and clients beside it.
+        window.filled.connect(
+            lambda: tasks.start(_keep_schedule(opened.workspace, door), name="keep the schedule"),
+            Qt.ConnectionType.SingleShotConnection,
+        )
         window.show()
         splash.close()
-        keeping = opened.workspace.scheduling.keep(lambda _run: None, failed=door.take)
-        tasks.start(keeping, name="keep the schedule")
         await _emitted(window.closed)
     finally:
         await tasks.close()
         await opened.close()
+
+
+async def _keep_schedule(workspace: "Workspace", door: Door) -> None:
+    await asyncio.to_thread(import_module, "x3studio.workspace.running")
+    await workspace.scheduling.keep(lambda _run: None, failed=door.take)
 
 
 async def _emitted(signal: SignalInstance) -> None:

@@ -100,8 +100,7 @@ class OpenWorkspace:
 
     def _carry_out(self, run: int) -> None:
         """In the background; a run that is paused is left alone until somebody resumes it."""
-        work = self.workspace.running.carry_out(run, past_pause=False)
-        self._tasks.start(work, name=f"carry out run {run}")
+        self._tasks.start(self.workspace.apart.carry_out(run), name=f"carry out run {run}")
 
     async def resume(self, connection: str) -> None:
         """Lets flows that waited for this connection's sign-in go on."""

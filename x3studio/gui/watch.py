@@ -9,6 +9,8 @@ from x3studio.store import Store
 
 SEEN_SECONDS = 0.3
 UNSEEN_SECONDS = 2.0
+CALM_SECONDS = 0.7
+"""More after a change: a run commits all the time, and reading it oftener would make the window stutter."""
 
 
 class Watch(QObject):
@@ -29,3 +31,4 @@ class Watch(QObject):
             if version != known:
                 known = version
                 self.changed.emit()
+                await asyncio.sleep(CALM_SECONDS)

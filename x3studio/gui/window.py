@@ -30,9 +30,13 @@ _MINUTE_MS = 60_000
 
 
 class Window(QMainWindow):
-    """Made inside a running event loop. `closed` tells that the user wants to leave."""
+    """Made inside a running event loop. `closed` tells that the user wants to leave.
+
+    `filled` tells that the shown page has been read, the first time and every time.
+    """
 
     closed = Signal()
+    filled = Signal()
 
     def __init__(
         self,
@@ -184,6 +188,7 @@ class Window(QMainWindow):
 
     def _refreshed(self, key: str) -> None:
         self._refreshing.discard(key)
+        self.filled.emit()
         # What changed meanwhile is read once more; only the shown page, the others wait to be seen.
         if self._pages and key == self._key:
             self.refresh()

@@ -24,6 +24,9 @@ _COLUMNS = (
     " o.changed_at"
 )
 
+# What a list shows: the texts of a record are long, and personal.
+_BRIEF = _COLUMNS.replace("o.source,", "'',").replace("o.document,", "'',")
+
 _NO_END = 2**62
 
 
@@ -181,6 +184,15 @@ class Outbox(Table):
         )
         return found[0] if found else None
 
+    def briefs(self, references: Collection[str]) -> dict[str, OutboxRecord]:
+        """The rows of many references as `find` finds them, without source and document."""
+        rows = self.conn.execute(
+            f"SELECT {_BRIEF} FROM outbox AS o WHERE o.reference IN (SELECT value FROM json_each(?))"
+            " ORDER BY o.id",
+            (bound_list(references),),
+        )
+        return {record.reference: record for record in map(_record, rows)}
+
     def by_number(self, number: str) -> list[OutboxRecord]:
         """Rows whose document carries this number."""
         return self._select("WHERE o.number = ? AND o.number <> '' ORDER BY o.id", (number,))
@@ -255,7 +267,8 @@ class Outbox(Table):
             )
             return CaptureResult(self._get(inserted(cursor)), fresh=True)
         open_to_change = known.stage in (Stage.NEW, Stage.REJECTED)
-        if not open_to_change or known.source_hash == row.source_hash:
+        # One that was erased is taken again, though nothing in it changed.
+        if not open_to_change or (known.source and known.source_hash == row.source_hash):
             return CaptureResult(known, fresh=False)
         if known.stage is Stage.REJECTED:
             self._step(known.id, Stage.NEW, run=row.run)

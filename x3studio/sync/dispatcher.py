@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.runs import FINAL, Run, RunState
 from x3studio.store import EngineLock, Store, Tables
-from x3studio.sync.engine import Binder, Bound, Ending, Engine, Recorder, Waiting
+from x3studio.sync.engine import TOGETHER, Binder, Bound, Ending, Engine, Recorder, Waiting
 
 _LOOK_AGAIN = 0.3
 
@@ -83,9 +84,14 @@ class Dispatcher:
             )
         )
         while (run := await self._next(first)) is not None:
-            if not await self._store.write(_starting(run.id)):
-                return False
-            ending = await self._engine.execute(await self._get(run.id), self._bind_here)
+            try:
+                if not await self._store.write(_starting(run.id)):
+                    return False
+                ending = await self._engine.execute(await self._get(run.id), self._bind_here)
+            except asyncio.CancelledError:
+                # The engine says how its work ended; what was only begun here would look alive for ever.
+                await asyncio.shield(self._store.write(partial(_given_up, run_id=run.id)))
+                raise
             await self._ended(await self._get(run.id), ending)
         return True
 
@@ -110,6 +116,12 @@ class Dispatcher:
         if run is None:
             raise LookupError(f"run {run_id} does not exist")
         return run
+
+
+def _given_up(tables: Tables, *, run_id: int) -> None:
+    run = tables.runs.get(run_id)
+    if run is not None and run.state is RunState.RUNNING:
+        tables.runs.move(run_id, RunState.CANCELLED, reason=TOGETHER)
 
 
 def _starting(run_id: int) -> Callable[[Tables], bool]:

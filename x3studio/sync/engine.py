@@ -13,8 +13,8 @@ from x3studio.domain.monitor import Exchange
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.domain.runs import Counts, Run, RunState
 from x3studio.store import Store, Tables
-from x3studio.sync.capture import capture_missing, read_source, requeue_mapped
-from x3studio.sync.carry import carry
+from x3studio.sync.capture import capture_afresh, capture_missing, read_source, requeue_mapped
+from x3studio.sync.carry import carry, put_back
 from x3studio.sync.context import Limits, Log, RunContext
 from x3studio.sync.doubts import recover, settle_doubts
 from x3studio.sync.dryrun import rehearse
@@ -22,6 +22,7 @@ from x3studio.sync.flow import Flow, Target
 from x3studio.sync.progress import Progress
 from x3studio.sync.readback import read_back
 
+TOGETHER = "Stopped together with the program."
 _BATCH = 100
 _log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class Engine:
         journey = _rehearsal if context.progress.run.dry_run else _journey
         work = asyncio.ensure_future(journey(context))
         beat = asyncio.ensure_future(context.progress.watch(work))
-        ending = Ending(RunState.CANCELLED, "Stopped together with the program.")
+        ending = Ending(RunState.CANCELLED, TOGETHER)
         try:
             ending = await self._outcome(context, work)
         finally:
@@ -138,6 +139,8 @@ def _verdict(progress: Progress) -> Ending:
     if progress.pausing:
         return Ending(RunState.PAUSED, progress.pause_reason)
     counts, exceptions = progress.counts, progress.counts.refused + progress.cases
+    if progress.braked:
+        return Ending(RunState.PARTIAL, f"Stopped after {counts.refused} refused, as asked. The rest waits.")
     if exceptions or counts.in_doubt:
         waiting = [f"{exceptions} exceptions"] if exceptions else []
         waiting += [f"{counts.in_doubt} in doubt"] if counts.in_doubt else []
@@ -171,6 +174,8 @@ async def _rehearsal(context: RunContext) -> None:
 async def _journey(context: RunContext) -> None:
     """Everything between the first look at the outbox and the last document read back."""
     await recover(context)
+    if context.progress.run.manner.afresh:
+        await capture_afresh(context, context.progress.run.records)
     arrived = asyncio.Event()
     reader = asyncio.ensure_future(_read(context, arrived))
     try:
@@ -191,6 +196,8 @@ async def _journey(context: RunContext) -> None:
             await reader
         while await read_back(context):
             pass
+        if context.progress.braked:
+            await put_back(context, context.progress.run.records)
     finally:
         reader.cancel()
         await asyncio.gather(reader, return_exceptions=True)
@@ -199,7 +206,8 @@ async def _journey(context: RunContext) -> None:
 async def _read(context: RunContext, arrived: asyncio.Event) -> None:
     run = context.progress.run
     if run.records:
-        await capture_missing(context, run.records)
+        if not run.manner.afresh:
+            await capture_missing(context, run.records)
         return
     await requeue_mapped(context)
     await read_source(context, arrived=arrived)

@@ -11,6 +11,7 @@ from x3studio.vault import Vault
 from x3studio.workspace import opening
 
 if TYPE_CHECKING:
+    from x3studio.workspace.apart import Apart
     from x3studio.workspace.connecting import Connecting
     from x3studio.workspace.mapping import Mapping
     from x3studio.workspace.masters import Masters
@@ -38,6 +39,13 @@ class Workspace:
         from x3studio.workspace.connecting import Connecting
 
         return Connecting(self.store, self._vault)
+
+    @cached_property
+    def apart(self) -> "Apart":
+        """Runs in processes of their own, for a window."""
+        from x3studio.workspace.apart import Apart
+
+        return Apart(self.store, self.connecting, self._vault)
 
     @cached_property
     def running(self) -> "Running":
