@@ -1,20 +1,29 @@
 """Every dialect under the one contract."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.x3.contract import ORDER, ReadingContract, WritingContract
 from tests.x3.demo import Demo
+from tests.x3.masters_contract import TABLES, MastersContract
+from x3studio.domain.catalogue import Bill
 from x3studio.domain.connections import Dialect, SignIn
 from x3studio.domain.errors import SettingFault
+from x3studio.domain.mappings import Component
+from x3studio.x3.master_tables import BILLS
+
+EVERY_TABLE = frozenset(table.kind for table in TABLES)
 
 
-class TestGateway(WritingContract):
+class TestGateway(MastersContract, WritingContract):
     """REST paths with the folder in a header."""
 
     dialect = Dialect.GATEWAY
+    shows = EVERY_TABLE
 
 
-class TestSoap(WritingContract):
+class TestSoap(MastersContract, WritingContract):
     """Published objects through a pool; the pool decides the folder."""
 
     dialect = Dialect.SOAP
@@ -23,26 +32,29 @@ class TestSoap(WritingContract):
     folder_field = "pool"
 
 
-class TestSyracuse(WritingContract):
+class TestSyracuse(MastersContract, WritingContract):
     """Classes and representations; writes where the site has a writable one."""
 
     dialect = Dialect.SYRACUSE
     sign_in = SignIn.JWT
     writes_deliveries = False
+    shows = EVERY_TABLE
 
 
-class TestGraphql(ReadingContract):
+class TestGraphql(MastersContract, ReadingContract):
     """Nodes for reading."""
 
     dialect = Dialect.GRAPHQL
     sign_in = SignIn.JWT
     knows_kits = False
+    shows = frozenset({"items", "customers", "item_sites", "codes/sites", "codes/units", "codes/carriers"})
 
 
-class TestAutoFindsTheGateway(WritingContract):
+class TestAutoFindsTheGateway(MastersContract, WritingContract):
     """Without a choice, the gateway that answers is taken."""
 
     dialect = Dialect.AUTO
+    shows = EVERY_TABLE
 
 
 @pytest.mark.parametrize("dialect", [Dialect.GRAPHQL])
@@ -56,3 +68,11 @@ async def test_a_dialect_that_only_reads_says_so(dialect: Dialect) -> None:
         await client.find(ORDER, ["R-1"])
     assert demo.sandbox.ledger.written == 0
     await demo.aclose()
+
+
+def test_a_bill_is_of_one_alternative_and_for_one_kit() -> None:
+    row = {"ITMREF": "KIT", "BOMALTTYP": 1, "BOMALT": "1", "LIKQTY": 4, "BASQTY": 2, "CPNITMREF": "A"}
+    rows = [row, {**row, "BOMALT": "2", "CPNITMREF": "B"}]
+    assert BILLS.together is not None
+    assert BILLS.together(rows) == Bill("KIT", (Component("A", Decimal(2)),))
+    assert BILLS.together([{**row, "BOMALTTYP": 2}]) is None

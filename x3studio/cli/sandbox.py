@@ -16,7 +16,7 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("--seed", type=int, default=7, help="another seed, another company")
     parser.add_argument("--orders", type=int, default=240)
-    parser.add_argument("--items", type=int, default=60)
+    parser.add_argument("--items", type=int, default=72)
     parser.add_argument("--faults", type=Path, metavar="FILE", help="JSON: which faults, how often")
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="a JSON line per document really created")
     parser.add_argument("--mappings", type=Path, metavar="FILE", help="write the complete mapping as CSV")

@@ -1,19 +1,22 @@
 """Builds the demo world from the readable seed: sixty items by hand, any number more from a vocabulary."""
 
 import random
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from x3studio.domain.catalogue import Customer, Item, ItemStatus, Listing
+from x3studio.domain.catalogue import Customer, Item, ItemStatus, Listing, Packing
 from x3studio.domain.mappings import Component, CustomerPair, ItemPair
 from x3studio.domain.money import Money
+from x3studio.sandbox.open_offers import open_offers
 from x3studio.sandbox.seed import company
 from x3studio.sandbox.world import Folder, Marketplace, Site, StockLevel, World, WorldItem
 
 _CENT = Decimal("0.01")
 _FEWEST_ITEMS = 4
+_LANGUAGES = {"DE": "GER", "FR": "FRA", "GB": "BRI"}
+_SITES = ("HAM01", "STR02", "LEE03", "AMZFB")
 
 
 def found_world(*, seed: int, items: int, orders: int, now: datetime) -> World:
@@ -36,6 +39,7 @@ def found_world(*, seed: int, items: int, orders: int, now: datetime) -> World:
         customers=customers,
         on_hold=frozenset(row["bpcnum"] for row in data["customers"] if row.get("hold")),
         listings=listings,
+        open_listings=tuple(open_offers(data, marketplaces)) if len(rows) >= len(data["items"]) else (),
         unmapped_demo_sku=unmapped if unmapped in listings else next(iter(listings)),
         _item_pairs=pairs,
         _customer_pairs=tuple(_customer_pairs(data, marketplaces)),
@@ -112,12 +116,24 @@ def _item(row: Mapping[str, Any], data: Mapping[str, Any], rng: random.Random, n
         weight=(Decimal(rng.randint(2, 400)) / 100).quantize(_CENT),
         is_kit="kit" in row,
         modified=now - timedelta(minutes=rng.randint(30, 500_000)),
+        more=row.get("more", ""),
+        search_key=row["brand"].upper(),
+        successor=row.get("successor", ""),
+        by_lot=row.get("lot", 1) >= 3,
+        by_serial="serial" in row,
+        by_expiry="expiry" in row,
+        keeps_stock="service" not in row,
+        ends=date.fromisoformat(row["ends"]) if "ends" in row else None,
+        weight_unit="KG",
+        packings=tuple(Packing(unit, Decimal(size)) for unit, size in row.get("packings", {}).items()),
     )
+    sites = tuple(row.get("sites", _SITES if item.keeps_stock and not item.is_kit else _SITES[:2]))
     return WorldItem(
         item=item,
         brand=row["brand"],
-        stock={} if item.is_kit or "service" in row else _stock(item, rng),
+        stock=_stock(item, rng, sites) if item.keeps_stock and not item.is_kit else {},
         components=_components(row.get("kit", {})),
+        sites=sites,
     )
 
 
@@ -125,11 +141,13 @@ def _components(parts: Mapping[str, int]) -> tuple[Component, ...]:
     return tuple(Component(itmref, Decimal(quantity)) for itmref, quantity in parts.items())
 
 
-def _stock(item: Item, rng: random.Random) -> dict[str, StockLevel]:
+def _stock(item: Item, rng: random.Random, sites: Collection[str]) -> dict[str, StockLevel]:
     """Most articles lie in the main site; a few are sold out, so that a stock run has zeros to send."""
     empty = rng.random() < 0.08 or not item.sellable
     levels = {}
-    for site, most in (("HAM01", 900), ("STR02", 260), ("LEE03", 120), ("AMZFB", 180)):
+    for site, most in zip(_SITES, (900, 260, 120, 180), strict=True):
+        if site not in sites:
+            continue
         physical = 0 if empty else rng.randint(0, most)
         allocated = rng.randint(0, physical // 4)
         levels[site] = StockLevel(
@@ -222,6 +240,10 @@ def _customer(row: Mapping[str, Any], now: datetime) -> Customer:
         city=row.get("city", ""),
         postcode=row.get("postcode", ""),
         modified=now - timedelta(minutes=rng.randint(30, 300_000)),
+        street=f"Musterweg {rng.randint(1, 99)}" if "city" in row else "",
+        language=_LANGUAGES.get(row["country"], "ENG"),
+        pays=row["bpcnum"],
+        on_hold=row.get("hold", False),
     )
 
 

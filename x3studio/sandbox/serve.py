@@ -2,7 +2,7 @@
 
 In process:   sandbox = Sandbox(seed=7); httpx.AsyncClient(transport=httpx.ASGITransport(sandbox.x3_app), ...)
 On ports:     async with sandbox.listening(port=0) as greeting: ...      (greeting: the first line's content)
-For a verb:   serve(port=0, seed=7, orders=240, items=60, faults=None, ledger=None, mappings=None, out=print)
+For a verb:   serve(port=0, seed=7, orders=240, items=72, faults=None, ledger=None, mappings=None, out=print)
 """
 
 import asyncio
@@ -48,7 +48,7 @@ class Sandbox:
         *,
         seed: int = 7,
         orders: int = 240,
-        items: int = 60,
+        items: int = 72,
         now: datetime | None = None,
         plan: FaultPlan | None = None,
         ledger: Ledger | None = None,

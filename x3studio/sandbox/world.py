@@ -5,7 +5,7 @@ built at once; orders are never kept here, only how many are wanted (the demo Am
 """
 
 import bisect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -56,13 +56,15 @@ class StockLevel:
 class WorldItem:
     """An X3 item with what surrounds it. `components` is its bill of material where it is a kit.
 
-    `stock` is by site code. Its pack is in the item itself: sales_unit and sales_to_stock.
+    `stock` is by site code, `sites` are those where it may be used. Its pack is in the item itself:
+    sales_unit and sales_to_stock.
     """
 
     item: Item
     brand: str
     stock: Mapping[str, StockLevel] = field(default_factory=dict)
     components: tuple[Component, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ class Marketplace:
 class World:
     """Everything both sandboxes know. `now` is the seeded present; documents carry the real time.
 
-    `listings` is by seller SKU; a SKU belongs to one marketplace. `company` is the seed file as read.
+    `listings` is by seller SKU; a SKU belongs to one marketplace, and has a pair. `open_listings` have none
+    yet: they are what a consultant has to decide, and nothing is ordered of them. `company` is the seed
+    file as read.
     """
 
     seed: int
@@ -101,6 +105,7 @@ class World:
     documents: Documents = field(default_factory=Documents)
     _item_pairs: dict[str, ItemPair] = field(default_factory=dict)
     _customer_pairs: tuple[CustomerPair, ...] = ()
+    open_listings: tuple[Listing, ...] = ()
     item_keys: list[str] = field(default_factory=list)
     """Item references in key order, for paging without walking."""
     customer_keys: list[str] = field(default_factory=list)
@@ -121,6 +126,11 @@ class World:
     def company(self) -> Mapping[str, Any]:
         """The seed file's content, for what only one dialect shows."""
         return demo.company()
+
+    def offers(self) -> Iterator[Listing]:
+        """Everything on offer at Amazon."""
+        yield from self.listings.values()
+        yield from self.open_listings
 
     def item_pairs(self) -> list[ItemPair]:
         """The complete mapping of this world's SKUs, the one the demo leaves out included."""

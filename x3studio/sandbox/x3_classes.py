@@ -4,16 +4,27 @@ import bisect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from x3studio.domain.catalogue import Customer
 from x3studio.sandbox.documents import StoredDocument
 from x3studio.sandbox.world import World, WorldItem
-from x3studio.sandbox.x3_masters import customer_fields, item_fields, stamp, stock_fields
+from x3studio.sandbox.x3_masters import (
+    address_fields,
+    component_fields,
+    customer_fields,
+    item_fields,
+    site_fields,
+    stamp,
+    stock_fields,
+)
 from x3studio.sandbox.x3_objects import ObjectSpec, objects
 from x3studio.sandbox.x3_tables import Keyed, RestClass, Row, tables
 
 _NUMBERS = {
     *("SAUSTUCOE", "BASPRI", "ITMWEI", "PHYSTO", "CTLSTO", "REJSTO", "PHYALL", "GLOALL", "QTY", "GROPRI"),
+    *("ORDSTO", "SALSTO", "AVC", "SAFSTO", "LIKQTY", "BASQTY", "PCUSTUCOE1", "PCUSTUCOE2"),
     *("ORDNOT", "DISCRGVAL1", "DISCRGVAL2", "AMTCUR", "DEB", "CDT"),
 }
+_NOT_IN_BPCUSTOMER = ("CRY", "EECNUM", "CTY", "POSCOD", "BPAADDLIG1", "LAN")
 _MENUS = {
     *("ORDSTA", "DLVSTA", "INVSTA", "PRITYP", "CFMFLG", "FOCFLG", "CAT", "RTNSTOUPD", "STOMVTFLG"),
     *("SOPLIN", "SNS", "LIN"),
@@ -27,16 +38,14 @@ def classes(world: World) -> dict[str, RestClass]:
             world, "ITMMASTER", lambda entry: _numbers(_without(item_fields(entry), "BASPRI", "ITMTYP"))
         ),
         _masters(world, "ITMSALES", _sales),
-        _per_site(
-            world, "ITMMVT", lambda entry, site: _numbers(stock_fields(entry, site, entry.stock[site]))
-        ),
-        _per_site(world, "ITMFACILIT", _facilit),
-        _per_site(world, "STOCK", _stock_line),
-        _customers(
-            world, "BPCUSTOMER", "BPCNUM", lambda row: _without(row, "CRY", "EECNUM", "CTY", "POSCOD")
-        ),
+        _parts(world, "ITMMVT", stock_rows),
+        _parts(world, "ITMFACILIT", site_rows),
+        _parts(world, "STOCK", lambda entry: {site: _stock_line(entry, site) for site in entry.stock}),
+        _parts(world, "BOM", _bill_rows),
+        _parts(world, "BOMD", component_rows),
+        _customers(world, "BPCUSTOMER", "BPCNUM", lambda row: _without(row, *_NOT_IN_BPCUSTOMER)),
         _customers(world, "BPARTNER", "BPRNUM", _partner),
-        _customers(world, "BPADDRESS", "BPANUM", _address),
+        _addresses(world),
         *(_documents(world, spec) for spec in objects().values() if spec.code not in ("BPC", "ITM")),
         *tables(world),
     ]
@@ -64,13 +73,32 @@ def _sales(entry: WorldItem) -> Row:
     return _numbers({name: row[name] for name in ("ITMREF", "BASPRI", "ITMTYP", "SAU", "UPDDATTIM")})
 
 
-def _facilit(entry: WorldItem, site: str) -> Row:
-    return {
-        "ITMREF": entry.item.itmref,
-        "STOFCY": site,
-        "SAFSTO": 0.0,
-        "UPDDATTIM": stamp(entry.item.modified),
-    }
+def stock_rows(entry: WorldItem) -> Mapping[str, Row]:
+    """ITMMVT of an item by site."""
+    return {site: _numbers(stock_fields(entry, site, level)) for site, level in entry.stock.items()}
+
+
+def site_rows(entry: WorldItem) -> Mapping[str, Row]:
+    """ITMFACILIT of an item by site."""
+    return {site: _numbers(site_fields(entry, site)) for site in entry.sites}
+
+
+def component_rows(entry: WorldItem) -> Mapping[str, Row]:
+    """BOMD of a kit by alternative and sequence; BASQTY is in BOM only."""
+    rows = (component_fields(entry, place) for place in range(len(entry.components)))
+    return {f"{row['BOMALT']}~{row['BOMSEQ']}": _numbers(_without(row, "BASQTY")) for row in rows}
+
+
+def _bill_rows(entry: WorldItem) -> Mapping[str, Row]:
+    if not entry.components:
+        return {}
+    return {"1": {"ITMREF": entry.item.itmref, "BOMALT": "1", "BOMALTTYP": 1, "BASQTY": 1.0}}
+
+
+def address_rows(customer: Customer) -> Mapping[str, Row]:
+    """BPADDRESS of a customer by code: companies have one to deliver to besides the main one."""
+    codes = ("001", "002") if customer.vat_number and customer.city else ("001",)
+    return {code: address_fields(customer, code) for code in codes}
 
 
 def _stock_line(entry: WorldItem, site: str) -> Row:
@@ -110,29 +138,46 @@ def _masters(world: World, name: str, show: Callable[[WorldItem], Row]) -> RestC
         rows,
         one,
         code="ITM" if name == "ITMMASTER" else "",
+        leading="ITMREF",
         indexed={"ITMREF": lambda folder, key: [(key, row)] if (row := one(folder, key)) else []},
     )
 
 
-def _per_site(world: World, name: str, show: Callable[[WorldItem, str], Row]) -> RestClass:
+def _parts(world: World, name: str, show: Callable[[WorldItem], Mapping[str, Row]]) -> RestClass:
+    """A class with several rows for an item; its keys are the item's and the part's, joined by ~."""
+    entries = world.items
+    first = next(row for entry in entries.values() for row in show(entry).values())
+    return _composite(name, "ITMREF", first, world.item_keys, lambda key: show(entries[key]))
+
+
+def _addresses(world: World) -> RestClass:
+    people = world.customers
+    first = next(iter(address_rows(next(iter(people.values()))).values()))
+    keys = world.customer_keys
+    return _composite("BPADDRESS", "BPANUM", first, keys, lambda key: address_rows(people[key]))
+
+
+def _composite(
+    name: str, leading: str, first: Row, keys: Sequence[str], show: Callable[[str], Mapping[str, Row]]
+) -> RestClass:
     def of(key: str) -> list[Keyed]:
-        entry = world.items.get(key)
-        return [(f"{key}~{site}", show(entry, site)) for site in sorted(entry.stock)] if entry else []
+        place = bisect.bisect_left(keys, key)
+        known = keys[place : place + 1] == [key]
+        return [(f"{key}~{part}", row) for part, row in sorted(show(key).items())] if known else []
 
     def rows(folder: str, after: str) -> Iterator[Keyed]:
         del folder
-        item = after.partition("~")[0]
-        start = bisect.bisect_left(world.item_keys, item) if item else 0
-        for index in range(start, len(world.item_keys)):
-            yield from (keyed for keyed in of(world.item_keys[index]) if keyed[0] > after)
+        head = after.partition("~")[0]
+        start = bisect.bisect_left(keys, head) if head else 0
+        for index in range(start, len(keys)):
+            yield from (keyed for keyed in of(keys[index]) if keyed[0] > after)
 
     def one(folder: str, key: str) -> Row | None:
         del folder
         return dict(of(key.partition("~")[0])).get(key)
 
-    stocked = next(entry for entry in world.items.values() if entry.stock)
-    properties = tuple(show(stocked, next(iter(stocked.stock))))
-    return RestClass(name, properties, rows, one, indexed={"ITMREF": lambda _, key: of(key)})
+    indexed = {leading: lambda _, key: of(key)}
+    return RestClass(name, tuple(first), rows, one, indexed=indexed, leading=leading)
 
 
 def _customers(world: World, name: str, key_name: str, show: Callable[[Row], Row]) -> RestClass:
@@ -153,6 +198,7 @@ def _customers(world: World, name: str, key_name: str, show: Callable[[Row], Row
         rows,
         one,
         code="BPC" if name == "BPCUSTOMER" else "",
+        leading=key_name,
         indexed={key_name: lambda folder, key: [(key, found)] if (found := one(folder, key)) else []},
     )
 
@@ -164,20 +210,8 @@ def _partner(row: Row) -> Row:
         "CRY": row["CRY"],
         "CUR": row["CUR"],
         "EECNUM": row["EECNUM"],
+        "LAN": row["LAN"],
         "BPCFLG": 2,
-        "UPDDATTIM": row["UPDDATTIM"],
-    }
-
-
-def _address(row: Row) -> Row:
-    return {
-        "BPATYP": 1,
-        "BPANUM": row["BPCNUM"],
-        "BPAADD": "001",
-        "POSCOD": row["POSCOD"],
-        "CTY": row["CTY"],
-        "CRY": row["CRY"],
-        "BPAADDFLG": 2,
         "UPDDATTIM": row["UPDDATTIM"],
     }
 

@@ -7,6 +7,7 @@ the customer's state come as 200 without a number, because real X3 does that too
 import bisect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from starlette.requests import Request
@@ -14,9 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from x3studio.sandbox.x3_auth import Door
+from x3studio.sandbox.x3_classes import classes
 from x3studio.sandbox.x3_desk import Desk, Outcome
 from x3studio.sandbox.x3_masters import customer_fields, item_fields, stock_fields
 from x3studio.sandbox.x3_objects import FieldSpec, objects
+from x3studio.sandbox.x3_tables import RestClass
 from x3studio.sandbox.x3_wire import (
     BadRequest,
     answer,
@@ -38,6 +41,12 @@ _PATHS = {
     "SIH": "/financials/invoices",
     "GAS": "/financials/journalEntries",
 }
+_CLASSES = {
+    "/products/productSites": "ITMFACILIT",
+    "/products/stockTotals": "ITMMVT",
+    "/products/billsOfMaterial": "BOMD",
+    "/customers/addresses": "BPADDRESS",
+}
 _IN_200 = frozenset({"customer", "orderable customer"})
 
 
@@ -47,6 +56,7 @@ class Gateway:
     def __init__(self, desk: Desk, door: Door) -> None:
         self._desk = desk
         self._door = door
+        self._classes = classes(desk.world)
 
     def routes(self) -> list[Route]:
         """Every path of the dialect, most used first."""
@@ -70,6 +80,8 @@ class Gateway:
             self._route("/customers/businessPartners/{number}", self._customer, "GET"),
             self._route("/customers/businessPartners/{number}", self._change("BPC"), "PUT"),
             self._route("/objects/{code}", self._describe, "GET"),
+            *(self._route(path, self._rows(name), "GET") for path, name in _CLASSES.items()),
+            self._route("/tables/{name}", self._table, "GET"),
         ]
 
     def _route(self, path: str, handler: Handler, method: str, *, folderless: bool = False) -> Route:
@@ -200,6 +212,31 @@ class Gateway:
         if customer is None:
             return self._absent(request, "Customer", number)
         return answer(customer_fields(self._desk.world, customer))
+
+    def _rows(self, name: str) -> Handler:
+        async def rows(request: Request) -> Response:
+            return self._list(request, self._classes[name])
+
+        return rows
+
+    async def _table(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in self._classes or self._classes[name].code:
+            return self._absent(request, "Table", name)
+        return self._list(request, self._classes[name])
+
+    def _list(self, request: Request, entry: RestClass) -> Response:
+        """Rows of a class behind the key `after`, changed at or after `modifiedSince`."""
+        since, count = _since(request), min(_count(request), self._desk.switches.page)
+        after = request.query_params.get("after", "")
+        found = (
+            (key, row)
+            for key, row in entry.rows(_folder(request), after)
+            if since is None or datetime.fromisoformat(row["UPDDATTIM"]) >= since
+        )
+        page = list(islice(found, count + 1))
+        following = page[count - 1][0] if len(page) > count else None
+        return answer({"items": [row for _, row in page[:count]], "next": following})
 
     async def _describe(self, request: Request) -> Response:
         spec = objects().get(request.path_params["code"])

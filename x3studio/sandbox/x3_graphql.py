@@ -33,7 +33,10 @@ scalar Id
 scalar Decimal
 scalar DateTime
 type Query { ROOT: MasterData }
-type MasterData { customer: CustomerQueries product: ProductQueries }
+type MasterData {
+  customer: CustomerQueries product: ProductQueries productSite: ProductSiteQueries
+  site: CodeQueries unitOfMeasure: CodeQueries carrier: CodeQueries
+}
 type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
 type Coded { _id: Id code: String }
 type CustomerQueries {
@@ -54,6 +57,7 @@ type Customer {
   "Payment term (PTE)" paymentTerm: Coded
   "City (CTY)" city: String
   "Postal code (POSCOD)" postalCode: String
+  "Language (LAN)" language: Coded
   "Last change (UPDDATTIM)" _updateStamp: DateTime
 }
 type ProductQueries {
@@ -62,6 +66,25 @@ type ProductQueries {
 }
 type ProductConnection { totalCount: Int edges: [ProductEdge!] pageInfo: PageInfo! }
 type ProductEdge { cursor: String node: Product }
+enum ManagementMode { notManaged mandatoryLot managed }
+type ProductSiteQueries {
+  query(first: Int, after: String, filter: String, orderBy: String): ProductSiteConnection
+}
+type ProductSiteConnection { totalCount: Int edges: [ProductSiteEdge!] pageInfo: PageInfo! }
+type ProductSiteEdge { cursor: String node: ProductSite }
+type ProductSite {
+  _id: Id
+  "Product (ITMREF)" product: Coded
+  "Stock site (STOFCY)" stockSite: Coded
+  "Safety stock (SAFSTO)" safetyStock: Decimal
+  "Last change (UPDDATTIM)" _updateStamp: DateTime
+}
+type CodeQueries {
+  query(first: Int, after: String, filter: String, orderBy: String): CodeConnection
+}
+type CodeConnection { totalCount: Int edges: [CodeEdge!] pageInfo: PageInfo! }
+type CodeEdge { cursor: String node: CodeNode }
+type CodeNode { _id: Id code: String name: String }
 enum ProductStatus { active inDevelopment onShortage notRenewed obsolete notUsable }
 type Product {
   _id: Id
@@ -75,6 +98,12 @@ type Product {
   "Sales unit (SAU)" salesUnit: Coded
   "SAL-STK conversion (SAUSTUCOE)" salesUnitToStockUnitConversionFactor: Decimal
   "Weight (ITMWEI)" productWeight: Decimal
+  "Description 2 (ITMDES2)" description2: String
+  "Search key (SEAKEY)" searchKey: String
+  "Lot management (LOTMGTCOD)" lotManagementMode: ManagementMode
+  "Serial number management (SERMGTCOD)" serialNumberManagementMode: ManagementMode
+  "Expiration management (EXYMGTCOD)" expirationManagementMode: ManagementMode
+  "Substitute product (RPLITM)" substituteProduct: Coded
   "Last change (UPDDATTIM)" _updateStamp: DateTime
 }
 """
@@ -147,9 +176,41 @@ class _MasterData:
         self._allow("product", info)
         return _products(self._desk.world)
 
+    def productSite(self, info: GraphQLResolveInfo) -> "_Node":  # noqa: N802 - the schema's name
+        self._allow("productSite", info)
+        world = self._desk.world
+        keys = [f"{key}~{site}" for key in world.item_keys for site in sorted(world.items[key].sites)]
+        return _Node(keys, lambda key: _site_node(world, *key.split("~")))
+
+    def site(self, info: GraphQLResolveInfo) -> "_Node":
+        self._allow("site", info)
+        return _codes({site.code: site.name for site in self._desk.world.sites.values()})
+
+    def unitOfMeasure(self, info: GraphQLResolveInfo) -> "_Node":  # noqa: N802 - the schema's name
+        self._allow("unitOfMeasure", info)
+        return _codes(dict(self._desk.world.company["codes"]["units"]))
+
+    def carrier(self, info: GraphQLResolveInfo) -> "_Node":
+        self._allow("carrier", info)
+        return _codes(dict(self._desk.world.company["codes"]["carriers"]))
+
     def _allow(self, name: str, info: GraphQLResolveInfo) -> None:
         if name in self._desk.switches.graphql_denied:
             raise GraphQLError(f"You do not have the rights to read {name}.", nodes=info.field_nodes)
+
+
+def _codes(names: Mapping[str, str]) -> "_Node":
+    return _Node(sorted(names), lambda key: {"_id": key, "code": key, "name": names[key]})
+
+
+def _site_node(world: World, itmref: str, site: str) -> Mapping[str, Any]:
+    return {
+        "_id": f"{itmref}~{site}",
+        "product": _coded(itmref),
+        "stockSite": _coded(site),
+        "safetyStock": "0",
+        "_updateStamp": stamp(world.items[itmref].item.modified),
+    }
 
 
 def _products(world: World) -> "_Node":
@@ -248,6 +309,7 @@ def customer_node(customer: Customer) -> Mapping[str, Any]:
         "paymentTerm": _coded(customer.payment_terms),
         "city": customer.city,
         "postalCode": customer.postcode,
+        "language": _coded(customer.language),
         "_updateStamp": stamp(customer.modified),
     }
 
@@ -267,5 +329,11 @@ def product_node(entry: WorldItem) -> Mapping[str, Any]:
         "salesUnit": _coded(item.sales_unit),
         "salesUnitToStockUnitConversionFactor": text(item.sales_to_stock),
         "productWeight": text(item.weight),
+        "description2": item.more,
+        "searchKey": item.search_key,
+        "lotManagementMode": "mandatoryLot" if item.by_lot else "notManaged",
+        "serialNumberManagementMode": "managed" if item.by_serial else "notManaged",
+        "expirationManagementMode": "managed" if item.by_expiry else "notManaged",
+        "substituteProduct": _coded(item.successor),
         "_updateStamp": stamp(item.modified),
     }

@@ -36,12 +36,70 @@ def item_fields(entry: WorldItem) -> Fields:
         "STU": item.stock_unit,
         "SAU": item.sales_unit,
         "SAUSTUCOE": text(item.sales_to_stock),
+        "ITMDES2": item.more,
+        "RPLITM": item.successor,
+        "LOTMGTCOD": 3 if item.by_lot else 1,
+        "SERMGTCOD": 2 if item.by_serial else 1,
+        "EXYMGTCOD": 2 if item.by_expiry else 1,
+        "STOMGTCOD": 2 if item.keeps_stock else 1,
+        "LIFENDDAT": item.ends.isoformat() if item.ends else "",
+        "WEU": item.weight_unit,
+        **_packings(item),
         "VACITM1": item.tax_level,
         "BASPRI": text(item.price),
         "BPSNUM": item.supplier,
         "ITMWEI": text(item.weight),
         "ITMTYP": 2 if item.is_kit else 1,
         "UPDDATTIM": stamp(item.modified),
+    }
+
+
+def _packings(item: Item) -> Fields:
+    """PCU and PCUSTUCOE are arrays of four; REST writes them as fields with a number behind the name."""
+    shown: Fields = {}
+    for place in range(1, 5):
+        packing = item.packings[place - 1] if place <= len(item.packings) else None
+        shown[f"PCU{place}"] = packing.unit if packing else ""
+        shown[f"PCUSTUCOE{place}"] = text(packing.to_stock) if packing else ""
+    return shown
+
+
+def site_fields(entry: WorldItem, site: str) -> Fields:
+    """ITMFACILIT: that an item may be used at a site."""
+    modified = stamp(entry.item.modified)
+    return {"ITMREF": entry.item.itmref, "STOFCY": site, "SAFSTO": "0", "UPDDATTIM": modified}
+
+
+def component_fields(entry: WorldItem, place: int) -> Fields:
+    """BOMD: one component of a sales kit (BOMALTTYP 1)."""
+    part = entry.components[place]
+    return {
+        "ITMREF": entry.item.itmref,
+        "BOMALT": "1",
+        "BOMALTTYP": 1,
+        "BOMSEQ": str((place + 1) * 10),
+        "CPNITMREF": part.itmref,
+        "LIKQTY": text(part.quantity),
+        "LIKQTYCOD": 1,
+        "BASQTY": "1",
+        "UPDDATTIM": stamp(entry.item.modified),
+    }
+
+
+def address_fields(customer: Customer, code: str) -> Fields:
+    """BPADDRESS: the main address 001, or the delivery address 002."""
+    main = code == "001"
+    return {
+        "BPATYP": 1,
+        "BPANUM": customer.bpcnum,
+        "BPAADD": code,
+        "BPADES": "Hauptadresse" if main else "Lager",
+        "BPAADDLIG1": customer.street if main else "Hof 2, Rampe 4",
+        "POSCOD": customer.postcode,
+        "CTY": customer.city,
+        "CRY": customer.country,
+        "BPAADDFLG": 2 if main else 1,
+        "UPDDATTIM": stamp(customer.modified),
     }
 
 
@@ -58,6 +116,10 @@ def customer_fields(world: World, customer: Customer) -> Fields:
         "PTE": customer.payment_terms,
         "CTY": customer.city,
         "POSCOD": customer.postcode,
+        "BPAADDLIG1": customer.street,
+        "LAN": customer.language,
+        "BPCPYR": customer.pays,
+        "PRITYP": 2 if customer.prices_with_tax else 1,
         "OSTCTL": 3 if customer.bpcnum in world.on_hold else 1,
         "UPDDATTIM": stamp(customer.modified),
     }
@@ -74,6 +136,9 @@ def stock_fields(entry: WorldItem, site: str, level: StockLevel) -> Fields:
         "REJSTO": "0",
         "PHYALL": text(level.allocated),
         "GLOALL": text(level.pending),
+        "ORDSTO": "0",
+        "SALSTO": text(level.allocated + level.pending),
+        "AVC": text(((entry.item.price or Decimal(0)) * Decimal("0.55")).quantize(Decimal("0.0001"))),
     }
 
 

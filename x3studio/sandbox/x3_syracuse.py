@@ -13,7 +13,7 @@ $diagnoses and no $key, because both happen.
 import re
 import uuid
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ from starlette.routing import Route
 from x3studio.sandbox.x3_auth import Door
 from x3studio.sandbox.x3_classes import classes
 from x3studio.sandbox.x3_desk import Desk, Outcome
+from x3studio.sandbox.x3_ledger_classes import ledger_classes
 from x3studio.sandbox.x3_objects import FieldSpec, ObjectSpec, objects
 from x3studio.sandbox.x3_tables import Keyed, RestClass, Row
 from x3studio.sandbox.x3_where import BadWhere, UnknownProperty, parse_where
@@ -46,7 +47,7 @@ class Syracuse:
     def __init__(self, desk: Desk, door: Door) -> None:
         self._desk = desk
         self._door = door
-        self._classes = classes(desk.world)
+        self._classes = {**classes(desk.world), **ledger_classes(desk)}
 
     def routes(self) -> list[Route]:
         """The folder's classes and the list of folders."""
@@ -152,6 +153,8 @@ class Syracuse:
             if values is not None:
                 found = [keyed for value in sorted(map(str, values)) for keyed in find(folder, value)]
                 source = (keyed for keyed in sorted(found, key=lambda k: k[0]) if order or keyed[0] > after)
+        if source is None and condition and entry.leading and not order:
+            source = _between(entry, folder, after, condition.bounds(entry.leading))
         if source is None:
             source = entry.rows(folder, "" if order else after)
         fitting = (keyed for keyed in source if condition is None or condition.holds(keyed[1]))
@@ -227,6 +230,14 @@ class Syracuse:
                 "$resources": resources,
             }
         )
+
+
+def _between(entry: RestClass, folder: str, after: str, bounds: tuple[str, str]) -> Iterator[Keyed]:
+    """Rows whose key begins between two texts, without walking over those before."""
+    low, high = bounds
+    before = low[:-1] + chr(ord(low[-1]) - 1) + "\U0010ffff" if low else ""
+    rows = entry.rows(folder, max(after, before))
+    return takewhile(lambda keyed: not high or keyed[0] <= high + "~\U0010ffff", rows)
 
 
 def _ordered(rows: Iterable[Keyed], order: str, after: str, entry: RestClass) -> Iterator[Keyed]:

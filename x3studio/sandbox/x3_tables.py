@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from x3studio.sandbox.world import World
-from x3studio.sandbox.x3_rules import signed_amount
+from x3studio.sandbox.x3_ledgers import signed_amount
 
 Row = Mapping[str, Any]
 Keyed = tuple[str, Row]
@@ -20,7 +20,7 @@ class RestClass:
     """One class. `rows(folder, after)` yields keys and rows behind a key; composite keys are joined by ~.
 
     `properties` are those of the query facet; `code` is the object behind a writable representation;
-    `indexed` answers equality on a property without walking.
+    `indexed` answers equality on a property without walking; `leading` is the property that keys begin with.
     """
 
     name: str
@@ -29,10 +29,11 @@ class RestClass:
     one: Callable[[str, str], Row | None]
     code: str = ""
     indexed: Mapping[str, Callable[[str, str], list[Keyed]]] | None = None
+    leading: str = ""
 
 
 def tables(world: World) -> list[RestClass]:
-    """COMPANY, FACILITY, PORDER, PINVOICE and BALANCE."""
+    """COMPANY, FACILITY, PORDER, PINVOICE, BALANCE and the tables of codes."""
     company = _company(world)
     shown = {"CPY": company["code"], "CPYNAM": company["name"], "CRY": company["country"]}
     return [
@@ -41,7 +42,29 @@ def tables(world: World) -> list[RestClass]:
         _fixed("PORDER", _purchases(world), "POHNUM"),
         _fixed("PINVOICE", _supplier_invoices(world), "NUM"),
         _balances(world),
+        *(_fixed(name, rows, key) for name, key, rows in _codes(world.company)),
     ]
+
+
+def _codes(company: Mapping[str, Any]) -> Iterator[tuple[str, str, list[Row]]]:
+    """Class, key and rows of each table of codes; titles are in the fields that X3 keeps them in."""
+    codes: Mapping[str, list[list[str]]] = company["codes"]
+    for table, name, key, title in (
+        ("carriers", "BPCARRIER", "BPTNUM", "BPTNAM"),
+        ("delivery_modes", "TABMODELIV", "MDL", "DESAXX"),
+        ("units", "TABUNIT", "UOM", "DESAXX"),
+        ("tax_rates", "TABVAT", "VAT", "VATDES"),
+        ("accounts", "GACCOUNT", "ACC", "DES"),
+        ("order_types", "TABSOHTYP", "SOHTYP", "DESAXX"),
+    ):
+        yield name, key, [{key: code, title: words} for code, words in codes[table]]
+    for table, name, key in (
+        ("currencies", "TABCUR", "CUR"),
+        ("tax_rules", "TABVACBPR", "VACBPR"),
+        ("tax_levels", "TABVACITM", "VACITM"),
+        ("payment_terms", "TABPAYTERM", "PTE"),
+    ):
+        yield name, key, [{key: code, "DESAXX": code} for code in company[table]]
 
 
 def _fixed(name: str, rows: Sequence[Row], key: str) -> RestClass:

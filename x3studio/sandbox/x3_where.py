@@ -57,6 +57,15 @@ class Compare:
         fixed = self.name == name and self.sign == "eq" and not self.left
         return {self.value} if fixed else None
 
+    def bounds(self, name: str) -> tuple[str, str]:
+        """Between which texts `name` must lie, both included, "" where nothing is known."""
+        if self.name != name or self.left or not isinstance(self.value, str):
+            return "", ""
+        return (
+            self.value if self.sign in ("eq", "ge", "gt") else "",
+            self.value if self.sign in ("eq", "le", "lt") else "",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Both:
@@ -79,6 +88,13 @@ class Both:
             return None if mine is None or others is None else mine | others
         return mine if others is None else others
 
+    def bounds(self, name: str) -> tuple[str, str]:
+        """Between which texts `name` must lie, both included, "" where nothing is known."""
+        if self.either:
+            return "", ""
+        (low, high), (other_low, other_high) = self.one.bounds(name), self.other.bounds(name)
+        return max(low, other_low), min(filter(None, (high, other_high)), default="")
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -94,6 +110,11 @@ class Not:
         """Nothing is known about the contrary."""
         del name
         return None
+
+    def bounds(self, name: str) -> tuple[str, str]:
+        """Nothing is known about the contrary."""
+        del name
+        return "", ""
 
 
 Condition = Compare | Both | Not

@@ -26,6 +26,8 @@ CLASSES: Mapping[str, str] = {
     "supplier invoices": "PINVOICE",
     "journals": "GACCENTRY",
     "balances": "BALANCE",
+    "accounts": "GACCOUNT",
+    "periods": "PERIOD",
 }
 """The class of X3's REST that shows each object (Sage online help: Syracuse, data classes)."""
 _BEHIND_GATEWAY: Mapping[str, DocumentKind] = {

@@ -24,6 +24,7 @@ _MENUS: Mapping[str, str] = {
     "True": "2",
     "False": "1",
     "notManaged": "1",
+    "managed": "2",
     "optionalLot": "2",
     "mandatoryLot": "3",
     "lotAndSublot": "4",
