@@ -47,5 +47,5 @@ def test_every_order_and_its_opposite(tmp_path: Path) -> None:
     assert [line_at(settlement, int(row)).amount for row in back] == [
         Decimal(20),
         Decimal(10),
-        Decimal("-1.5"),
+        Decimal(-1),
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from x3studio.domain.bookkeeping import Announced, Entry, Explanation, SettlementState, Took
 from x3studio.domain.money import minor_unit
@@ -161,15 +161,25 @@ def in_order(checks: Iterable[Check], explained: Mapping[str, Explanation]) -> l
 
 
 def proof_state(checks: Iterable[Check], explained: Mapping[str, Explanation]) -> State:
-    """The chip of the proof sheet: "2 block", "2 open", "Proven"."""
+    """The chip of the proof sheet: "2 blocking", "2 open", "Proven"."""
     waiting = [check for check in checks if waits(check, explained.get(check.id))]
     blocking = sum(check.blocks for check in waiting)
     if blocking:
-        return State("octagon-alert", f"{blocking} block{'s' if blocking == 1 else ''}", _BAD)
+        return State("octagon-alert", f"{blocking} blocking", _BAD)
     failed = sum(check.verdict is Verdict.FAIL for check in waiting)
     if failed:
         return State("x", f"{failed} failed", _BAD)
     return State("clock", f"{len(waiting)} open", _WARN) if waiting else State("check", "Proven", _OK)
+
+
+def check_figure(check: Check, currency: str) -> str | None:
+    """The figure of a check for a column: amounts grouped, everything else as it is."""
+    if not check.figure:
+        return None
+    try:
+        return figure(Decimal(check.figure), currency)
+    except InvalidOperation:
+        return check.figure
 
 
 def dimensions(account: Account | None) -> str:

@@ -151,7 +151,7 @@ class Ladder(QWidget):
         painter.setPen(pen)
         painter.drawLine(last, QPointF(last.x(), floor))
         wide = width_of(_DUE, Role.CAPTION) + 6
-        area = QRectF(last.x() - wide - 4, (last.y() + floor) / 2 - 8, wide, 16)
+        area = QRectF(last.x() - wide - 4, max(floor - 44, (last.y() + floor) / 2 - 8), wide, 16)
         words(painter, area, _DUE, font_=font(Role.CAPTION), colour=self._theme.tokens.text2, align=_RIGHT)
 
     def _figures(self, painter: QPainter, balances: Sequence[Decimal]) -> None:

@@ -258,8 +258,22 @@ class Waterfall(QWidget):
         middle = bar.center().x()
         above = QRectF(middle - wide / 2, bar.top() - _FIGURE - 2, wide, _FIGURE)
         words(painter, above, step.figure, font_=font(role), colour=tokens.text, align=_CENTRE)
-        first, _, second = step.word.partition("\n")
-        for line, text in enumerate((first, second)):
-            area = QRectF(middle - column / 2, self.height() - _BOTTOM + 4 + 14 * line, column, 14)
-            ink = tokens.text if role is Role.TAG else tokens.text2
+        ink = tokens.text if role is Role.TAG else tokens.text2
+        lines = step.word.split("\n")
+        room = column
+        if self._staggered():
+            # Every other word stands on the second line: each has the room of two bars.
+            lines = ["", " ".join(lines)] if self._steps.index(step) % 2 else [" ".join(lines)]
+            room = min(2 * column - 4, 2 * min(middle, self.width() - middle))
+        for line, text in enumerate(lines[:2]):
+            area = QRectF(middle - room / 2, self.height() - _BOTTOM + 4 + 14 * line, room, 14)
             words(painter, area, text, font_=font(role), colour=ink, align=_CENTRE)
+
+    def _staggered(self) -> bool:
+        """Whether some word is wider than its bar's column."""
+        column = self._plot().width() / len(self._steps)
+        return any(
+            width_of(line, Role.CAPTION) > column - 3
+            for step in self._steps
+            for line in step.word.split("\n")
+        )

@@ -1,0 +1,326 @@
+"""The settlements page: what is read when, and where each key and click leads."""
+
+from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from x3studio.domain.bookkeeping import Chain, SettlementState
+from x3studio.domain.errors import StudioError
+from x3studio.domain.settlements import Check, Triple
+from x3studio.domain.sheets import Sheet
+from x3studio.gui.page import Desk, Page
+from x3studio.gui.settlements import verbs
+from x3studio.gui.settlements.book import COMPARE, ROWS
+from x3studio.gui.settlements.chain import Key, cards, chain_words, chains, entries_of, ladder, spoken
+from x3studio.gui.settlements.face import Face
+from x3studio.gui.settlements.groups import GroupRow
+from x3studio.gui.settlements.tabs import Tabs
+from x3studio.gui.settlements.words import clock_state, period
+from x3studio.gui.states import State
+from x3studio.gui.theme import Tone
+from x3studio.gui.widgets.layout import column
+
+_CHAIN = "settlements/chain"
+_FILES = "Settlements (*.txt *.tsv *.csv *.gz);;All files (*)"
+LEAST = QSize(720, 440)
+
+
+class SettlementsPage(Page):
+    """The chain of one marketplace, and one settlement of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._known: Chain | None = None
+        self._chain: Key | None = None
+        self._entry: int | None = None
+        self.sheet: Sheet | None = None
+        self.face = Face(desk)
+        self.setLayout(column(self.face, gap=0))
+        self._wire()
+        self.face.pane.show_state().show_busy("Reading the settlements")
+
+    async def refresh(self) -> None:
+        """The chain, and the settlement that is shown, as they stand now."""
+        face, now = self.face, datetime.now(UTC)
+        try:
+            known = await self.desk.host.settlements.chain()
+        except StudioError as fault:
+            face.pane.show_state().show_failed(fault, act=self._again)
+            return
+        self._known, keys = known, chains(known)
+        face.chain.set_choices([("|".join(key), chain_words(key, keys)) for key in keys])
+        face.chain.setVisible(len(keys) > 1)
+        face.only.setText(chain_words(keys[0], keys) if len(keys) == 1 else "")
+        face.clock.show_state(clock_state(known.announced, now))
+        self._chain = self._wanted_chain(keys)
+        if self._chain is None:
+            self._show_nothing(known)
+            return
+        face.pane.show_content()
+        await self._show_entry(self._wanted_entry())
+
+    def show_record(self, record: str) -> None:
+        """A settlement by Amazon's id; "21567300941 B19" goes to that check as well."""
+        self.desk.tasks.start(self._jump(record), name="open the settlement")
+
+    def panels(self) -> Sequence[QWidget]:
+        """Periods, pictures, book, proof."""
+        return (self.face.strip, self.face.pictures, self.face.book, self.face.proof)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """What the page adds to the window's keys."""
+        return (
+            ("Alt+Left", "The settlement before; Alt+Right the one after"),
+            ("Ctrl+O", "Add downloaded files, or drop them on the window"),
+            ("Return", "Rows of the bar or group; unmapped: accept the suggestion"),
+            ("G", "Unmapped: choose another group"),
+            ("E", "Proof sheet: explain the open check"),
+            ("A", "Proof sheet: assign the check"),
+            ("Ctrl+F", "Search the rows"),
+            ("Ctrl+P", "Save the proof sheet as PDF"),
+            ("Ctrl+C", "Copy the selected lines of a table"),
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Usable on a screen of 1920 x 1080 at 200 %."""
+        return LEAST
+
+    def take_files(self, paths: Sequence[Path]) -> bool:
+        """Archives files a person chose or dropped."""
+        self._start(self._take(paths), "archive the files")
+        return True
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    def _wanted_chain(self, keys: Sequence[Key]) -> Key | None:
+        kept = self.desk.memory.text(_CHAIN)
+        wanted = self._chain or next((key for key in keys if "|".join(key) == kept), None)
+        found = wanted if wanted in keys else keys[0] if keys else None
+        if found is not None:
+            self.face.chain.choose("|".join(found))
+        return found
+
+    def _wanted_entry(self) -> int:
+        known, key = self._known, self._chain
+        entries = entries_of(known, key) if known is not None and key is not None else []
+        ids = [entry.id for entry in entries]
+        return self._entry if self._entry in ids and self._entry is not None else ids[-1]
+
+    async def _show_entry(self, entry: int) -> None:
+        service = self.desk.host.settlements
+        sheet = await service.sheet(entry)
+        unknown, groups = await service.unknown(), await service.groups()
+        self._entry, self.sheet = entry, sheet
+        self._show_chain()
+        self._show_sheet(sheet)
+        if sheet.proof is not None:
+            self.face.book.show_sheet(sheet, unknown, groups)
+
+    def _show_chain(self) -> None:
+        known, key, face, now = self._known, self._chain, self.face, datetime.now(UTC)
+        if known is None or key is None:
+            return
+        shown = cards(known, key, now)
+        face.strip.show_cards(shown, current=str(self._entry), spoken=spoken(shown))
+        face.pictures.reserve.show_ladder(ladder(known, key, now), key[2])
+        entries = [entry for entry in reversed(entries_of(known, key)) if entry.id != self._entry]
+        face.book.compare.offer([(entry.id, period(entry.start, entry.end, now=now)) for entry in entries])
+
+    def _show_sheet(self, sheet: Sheet) -> None:
+        face, entry, proof = self.face, sheet.entry, sheet.proof
+        ready = entry.state in (SettlementState.READY, SettlementState.POSTING, SettlementState.BLOCKED)
+        face.post.setVisible(ready and proof is not None)
+        if proof is None:
+            wrong = sheet.quarantine
+            fact = wrong.title if wrong is not None else "This file could not be read"
+            where = f" Look at line {wrong.line:,}." if wrong is not None and wrong.line is not None else ""
+            detail = f"{wrong.advice}{where}" if wrong is not None else entry.why
+            face.show_none(fact, detail, icon="octagon-alert", tone="bad")
+            return
+        span, currency = period(entry.start, entry.end), proof.header.currency
+        face.pictures.deposit.show_bars(sheet.bars, period=span, total=proof.header.total, currency=currency)
+        about = f"{entry.settlement_id}, in X3 as {', '.join(entry.numbers)}" if entry.numbers else ""
+        face.proof.show_checks(
+            proof.checks,
+            sheet.explanations,
+            about=about or f"settlement {entry.settlement_id}",
+            currency=currency,
+        )
+
+    def _show_nothing(self, known: Chain) -> None:
+        waiting = len(known.announced)
+        self.face.pane.show_state().show_empty(
+            f"{waiting} settlements wait at Amazon" if waiting else "No settlement yet",
+            "Collect them from Amazon, or drop downloaded settlement files (Flat File V2) here",
+            icon="landmark",
+            tone="muted",
+            action="Add downloaded file",
+            act=self._ask_files,
+        )
+        self.face.post.hide()
+
+    # -- where clicks lead -------------------------------------------------------------------------------
+
+    def _wire(self) -> None:
+        face, book, proof = self.face, self.face.book, self.face.proof
+        face.chain.activated.connect(lambda _place: self._choose_chain())
+        face.strip.chosen.connect(self._choose_card)
+        face.add.clicked.connect(self._ask_files)
+        face.collect.clicked.connect(self._collect)
+        face.post.clicked.connect(lambda: self._after(self._post(), "post the settlement"))
+        face.pictures.deposit.opened.connect(self._open_bar)
+        book.turned.connect(self._turned)
+        book.groups.opened.connect(lambda row: book.open_rows(row.triples, row.words))
+        book.groups.assigning.connect(lambda row: self._after(self._set_account(row), "set the account"))
+        book.unmapped.decided.connect(self._decide)
+        book.unmapped.opened.connect(lambda triples, words: book.open_rows(triples, words))
+        book.lines.asked.connect(lambda: self._turned(ROWS))
+        book.fees.opened.connect(
+            lambda found: book.open_rows(found.triples, found.fee if found.triples else "", text=found.text)
+        )
+        book.compare.asked.connect(lambda _other: self._turned(COMPARE))
+        self._tabs = Tabs(self.desk, book)
+        proof.explaining.connect(lambda check: self._after(self._explain(check), "keep the explanation"))
+        proof.assigning.connect(lambda check: self._after(self._assign(check), "assign the check"))
+        proof.looking.connect(self._look)
+        proof.printing.connect(self._ask_pdf)
+        for table in (*book.tables, proof.table):
+            table.exported.connect(self._exported)
+        for key, act in (
+            ("Alt+Left", lambda: face.strip.step(-1)),
+            ("Alt+Right", lambda: face.strip.step(1)),
+            ("Ctrl+P", self._ask_pdf),
+        ):
+            bound = QShortcut(QKeySequence(key), self)
+            bound.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            bound.activated.connect(act)
+
+    def _choose_chain(self) -> None:
+        key = self.face.chain.current_key()
+        self.desk.memory.keep(_CHAIN, key)
+        known = chains(self._known) if self._known is not None else []
+        self._chain = next((each for each in known if "|".join(each) == key), None)
+        self._entry = None
+        self._again()
+
+    def _choose_card(self, key: str) -> None:
+        key = key.removeprefix("gap:")
+        if key.isdecimal():
+            self._start(self._show_entry(int(key)), "open the settlement")
+        elif key.startswith("report:"):
+            self._collect()
+
+    def _turned(self, key: str) -> None:
+        """Reads what a tab needs once it is looked at."""
+        if self.sheet is not None and self.sheet.proof is not None and self._known is not None:
+            self._start(self._tabs.read(key, self.sheet, self._known), f"read the {key}")
+
+    def _open_bar(self, key: str) -> None:
+        bar = next((bar for bar in self.sheet.bars if bar.id == key), None) if self.sheet else None
+        if bar is not None:
+            self.face.show_book()
+            self.face.book.open_rows(
+                None if bar.kind == "total" else bar.triples, "" if bar.kind == "total" else bar.title
+            )
+
+    def _look(self, line: int) -> None:
+        self.face.show_book()
+        self.face.book.open_rows(None, "")
+        self._start(self._tabs.go_to(line), "go to the line")
+
+    async def _jump(self, record: str) -> None:
+        settlement, _, check = record.partition(" ")
+        if self._known is None:
+            await self.refresh()
+        entries = self._known.entries if self._known is not None else ()
+        found = next((entry for entry in entries if settlement in (entry.settlement_id, str(entry.id))), None)
+        if found is None:
+            self.desk.notify(State("search-x", f"Settlement {settlement} is not archived", Tone.IDLE))
+            return
+        self._chain, self._entry = found.chain, found.id
+        await self.refresh()
+        if check and self.face.proof.choose(check):
+            self.face.show_proof()
+
+    # -- what a person does ------------------------------------------------------------------------------
+
+    def _ask_files(self) -> None:
+        dialog = QFileDialog(self.window(), "Add downloaded settlements", "", _FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.take_files([Path(name) for name in names]))
+        dialog.open()
+
+    def _ask_pdf(self) -> None:
+        if self.sheet is None or self.sheet.proof is None:
+            return
+        name = f"proof-{self.sheet.entry.settlement_id}.pdf"
+        dialog = QFileDialog(self.window(), "Save the proof sheet", name, "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.save_pdf(Path(path)))
+        dialog.open()
+
+    def save_pdf(self, path: Path) -> None:
+        """Writes the proof sheet that is shown."""
+        if self.sheet is not None:
+            self._start(verbs.save_pdf(self.desk, self.sheet, path), "save the proof sheet")
+
+    async def _take(self, paths: Sequence[Path]) -> None:
+        entry = await verbs.add_files(self.desk, self, paths)
+        if entry is not None:
+            self._entry = entry
+            self._chain = None
+        await self.refresh()
+        if entry is not None and self._known is not None:
+            await self._jump(str(entry))
+
+    def _collect(self) -> None:
+        self._start(self._collected(), "collect the settlements", busy=self.face.collect)
+
+    async def _collected(self) -> None:
+        await verbs.collect(self.desk)
+        await self.refresh()
+
+    async def _post(self) -> bool:
+        if self.sheet is None or self.sheet.proof is None:
+            return False
+        await verbs.post(self.desk, self, self.sheet, self.sheet.proof)
+        return True
+
+    async def _explain(self, check: Check) -> bool:
+        return self.sheet is not None and await verbs.explain(self.desk, self, self.sheet, check)
+
+    async def _assign(self, check: Check) -> bool:
+        return self.sheet is not None and await verbs.assign(self.desk, self, self.sheet, check)
+
+    async def _set_account(self, row: GroupRow) -> bool:
+        return await verbs.set_account(self.desk, self, row)
+
+    def _decide(self, triple: Triple, group: str, why: str) -> None:
+        self._after(verbs.decide(self.desk, triple, group, why), "keep the decision")
+
+    def _exported(self, path: str, count: int) -> None:
+        told = State("file-spreadsheet", f"{Path(path).name}: {count:,} rows written", Tone.OK)
+        self.desk.notify(told)
+
+    def _after(self, work: Coroutine[Any, Any, bool], name: str) -> None:
+        """Does something and shows what it changed."""
+
+        async def both() -> None:
+            if await work:
+                await self.refresh()
+
+        self._start(both(), name)
+
+    def _again(self) -> None:
+        self._start(self.refresh(), "read the settlements")
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str, *, busy: QWidget | None = None) -> None:
+        self.desk.tasks.start(work, name=name, busy=busy)
