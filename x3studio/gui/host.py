@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.mappings import CustomerPair, Decision, ItemPair, Judgement
+from x3studio.domain.runs import Manner
 from x3studio.store import Store
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from x3studio.workspace import Probe
     from x3studio.workspace.mapping import Imported
     from x3studio.workspace.mapping_files import Rows
+    from x3studio.workspace.replays import Prospect
+    from x3studio.workspace.settlements import Settlements
 
+ORDINARY = Manner()
 Connection = X3Connection | AmazonConnection
 Pair = ItemPair | CustomerPair
 
@@ -74,6 +78,14 @@ class Host(Protocol):
     def vault_kind(self) -> str:
         """What keeps the secrets, such as "Windows Credential Manager"."""
 
+    @property
+    def workbench(self) -> "Workbench":
+        """The mapping workbench: decks, evidence, decisions."""
+
+    @property
+    def settlements(self) -> "Settlements":
+        """Amazon's settlements: archived, proven, explained, posted."""
+
     def flows(self) -> Sequence[FlowInfo]:
         """The flows that exist."""
 
@@ -81,9 +93,15 @@ class Host(Protocol):
         """Every Amazon store."""
 
     async def launch(
-        self, flow: str, *, dry_run: bool = False, since: datetime | None = None, limit: int | None = None
+        self,
+        flow: str,
+        *,
+        route: str | None = None,
+        dry_run: bool = False,
+        since: datetime | None = None,
+        limit: int | None = None,
     ) -> int:
-        """Queues a run and returns its id."""
+        """Queues a run and returns its id; `route` may be left out where there is only one."""
 
     async def cancel(self, run_id: int) -> None:
         """Ends a run before its next record."""
@@ -97,11 +115,21 @@ class Host(Protocol):
     async def stop_after_current(self, run_id: int) -> None:
         """Ends a run once the record in hand is done."""
 
-    async def replay(self, case_ids: Sequence[int]) -> int:
-        """Queues a run over the records of these exceptions and returns its id."""
+    async def replay(
+        self, case_ids: Sequence[int], *, route: str | None = None, manner: Manner = ORDINARY
+    ) -> int:
+        """Queues a run over the records of these exceptions and returns its id.
 
-    async def in_x3(self, references: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """Asks X3 now which documents carry these references; one it does not hold may be left out."""
+        Records that came different ways make a run each, of which the first is named.
+        """
+
+    async def preview(
+        self, case_ids: Sequence[int], *, then: int, route: str | None = None
+    ) -> "Sequence[Prospect]":
+        """What a replay would make of each record, by the mapping that stands and by that of revision `then`.
+
+        X3 is asked now what it holds.
+        """
 
     async def resume(self, connection: str) -> None:
         """Lets paused flows of a connection go on."""
@@ -130,8 +158,8 @@ class Host(Protocol):
     async def undo(self, decision_id: int | None = None) -> Decision:
         """Takes a decision back, the last one by default."""
 
-    async def schedule(self, flow: str, *, every_minutes: int, missed: str) -> None:
-        """Has a flow run by itself, 0 switches that off; `missed` is once or skip."""
+    async def schedule(self, flow: str, *, every_minutes: int, missed: str, route: str) -> None:
+        """Has a flow run by itself on a route, 0 switches that off; `missed` is once or skip."""
 
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads items, customers or listings; `progress` hears how many rows there are so far."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from x3studio.domain.mappings import Decision, Judgement
-from x3studio.gui.host import Connection, FlowInfo, Marketplace, Pair
+from x3studio.domain.runs import Manner
+from x3studio.gui.host import ORDINARY, Connection, FlowInfo, Marketplace, Pair
 from x3studio.gui.tasks import Tasks
 from x3studio.store import Store
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from x3studio.workspace import Probe, Workspace
     from x3studio.workspace.mapping import Imported
     from x3studio.workspace.mapping_files import Rows
+    from x3studio.workspace.replays import Prospect
+    from x3studio.workspace.settlements import Settlements
 
 _VAULTS = {"win32": "Windows Credential Manager", "darwin": "macOS Keychain"}
 
@@ -53,6 +56,11 @@ class OpenWorkspace:
         kept = _VAULTS.get(sys.platform, "Secret Service or KWallet")
         return "Memory of this program" if self.vault_note else kept
 
+    @property
+    def settlements(self) -> "Settlements":
+        """The settlements of this workspace."""
+        return self.workspace.settlements
+
     def flows(self) -> Sequence[FlowInfo]:
         """The flows that exist."""
         return self.workspace.flows()
@@ -64,10 +72,16 @@ class OpenWorkspace:
         return list(MARKETPLACES.values())
 
     async def launch(
-        self, flow: str, *, dry_run: bool = False, since: datetime | None = None, limit: int | None = None
+        self,
+        flow: str,
+        *,
+        route: str | None = None,
+        dry_run: bool = False,
+        since: datetime | None = None,
+        limit: int | None = None,
     ) -> int:
         """Queues a run and carries it out in the background; returns its number."""
-        run = await self.workspace.running.queue(flow, dry_run=dry_run, since=since, limit=limit)
+        run = await self.workspace.running.queue(flow, route=route, dry_run=dry_run, since=since, limit=limit)
         self._carry_out(run)
         return run
 
@@ -88,15 +102,20 @@ class OpenWorkspace:
         """Ends a run once the record in hand is done."""
         await self.workspace.running.stop_after_current(run_id)
 
-    async def in_x3(self, references: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """Asks X3 now which documents carry these references."""
-        return await self.workspace.running.in_x3(self.flows()[0].name, references)
+    async def preview(
+        self, case_ids: Sequence[int], *, then: int, route: str | None = None
+    ) -> "Sequence[Prospect]":
+        """What a replay would make of each record; X3 is asked now what it holds."""
+        return await self.workspace.running.preview(case_ids, then=then, route=route)
 
-    async def replay(self, case_ids: Sequence[int]) -> int:
-        """Queues a run over the records of these exceptions and carries it out; returns its number."""
-        run = await self.workspace.running.queue_replay(case_ids)
-        self._carry_out(run)
-        return run
+    async def replay(
+        self, case_ids: Sequence[int], *, route: str | None = None, manner: Manner = ORDINARY
+    ) -> int:
+        """Queues runs over the records of these exceptions and carries them out; returns the first one."""
+        runs = await self.workspace.running.queue_replay(case_ids, route=route, manner=manner)
+        for run in runs:
+            self._carry_out(run)
+        return runs[0]
 
     def _carry_out(self, run: int) -> None:
         """In the background; a run that is paused is left alone until somebody resumes it."""
@@ -140,9 +159,11 @@ class OpenWorkspace:
         """Takes a decision back, the last one by default."""
         return await self.workspace.mapping.undo(decision_id)
 
-    async def schedule(self, flow: str, *, every_minutes: int, missed: str) -> None:
-        """Has a flow run by itself; it counts from now."""
-        await self.workspace.scheduling.set(flow, every_minutes=every_minutes, missed=missed)
+    async def schedule(self, flow: str, *, every_minutes: int, missed: str, route: str) -> None:
+        """Has a flow run by itself on a route; it counts from now."""
+        await self.workspace.scheduling.set(
+            flow, every_minutes=every_minutes, missed=missed, route=route or None
+        )
 
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads what changed of items, customers or listings."""

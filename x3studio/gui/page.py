@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
@@ -46,6 +47,14 @@ class Page(QWidget):
     def panels(self) -> Sequence[QWidget]:
         """Where F6 goes, in reading order; the first focusable widget of each gets the focus."""
         return ()
+
+    def reveal(self, panel: QWidget) -> bool:
+        """Opens a panel that is put away, as a drawer is; False where it is not to be seen now."""
+        return panel.isVisible()
+
+    def take_files(self, _paths: Sequence[Path], /) -> bool:
+        """Files were dropped on the window; False where the page has no use for them."""
+        return False
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """(key, what it does) for the help on F1."""

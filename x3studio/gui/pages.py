@@ -30,6 +30,7 @@ PAGES: tuple[Entry, ...] = (
     Entry("mapping", "Mapping", "panels-top-left", "x3studio.gui.mapping.page:MappingPage"),
     Entry("runs", "Runs", "play", "x3studio.gui.runs.page:RunsPage"),
     Entry("exceptions", "Exceptions", "triangle-alert", "x3studio.gui.exceptions.page:ExceptionsPage"),
+    Entry("settlements", "Settlements", "landmark", "x3studio.gui.settlements.page:SettlementsPage"),
     Entry("connections", "Connections", "plug", "x3studio.gui.connections.page:ConnectionsPage"),
     Entry("settings", "Settings", "settings", "x3studio.gui.settings.page:SettingsPage", last=True),
 )

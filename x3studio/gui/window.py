@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from x3studio.gui.faults import Door
@@ -27,6 +28,7 @@ from x3studio.gui.watch import Watch
 from x3studio.gui.widgets.layout import boxed, column, row
 
 _MINUTE_MS = 60_000
+_DROPPED = "settlements"
 
 
 class Window(QMainWindow):
@@ -51,6 +53,7 @@ class Window(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle(f"{host.title} · X3 Studio")
+        self.setAcceptDrops(True)
         self._entries = {entry.key: entry for entry in entries}
         self._pages: dict[str, Page] = {}
         self._stale: set[str] = set()
@@ -114,7 +117,7 @@ class Window(QMainWindow):
             self._stale.discard(key)
             self._refreshing.add(key)
             task = self.tasks.start(self._pages[key].refresh(), name=f"read {self._entries[key].title}")
-            task.add_done_callback(lambda _task: self._refreshed(key))
+            task.add_done_callback(lambda task: self._refreshed(key, ended=not task.cancelled()))
 
     def refresh_all(self) -> None:
         """What is shown may have changed: pages read again once they are seen, the frame at once."""
@@ -124,8 +127,8 @@ class Window(QMainWindow):
 
     def next_panel(self, step: int = 1) -> None:
         """Moves the focus to the next panel: the rail, the page's panels, the search field."""
-        panels: list[QWidget] = [self.rail, *(panel for panel in self.page.panels() if panel.isVisible())]
-        panels.append(self.top)
+        page = self.page
+        panels: list[QWidget] = [self.rail, *page.panels(), self.top]
         here = self.focusWidget()
         holding = [
             place
@@ -134,7 +137,8 @@ class Window(QMainWindow):
         ]
         start = holding[0] if holding else 0
         for offset in range(1, len(panels) + 1):
-            target = _focusable(panels[(start + step * offset) % len(panels)])
+            panel = panels[(start + step * offset) % len(panels)]
+            target = _focusable(panel) if page.reveal(panel) else None
             if target is not None:
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return
@@ -144,6 +148,17 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange and not self.isMinimized() and self._pages:
             self.refresh()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The shown page takes the files, else the settlements, which are what people download."""
+        paths = _files(event.mimeData())
+        if paths and (self.page.take_files(paths) or (self.go(_DROPPED) and self.page.take_files(paths))):
+            event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers its place."""
@@ -186,9 +201,10 @@ class Window(QMainWindow):
         self.status.show_saved(datetime.now(UTC))
         self.refresh_all()
 
-    def _refreshed(self, key: str) -> None:
+    def _refreshed(self, key: str, *, ended: bool) -> None:
         self._refreshing.discard(key)
-        self.filled.emit()
+        if ended:
+            self.filled.emit()
         # What changed meanwhile is read once more; only the shown page, the others wait to be seen.
         if self._pages and key == self._key:
             self.refresh()
@@ -202,6 +218,12 @@ class Window(QMainWindow):
         entry = self._entries[self._key]
         dialog = help_dialog(self.desk.theme, self, entry.title, self.page.keys())
         self.tasks.start(dialog.ask(), name="show the keys")
+
+
+def _files(dropped: QMimeData) -> list[Path]:
+    """The files of this machine among what is dragged."""
+    paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_file()]
 
 
 def _focusable(panel: QWidget) -> QWidget | None:

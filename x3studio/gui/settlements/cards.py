@@ -215,7 +215,7 @@ class PeriodStrip(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Two cards and the arrows."""
-        return QSize(420, HEIGHT + 6 + self.line.height())
+        return QSize(420, HEIGHT + (0 if self.line.isHidden() else 6 + self.line.height()))
 
     def _fit(self, first: int) -> int:
         """How many cards fit from `first` on, with the gaps between them."""

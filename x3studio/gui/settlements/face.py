@@ -19,7 +19,7 @@ from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.panels import Pane
 from x3studio.gui.widgets.surfaces import Scrolled
 
-_SIDE, _SIDE_NARROW, _WIDE, _DRAWER_BELOW = 452, 372, 1300, 1000
+_SIDE, _SIDE_NARROW, _WIDE, _DRAWER_BELOW = 452, 400, 1300, 1000
 _CLOCK_FROM = 1000
 _BOOK_LEAST = 210
 _LOW = 560
@@ -43,6 +43,7 @@ class Face(QWidget):
         self.book = Book(desk)
         self.proof = ProofSheet(desk)
         self._room = 0
+        self._low = False
         title = Label(theme, "Settlements", role=Role.PAGE_TITLE)
         head = row(
             title,
@@ -76,9 +77,9 @@ class Face(QWidget):
         super().resizeEvent(event)
         self._room = event.size().width()
         self.clock.setVisible(self._room >= _CLOCK_FROM)
-        low = event.size().height() < _LOW
-        self.pictures.set_low(low)
-        self.strip.line.setVisible(not low)
+        self._low = event.size().height() < _LOW
+        self.pictures.set_low(self._low)
+        self.strip.line.setVisible(not self._low)
         self._place(drawer=False)
 
     def show_proof(self) -> None:
@@ -103,6 +104,7 @@ class Face(QWidget):
         self.drawer.setText("Back to the settlement" if drawer and not roomy else "Proof sheet")
         self.proof.setVisible(roomy or drawer)
         self.left.setVisible(roomy or not drawer)
+        self.strip.setVisible(roomy or not drawer or not self._low)
         if roomy:
             self.proof.setFixedWidth(_SIDE if self._room >= _WIDE else _SIDE_NARROW)
         else:

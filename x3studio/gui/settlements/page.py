@@ -90,7 +90,7 @@ class SettlementsPage(Page):
         """Usable on a screen of 1920 x 1080 at 200 %."""
         return LEAST
 
-    def take_files(self, paths: Sequence[Path]) -> bool:
+    def take_files(self, paths: Sequence[Path], /) -> bool:
         """Archives files a person chose or dropped."""
         self._start(self._take(paths), "archive the files")
         return True
@@ -114,7 +114,7 @@ class SettlementsPage(Page):
     async def _show_entry(self, entry: int) -> None:
         service = self.desk.host.settlements
         sheet = await service.sheet(entry)
-        unknown, groups = await service.unknown(), await service.groups()
+        unknown, groups = await service.unknown(), service.groups()
         self._entry, self.sheet = entry, sheet
         self._show_chain()
         self._show_sheet(sheet)

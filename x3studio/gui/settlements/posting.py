@@ -82,13 +82,16 @@ class PostingDialog(Dialog):
             self.typed,
         )
         self.progress = Progress(desk.theme, "Posting")
+        self.run = Label(desk.theme, role=Role.SECONDARY, tone="text2")
         self._told = column(gap=8)
         self.add(_facts(desk, posting))
         self.add(self.table)
         self.add(self._told)
         self.add(self._confirm)
         self.add(self.progress)
+        self.add(self.run)
         self.progress.hide()
+        self.run.hide()
         self._confirm.setVisible(not posting.test and not posting.blockers)
         for check in posting.blockers[:3]:
             self._told.addWidget(_blocker(desk, check))
@@ -119,14 +122,16 @@ class PostingDialog(Dialog):
         self.progress.set_unknown()
         clear(self._told)
 
-    def say(self, done: int, total: int) -> None:
-        """How many of the parts X3 holds."""
-        self.progress.set_value(done, total)
+    def say_run(self, run: int) -> None:
+        """Which run writes them; its record is among the runs."""
+        self.run.setText(f"Run {run:,} looks up, writes and reads back; it goes on if this is closed.")
+        self.run.show()
 
     def show_posted(self, posting: Posting, read_back: Check | None) -> None:
         """What X3 gave back, and whether it reads as on the sheet."""
         self.rows.set_rows(posting.parts)
         self.progress.hide()
+        self.run.hide()
         clear(self._told)
         good = read_back is not None and read_back.verdict is Verdict.PASS
         told = read_back.detail if read_back is not None else "It is read back with the next run."
@@ -139,6 +144,7 @@ class PostingDialog(Dialog):
     def show_failed(self, fault: StudioError) -> None:
         """What happened and what to do; nothing half-written is hidden."""
         self.progress.hide()
+        self.run.hide()
         clear(self._told)
         words = " ".join(part for part in (fault.advice, fault.said) if part)
         self._told.addWidget(Banner(self._desk.theme, Tone.BAD, fault.title, words, icon="circle-x"))

@@ -163,14 +163,14 @@ async def _post(desk: Desk, dialog: PostingDialog, entry: int) -> None:
     desk.notify(State("circle-check", f"Posted as {numbers}", Tone.OK))
 
 
-def _say(dialog: PostingDialog, done: int, total: int) -> None:
+def _say(dialog: PostingDialog, run: int) -> None:
     if alive(dialog):
-        dialog.say(done, total)
+        dialog.say_run(run)
 
 
 async def save_pdf(desk: Desk, sheet: Sheet, path: Path) -> None:
     """Writes the proof sheet of a settlement as PDF."""
-    html = await desk.host.settlements.proof_html(sheet.entry.id)
+    html = await desk.host.settlements.html(sheet.entry.id)
     name = f"Proof sheet of settlement {sheet.entry.settlement_id}"
     foot = f"{desk.host.title} · settlement {sheet.entry.settlement_id} · sheet {sheet.digest[:16]}"
     pages = write_pdf(path, html, title=name, foot=foot)
