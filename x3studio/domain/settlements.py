@@ -142,7 +142,8 @@ class Amount:
     """The sum of one triple in one month, marketplace and channel; the finest grain a journal is built from.
 
     `month` is "YYYY-MM". `channel` is AFN (Amazon ships), MFN (the seller ships), MCF or "".
-    `line` is the product line of the SKUs, "" unless product lines were given.
+    `line` is the product line of the SKUs, "" unless product lines were given; countries are ISO codes,
+    "" where only the marketplace is known; `facilitator` says that Amazon owes the tax.
     """
 
     triple: Triple
@@ -152,6 +153,9 @@ class Amount:
     amount: Decimal
     rows: int
     line: str = ""
+    destination: str = ""
+    ship_from: str = ""
+    facilitator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

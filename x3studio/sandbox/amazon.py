@@ -22,7 +22,10 @@ from x3studio.sandbox.amazon_answers import Refusal, bad, denied, refuse, say
 from x3studio.sandbox.amazon_offers import OfferDesk
 from x3studio.sandbox.amazon_orders import DATASETS, order_json
 from x3studio.sandbox.amazon_plans import PLANS, UNLIMITED, UsagePlans
+from x3studio.sandbox.amazon_reports import HeldReport, ReportDesk
 from x3studio.sandbox.amazon_search import Search, datasets_of
+from x3studio.sandbox.amazon_settlements import KIND as SETTLEMENTS
+from x3studio.sandbox.amazon_settlements import settlement_reports
 from x3studio.sandbox.amazon_shipments import confirm
 from x3studio.sandbox.amazon_signin import OAuthRefusal, SignInDesk
 from x3studio.sandbox.credentials import AmazonCredentials
@@ -35,7 +38,8 @@ TOKEN_PATH = "/auth/o2/token"
 _LARGEST_BODY = 1024 * 1024
 
 ORDERS, ADDRESSES, TAX, LISTINGS, SELLERS = "orders", "addresses", "tax", "listings", "sellers"
-ALL_ROLES = frozenset({ORDERS, ADDRESSES, TAX, LISTINGS, SELLERS})
+FINANCE = "finance"
+ALL_ROLES = frozenset({ORDERS, ADDRESSES, TAX, LISTINGS, SELLERS, FINANCE})
 _PERSONAL = {"RECIPIENT": ADDRESSES, "BUYER": ADDRESSES, "TAX": TAX}
 """Datasets that are simply left out where the application lacks the role."""
 
@@ -48,6 +52,7 @@ class Shop:
     orders: Orders
     search: Search
     offers: OfferDesk
+    reports: ReportDesk
     desk: SignInDesk
     plans: UsagePlans
     ledger: Ledger
@@ -85,6 +90,7 @@ def amazon_app(
         orders=orders,
         search=Search(orders, key=f"demo:{world.seed}".encode()),
         offers=OfferDesk(world, seller_id=credentials.seller_id),
+        reports=ReportDesk(lambda: _made(world, orders), now=lambda: max(now(), world.now), tick=tick),
         desk=SignInDesk(credentials, tick=tick),
         plans=UsagePlans(tick=tick),
         ledger=ledger,
@@ -134,6 +140,25 @@ def _routes(shop: Shop) -> list[Route]:
             ADDRESSES,
             _restricted,
         ),
+        route("/reports/2021-06-30/reports", "GET", "getReports", FINANCE, _reports),
+        route("/reports/2021-06-30/documents/{document_id}", "GET", "getReportDocument", FINANCE, _document),
+        Route("/documents/{key}", shop.reports.document, methods=["GET"]),
+    ]
+
+
+def _made(world: World, orders: Orders) -> list[HeldReport]:
+    """The reports that Amazon makes by itself."""
+    return [
+        HeldReport(
+            report_id=report.report_id,
+            kind=SETTLEMENTS,
+            created=report.created,
+            body=report.body,
+            marketplaces=(report.marketplace,),
+            start=report.start,
+            end=report.end,
+        )
+        for report in settlement_reports(world, orders)
     ]
 
 
@@ -207,6 +232,15 @@ async def _participations(shop: Shop, _: Request) -> Any:
             for place in shop.world.marketplaces.values()
         ]
     }
+
+
+async def _reports(shop: Shop, request: Request) -> Any:
+    return shop.reports.page(_query(request))
+
+
+async def _document(shop: Shop, request: Request) -> Any:
+    base = f"{request.url.scheme}://{request.url.netloc}"
+    return shop.reports.address(request.path_params["document_id"], base=base)
 
 
 async def _restricted(shop: Shop, request: Request) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from x3studio.sandbox import x3_ledgers
 from x3studio.sandbox.seed import company
 from x3studio.sandbox.world import World
 from x3studio.sandbox.x3_objects import FieldSpec, ObjectSpec
@@ -93,9 +94,10 @@ class Inspector:
 
     def _whole(self, spec: ObjectSpec, header: Values, lines: Sequence[Values]) -> Iterator[Finding]:
         if spec.code == "GAS":
-            balance = sum((signed_amount(line) for line in lines), Decimal(0))
-            if balance:
+            if balance := x3_ledgers.unbalanced(lines):
                 yield Finding(self._say("unbalanced", value=balance))
+            for key, value, field, number in x3_ledgers.faults(header, lines):
+                yield Finding(self._say(key, title="Account", value=value), field, number)
         if spec.code == "SOH":
             site = header.get("STOFCY") or header.get("SALFCY", "")
             for number, line in enumerate(lines, 1):
@@ -143,14 +145,10 @@ class Inspector:
 
     def open_period(self, value: str) -> str:
         """A date whose accounting period is open."""
-        closed = self.closed_before is not None and date.fromisoformat(value) < self.closed_before
-        return "closed period" if closed else ""
-
-
-def signed_amount(line: Values) -> Decimal:
-    """Debit positive, credit negative: SNS * AMTCUR, or DEB less CDT."""
-    amount = Decimal(line.get("AMTCUR") or 0) * Decimal(line.get("SNS") or 1)
-    return amount + Decimal(line.get("DEB") or 0) - Decimal(line.get("CDT") or 0)
+        day, today = date.fromisoformat(value), self.world.now.date()
+        return (
+            "" if x3_ledgers.is_open(day, today=today, closed_before=self.closed_before) else "closed period"
+        )
 
 
 def _form(spec: FieldSpec, value: str) -> str:

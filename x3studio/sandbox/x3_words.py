@@ -98,6 +98,21 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Buchung nicht ausgeglichen: {value}",
         "Pièce non équilibrée : {value}",
     ),
+    "account inactive": (
+        "{title} {value}: Inactive account",
+        "{title} {value}: Konto nicht aktiv",
+        "{title} {value} : Compte non actif",
+    ),
+    "account currency": (
+        "{title} {value}: Currency not allowed on this account",
+        "{title} {value}: Währung auf diesem Konto nicht erlaubt",
+        "{title} {value} : Devise non autorisée sur ce compte",
+    ),
+    "dimension missing": (
+        "{title} {value}: Mandatory analytical dimension",
+        "{title} {value}: Kostenstelle ist Pflicht",
+        "{title} {value} : Section analytique obligatoire",
+    ),
     "closed period": (
         "{title} {value}: Period closed",
         "{title} {value}: Periode geschlossen",

@@ -1,6 +1,6 @@
 """The accounts a consultant chose: the most telling rule decides where an amount is posted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from x3studio.domain.bookkeeping import AccountRule
@@ -9,19 +9,26 @@ from x3studio.domain.settlements import Account, Accounts, Amount
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Accounts by group, marketplace, channel and product line; "" stands for any."""
+    """Accounts by group, marketplace, channel and product line; "" stands for any.
+
+    `complete` fills in what the site decides for every account, such as dimensions.
+    """
 
     rules: Mapping[tuple[str, str, str, str], Account]
+    complete: Callable[[Account, Amount], Account] | None = None
 
     @classmethod
-    def of(cls, rules: Iterable[AccountRule]) -> "Book":
+    def of(
+        cls, rules: Iterable[AccountRule], *, complete: Callable[[Account, Amount], Account] | None = None
+    ) -> "Book":
         """The book of these rules; marketplaces are told apart without regard to case."""
         return cls(
             {
                 (rule.group, rule.marketplace.casefold(), rule.channel, rule.line): rule.account
                 for rule in rules
                 if rule.account.code
-            }
+            },
+            complete,
         )
 
     @classmethod
@@ -41,5 +48,5 @@ class Book:
                 for channel in dict.fromkeys((amount.channel, "")):
                     found = self.rules.get((group, marketplace, channel, line))
                     if found is not None:
-                        return found
+                        return self.complete(found, amount) if self.complete else found
         return None

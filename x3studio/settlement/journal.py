@@ -19,6 +19,7 @@ from x3studio.domain.settlements import (
     Triple,
 )
 from x3studio.settlement.book import Book
+from x3studio.settlement.vat import NO_TREATMENTS, Treatments
 from x3studio.settlement.vocabulary import Vocabulary
 
 _ZERO = Decimal(0)
@@ -38,7 +39,9 @@ class Grouped:
     months: Mapping[str, Mapping[Slot, Decimal]]
 
 
-def group(amounts: Iterable[Amount], vocabulary: Vocabulary, book: Book) -> Grouped:
+def group(
+    amounts: Iterable[Amount], vocabulary: Vocabulary, book: Book, treatments: Treatments = NO_TREATMENTS
+) -> Grouped:
     """Each amount in exactly one group, in the order of the vocabulary; unknown triples by themselves."""
     totals: dict[Triple, Decimal] = defaultdict(Decimal)
     rows: dict[str, int] = defaultdict(int)
@@ -48,7 +51,7 @@ def group(amounts: Iterable[Amount], vocabulary: Vocabulary, book: Book) -> Grou
     for grain in amounts:
         known = vocabulary.group_of(grain.triple)
         name = known.id if known else UNMAPPED
-        account = book.account_for(name, grain) if known else None
+        account = treatments.coded(book.account_for(name, grain), known, grain) if known else None
         totals[grain.triple] += grain.amount
         rows[name] += grain.rows
         members[name].add(grain.triple)

@@ -2,62 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from x3studio.domain.settlements import UNMAPPED, Account, Amount, Group, Proof, Role, Triple
+from x3studio.domain.sheets import Bar, Branch, Leaf
 from x3studio.settlement.book import Book
 from x3studio.settlement.chain import is_returned
 from x3studio.settlement.resources import resource
 
 _ZERO = Decimal(0)
 _RESERVE_KEPT = "reserve-out"
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One step: it takes the running sum from `start` to `end`. `kind` is rise, fall or total.
-
-    `triples` are the kinds of amounts in it: the rows behind the bar.
-    """
-
-    id: str
-    title: str
-    amount: Decimal
-    start: Decimal
-    end: Decimal
-    kind: str
-    triples: tuple[Triple, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """The part of a group that goes to one account, marketplace and channel."""
-
-    title: str
-    marketplace: str
-    channel: str
-    triples: tuple[Triple, ...]
-    rows: int
-    amount: Decimal
-    account: Account | None
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One group with its leaves; `account` is None where none or several are set."""
-
-    group: Group
-    rows: int
-    amount: Decimal
-    account: Account | None
-    leaves: tuple[Leaf, ...]
-
-    @property
-    def title(self) -> str:
-        """The group's title."""
-        return self.group.title
 
 
 @cache

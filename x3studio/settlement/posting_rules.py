@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from x3studio.domain.errors import SettingFault
+from x3studio.domain.settlements import Account, Amount
 from x3studio.settlement.vat import ANY, VatRule
 
 _ANY = "*"
@@ -24,29 +25,46 @@ _KNOWN = {"format", "name", "why", "dimensions", "vat", "invoices", *_CHOICES, *
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """An analytical dimension: the X3 field that carries it, its title, and values by what decides them."""
+    """An analytical dimension: the X3 field that carries it, its title, and values by what decides them.
+
+    `of` is marketplace, channel, line or "" (always the same). A line named "*" stands for all others; the
+    value "=" takes the name itself, as for product lines that X3 knows by the same code.
+    """
 
     field: str
     title: str
+    of: str
     values: Mapping[str, str]
 
-    def value(self, *keys: str) -> str:
-        """The value of the first key that has one, else the one for all others."""
-        return next((self.values[key] for key in keys if key in self.values), self.values.get(_ANY, ""))
+    def value(self, amount: Amount) -> str:
+        """The value for one amount, "" where there is none."""
+        key = {
+            "marketplace": amount.marketplace.casefold(),
+            "channel": amount.channel,
+            "line": amount.line,
+        }.get(self.of, "")
+        found = self.values.get(key, self.values.get(_ANY, ""))
+        return key if found == "=" else found
 
 
 @dataclass(frozen=True, slots=True)
 class PostingRules:
     """The site's choices; `tables` hold each by Amazon site, currency or "*".
 
-    `dimensions` are in the order of their fields; the first three are filled by marketplace, channel and
-    product line where no account rule names a value. `vat` are dated treatments.
+    `dimensions` fill what no account rule names. `vat` are dated treatments.
     """
 
     tables: Mapping[str, Mapping[str, str]]
     dimensions: tuple[Dimension, ...] = ()
     vat: tuple[VatRule, ...] = ()
     invoices: Mapping[str, str] | None = None
+
+    def completed(self, account: Account, amount: Amount) -> Account:
+        """The account with the dimensions that its rule leaves open."""
+        own = dict(account.dimensions)
+        found = {each.field: own.get(each.field) or each.value(amount) for each in self.dimensions}
+        values = {**own, **{field: value for field, value in found.items() if value}}
+        return replace(account, dimensions=tuple(sorted(values.items())))
 
     def value(self, name: str, marketplace: str = "", currency: str = "") -> str:
         """The most telling entry of a setting."""
@@ -101,8 +119,17 @@ def _dimensions(raw: Any) -> tuple[Dimension, ...]:
         if not isinstance(row, dict):
             raise _fault("dimensions", f"The dimension {field} must have a title and values.")
         values = _table(f"dimensions.{field}", row.get("values", {}))
-        found.append(Dimension(field, str(row.get("title", field)), values))
+        found.append(Dimension(field, str(row.get("title", field)), _of(field, row), values))
     return tuple(found)
+
+
+def _of(field: str, row: Mapping[str, Any]) -> str:
+    of = row.get("of", "")
+    if of not in ("", "marketplace", "channel", "line"):
+        raise _fault(
+            f"dimensions.{field}", f"A dimension cannot depend on {of!r}.", "marketplace, channel, line."
+        )
+    return str(of)
 
 
 def _vat(raw: Any) -> tuple[VatRule, ...]:

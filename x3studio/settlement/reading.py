@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -25,6 +24,7 @@ from x3studio.settlement.marks import decide_mark
 from x3studio.settlement.posted import edge, place, read_times
 from x3studio.settlement.resources import site_of
 from x3studio.settlement.settlement import Oddities, Settlement
+from x3studio.settlement.source import Source
 from x3studio.settlement.table import Coded, TextTable, read_table
 from x3studio.settlement.wide import unfold
 
@@ -45,7 +45,7 @@ _IDS = (
 )
 
 
-def read_settlement(path: Path, *, zone: str = "") -> Settlement:
+def read_settlement(path: Source, *, zone: str = "") -> Settlement:
     """The settlement in a file: plain or gzip, V2 or the older wide layout, any of Amazon's encodings.
 
     `zone` is an IANA name that decides months; "" takes the marketplace's own.

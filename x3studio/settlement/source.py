@@ -1,5 +1,6 @@
 """Raw bytes of a settlement, inflated within bounds, in blocks; a bomb costs neither time nor memory."""
 
+import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ MOST_BYTES = 2 << 30
 # Settlement text shrinks some 5 to 30 times; one line without end shrinks 200 times.
 MOST_RATIO = 100
 _RATIO_COUNTS_FROM = 16 << 20
+Source = Path | bytes
 _GZIP = b"\x1f\x8b"
 _OTHER_KINDS = {
     b"PK\x03\x04": "a ZIP archive or an Excel workbook",
@@ -24,22 +26,30 @@ _OTHER_KINDS = {
 }
 
 
-def blocks(path: Path) -> Iterator[bytes]:
-    """The file's bytes, inflated where it is gzip by its first two bytes, whatever its name says.
+def blocks(source: Source) -> Iterator[bytes]:
+    """The bytes of a file, or of a file in memory, inflated where they are gzip, whatever a name says.
 
     Errors: Unreadable, TooLarge, Truncated, OtherReport.
     """
     try:
-        with path.open("rb") as file:
+        with _opened(source) as file:
             start = file.read(8)
             file.seek(0)
             _refuse_other_kinds(start)
             yield from _inflated(file) if start.startswith(_GZIP) else _plain(file)
     except OSError as fault:
         raise Unreadable(
-            f"The file {path.name} cannot be read: {fault.strerror or fault}.",
+            f"The file {_name(source)} cannot be read: {fault.strerror or fault}.",
             advice="Check the path and that you may read it.",
         ) from fault
+
+
+def _opened(source: Source) -> BinaryIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+
+
+def _name(source: Source) -> str:
+    return source.name if isinstance(source, Path) else "in the archive"
 
 
 def _refuse_other_kinds(start: bytes) -> None:

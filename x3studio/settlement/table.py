@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +14,7 @@ from x3studio.settlement import arrow
 from x3studio.settlement.columns import Columns, read_columns
 from x3studio.settlement.decoding import NotThisEncoding, fallback, guess, lines
 from x3studio.settlement.faults import NothingInside, OtherReport, Truncated
-from x3studio.settlement.source import blocks
+from x3studio.settlement.source import Source, blocks
 
 _FEW = 10_000
 # Columns in which nearly every order has a text of its own; all others repeat and are kept as codes.
@@ -121,7 +120,7 @@ def coded(table: pa.Table, name: str) -> Coded:
     return Coded(arrow.codes(pa.chunked_array(chunks)), chunks[0].dictionary)
 
 
-def read_table(path: Path, *, everything: bool = False) -> TextTable:
+def read_table(path: Source, *, everything: bool = False) -> TextTable:
     """Every line of the file as text: the columns the proof needs, those of unknown meaning, or `everything`.
 
     Errors: those of settlement.faults that speak of a file as a whole.

@@ -111,6 +111,14 @@ class Accounts(Table):
             moment_or_none(age[0]) if age else None,
         )
 
+    def product_lines(self) -> dict[str, str]:
+        """The product line of each mapped SKU: the category of its X3 item."""
+        rows = self.conn.execute(
+            "SELECT p.sku, i.category FROM item_pairs AS p JOIN items AS i ON i.itmref = p.itmref"
+            " WHERE p.judgement = 'accepted' AND i.category <> ''"
+        )
+        return {str(sku): str(category) for sku, category in rows}
+
     def put_bank(self, lines: Iterable[BankLine]) -> None:
         """Adds movements of the bank account; one that is known is not doubled."""
         self.conn.executemany(

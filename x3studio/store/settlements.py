@@ -1,5 +1,6 @@
 """The archive of settlements: the files as they came, where each stands, and what persons said of them."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,6 @@ class KeptPosting:
     documents: str
     sheet: bytes
     digest: str
-    read_back: str
 
 
 class Settlements(Table):
@@ -121,6 +121,31 @@ class Settlements(Table):
         row = self.conn.execute("SELECT sheet, proven_at FROM settlements WHERE id = ?", (id,)).fetchone()
         return (None, None) if row is None else (row[0], moment_or_none(row[1]))
 
+    def fingerprint(self, id: int) -> str:
+        """A short text that changes with the proof sheet; "" where there is none."""
+        sheet, _ = self.sheet(id)
+        return hashlib.sha256(sheet).hexdigest()[:16] if sheet else ""
+
+    def written(self, entry: Entry) -> list[tuple[Stage, str, bool]]:
+        """Of each part that the outbox knows: its stage, X3's number, and whether it was read back."""
+        wanted = [journal_reference(entry.settlement_id, part) for part in range(1, entry.parts + 1)]
+        rows = self.conn.execute(
+            "SELECT stage, number, confirmed FROM outbox WHERE flow = 'settlements'"
+            " AND reference IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (bound_list(wanted),),
+        )
+        return [(Stage(row[0]), row[1], bool(row[2])) for row in rows]
+
+    def differs(self, entry: Entry) -> str:
+        """What X3 shows otherwise than it was sent, in words; "" where nothing was found to differ."""
+        wanted = [journal_reference(entry.settlement_id, part) for part in range(1, entry.parts + 1)]
+        row = self.conn.execute(
+            "SELECT said FROM cases WHERE flow = 'settlements' AND cause = 'readback' AND state <> 'resolved'"
+            " AND reference IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (bound_list(wanted),),
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
     def problem(self, id: int) -> str:
         """Why it is quarantined, as the caller packed it; "" where it is not."""
         row = self.conn.execute("SELECT problem FROM settlements WHERE id = ?", (id,)).fetchone()
@@ -196,17 +221,10 @@ class Settlements(Table):
             (id, account, who, self.now(), documents, sheet, digest),
         )
 
-    def read_back(self, id: int, account: str, *, words: str) -> None:
-        """What the comparison with X3 came to."""
-        self.conn.execute(
-            "UPDATE settlement_postings SET read_back = ? WHERE settlement = ? AND account = ?",
-            (words, id, account),
-        )
-
     def posting(self, id: int, account: str | None = None) -> KeptPosting | None:
         """What was released, to that account or to any."""
         row = self.conn.execute(
-            "SELECT who, at, documents, sheet, digest, read_back FROM settlement_postings"
+            "SELECT who, at, documents, sheet, digest FROM settlement_postings"
             " WHERE settlement = ?1 AND (?2 IS NULL OR account = ?2) ORDER BY at DESC LIMIT 1",
             (id, account),
         ).fetchone()

@@ -15,14 +15,18 @@ from x3studio.store.mappings import Mappings
 from x3studio.store.marks import Marks
 from x3studio.store.masters import Masters
 from x3studio.store.outbox import Outbox
+from x3studio.store.past import Past
+from x3studio.store.provenance import Provenance
 from x3studio.store.rows import Clock, utc_now
+from x3studio.store.rules import Rules
 from x3studio.store.runs import Runs
 from x3studio.store.sales import SalesTable
+from x3studio.store.second_looks import SecondLooks
 from x3studio.store.settings import Settings
 from x3studio.store.settlements import Settlements
 from x3studio.store.steps import Steps
 
-STEPS_KNOWN = 22
+STEPS_KNOWN = 23
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
@@ -44,8 +48,12 @@ class Tables:
         self.marks = Marks(conn, clock=clock)
         self.masters = Masters(conn, clock=clock)
         self.outbox = Outbox(conn, clock=clock)
+        self.past = Past(conn, clock=clock)
+        self.provenance = Provenance(conn, clock=clock)
+        self.rules = Rules(conn, clock=clock)
         self.runs = Runs(conn, clock=clock)
         self.sales = SalesTable(conn, clock=clock)
+        self.second_looks = SecondLooks(conn, clock=clock)
         self.settings = Settings(conn, clock=clock)
         self.steps = Steps(conn, clock=clock)
         self.settlements = Settlements(conn, clock=clock)

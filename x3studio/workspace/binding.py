@@ -1,11 +1,13 @@
 """Building what one run needs: the clients of its route and the flow between them."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from x3studio.amazon import AmazonClient, AmazonSecrets
 from x3studio.domain.connections import AmazonConnection, X3Connection
-from x3studio.domain.errors import SettingFault
+from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.shipped import shipped_text
 from x3studio.store import Store
@@ -17,9 +19,11 @@ from x3studio.workspace.buckets import StoredBuckets
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route
 from x3studio.x3 import X3Client, open_x3
+from x3studio.x3.ledgers import read_ledger
 
 Recorder = Callable[[Exchange], None]
 Waiting = Callable[[str, datetime], None]
+_log = logging.getLogger(__name__)
 _PATIENCE = 90.0
 SITE = "site"
 """The setting that holds the site's choices."""
@@ -58,6 +62,7 @@ async def bind(
     record: Recorder,
     waiting: Waiting,
     wait_for_doubts: bool,
+    as_of: int | None = None,
 ) -> Bound:
     """The flow with its clients. Whoever receives it closes flow and target."""
     x3 = await x3_client(route.x3, connecting, record)
@@ -75,6 +80,8 @@ async def bind(
             x3=x3,
             rules=rules or shipped_text(f"templates/{kind.template}.json"),
             site=site or _demo_site(route),
+            as_of=as_of,
+            read_ledger=partial(read_ledger_of, route.x3, store=store, connecting=connecting, record=record),
         )
     )
     limits = Limits(
@@ -84,6 +91,19 @@ async def bind(
         wait_for_doubts=wait_for_doubts,
     )
     return Bound(flow=flow, target=x3, account=route.x3.account, limits=limits)
+
+
+async def read_ledger_of(
+    connection: X3Connection, *, store: Store, connecting: Connecting, record: Recorder
+) -> None:
+    """Copies X3's accounts and periods; where X3 does not show them, the last copy stays."""
+    secrets = await connecting.secrets_of(connection)
+    try:
+        accounts, periods = await read_ledger(connection, secrets, record=record)
+    except (SettingFault, ConnectionFault) as fault:
+        _log.info("X3's ledger was not read: %s", fault.title)
+        return
+    await store.write(lambda tables: tables.accounts.put_ledger(accounts, periods))
 
 
 def _demo_site(route: Route) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from x3studio.workspace.masters import Masters
     from x3studio.workspace.running import Running
     from x3studio.workspace.scheduling import Scheduling
+    from x3studio.workspace.settlements import Settlements
 
 
 class Workspace:
@@ -67,6 +68,13 @@ class Workspace:
         from x3studio.workspace.masters import Masters
 
         return Masters(self.store, self.connecting)
+
+    @cached_property
+    def settlements(self) -> "Settlements":
+        """Amazon's settlements, their proofs and journals."""
+        from x3studio.workspace.settlements import Settlements
+
+        return Settlements(self.store, self.connecting, self.running)
 
     @cached_property
     def scheduling(self) -> "Scheduling":

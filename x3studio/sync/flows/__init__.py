@@ -10,6 +10,13 @@ _ALL = (
         template="orders",
         factory="x3studio.sync.flows.orders:OrdersFlow",
     ),
+    FlowKind(
+        name="settlements",
+        title="Settlements to X3",
+        subtitle="Amazon's settlements become proven journal entries",
+        template="settlements",
+        factory="x3studio.sync.flows.settlements:SettlementsFlow",
+    ),
 )
 FLOWS: dict[str, FlowKind] = {flow.name: flow for flow in _ALL}
 """By name, as the command line and the store know them."""

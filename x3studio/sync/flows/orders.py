@@ -104,7 +104,7 @@ class OrdersFlow:
     async def _context(self, orders: Sequence[Order]) -> Context:
         skus = {line.sku for order in orders for line in order.lines}
         pairs, customers, revision, rates = await self._around.store.read(
-            lambda tables: _decided(tables, skus)
+            lambda tables: _decided(tables, skus, as_of=self._around.as_of)
         )
         await self._look_up(pairs)
         description = await self._described()
@@ -142,14 +142,14 @@ class OrdersFlow:
 
 
 def _decided(
-    tables: Tables, skus: set[str]
+    tables: Tables, skus: set[str], *, as_of: int | None
 ) -> tuple[Mapping[tuple[str, str], ItemPair], CustomerBook, int, RateTable]:
-    return (
-        tables.mappings.items_for(skus),
-        CustomerBook.of(tables.mappings.customers()),
-        tables.mappings.revision(),
-        RateTable.of(map(_rate, tables.settings.get("rates", []))),
-    )
+    rates = RateTable.of(map(_rate, tables.settings.get("rates", [])))
+    if as_of is not None:
+        customers = CustomerBook.of(tables.past.customers(revision=as_of))
+        return tables.past.items_for(skus, revision=as_of), customers, as_of, rates
+    standing = CustomerBook.of(tables.mappings.customers())
+    return tables.mappings.items_for(skus), standing, tables.mappings.revision(), rates
 
 
 def _rate(row: Mapping[str, Any]) -> Rate:

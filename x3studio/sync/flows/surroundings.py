@@ -1,5 +1,6 @@
 """What a flow is given when it is bound: the store it looks mappings up in and the clients it talks to."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ class Surroundings:
     x3: "X3Client"
     rules: str
     site: str
+    as_of: int | None = None
+    """The mapping's revision that counts; None means what stands now."""
+    read_ledger: Callable[[], Awaitable[None]] | None = None
+    """Brings the copy of X3's accounts and periods up to date, where X3 shows them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""A workspace beside the demo's two systems, connected without a probe, for tests of settlements."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from x3studio.domain.bookkeeping import AccountRule
+from x3studio.domain.connections import AmazonConnection, Dialect, Environment, X3Connection
+from x3studio.domain.settlements import Account
+from x3studio.sandbox.serve import Sandbox
+from x3studio.sandbox.x3_ledgers import demo_mapping
+from x3studio.shipped import shipped_text
+from x3studio.store import Tables
+from x3studio.vault import MemoryVault
+from x3studio.workspace import Workspace
+
+
+@dataclass
+class Desk:
+    """One workspace and the sandbox it is connected to."""
+
+    workspace: Workspace
+    sandbox: Sandbox
+
+
+@asynccontextmanager
+async def desk(folder: Path, *, dialect: Dialect = Dialect.GATEWAY, **world: int) -> AsyncIterator[Desk]:
+    """Serves the demo company and opens a workspace on it."""
+    sandbox = Sandbox(seed=7, orders=world.get("orders", 60), items=world.get("items", 60))
+    async with sandbox.listening() as greeting:
+        vault = MemoryVault({})
+        vault.put("workspace", "key", secrets.token_hex(32))
+        workspace = await Workspace.create(folder / "w.x3studio", title="Settlements", vault=vault)
+        try:
+            await connect(workspace, vault, greeting, dialect)
+            yield Desk(workspace, sandbox)
+        finally:
+            await workspace.close()
+
+
+async def connect(
+    workspace: Workspace, vault: MemoryVault, greeting: Mapping[str, Any], dialect: Dialect
+) -> None:
+    """Saves both connections with their secrets."""
+    x3, amazon = greeting["x3"], greeting["amazon"]
+    folder = X3Connection(
+        name="x3",
+        base_url=x3["base_url"],
+        folder=x3["folder"],
+        dialect=dialect,
+        pool=x3["pool"],
+        public_names=x3["public_names"],
+        token_url=x3["token_url"],
+        settle_seconds=0.2,
+    )
+    seller = AmazonConnection(
+        name="amazon",
+        region="eu",
+        seller_id=amazon["seller_id"],
+        marketplaces=tuple(amazon["marketplaces"]),
+        base_url=amazon["base_url"],
+        token_url=amazon["token_url"],
+        environment=Environment.TEST,
+    )
+    for connection, given in ((folder, x3), (seller, amazon)):
+        for name in ("client_id", "client_secret", "user", "password", "refresh_token"):
+            if given.get(name):
+                vault.put(connection.name, name, given[name])
+
+    def work(tables: Tables) -> None:
+        for connection in (folder, seller):
+            tables.connections.save(connection, profile=None)
+        tables.settings.set("site", shipped_text("templates/site.json"))
+
+    await workspace.store.write(work)
+
+
+async def give_accounts(workspace: Workspace, *, but: str = "") -> None:
+    """The demo company's accounts, all but one group's where that is wanted."""
+    rules = [AccountRule(group, Account(code)) for group, code in demo_mapping().items() if group != but]
+    await workspace.settlements.set_account(*rules, who="Ada")

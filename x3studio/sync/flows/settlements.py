@@ -1,0 +1,174 @@
+"""Amazon's settlements are archived, proven and become X3 journal entries."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from x3studio.amazon import SETTLEMENT_REPORT, Report
+from x3studio.domain.bookkeeping import Announced, Entry, SettlementState, Taken
+from x3studio.domain.documents import DocumentKind
+from x3studio.domain.errors import Refused
+from x3studio.domain.money import Money
+from x3studio.domain.outbox import OutboxRecord
+from x3studio.settlement.figures import money
+from x3studio.store import Tables
+from x3studio.sync.flow import Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
+from x3studio.sync.flows.surroundings import Surroundings
+from x3studio.sync.settling.archive import Arrival, Packing, keep, read
+from x3studio.sync.settling.knowledge import Knowledge, knowledge
+from x3studio.sync.settling.posting import Ready, make_ready, references, source_of
+from x3studio.sync.settling.proving import prove_again
+
+
+class SettlementsFlow:
+    """One run's view of the settlements of one seller and of how one site posts them."""
+
+    name = "settlements"
+    kind = DocumentKind.JOURNAL
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._seller = around.amazon.connection.seller_id
+        self._ledger_read = False
+        self.taken: list[Taken] = []
+        """What became of each document that was fetched."""
+        self.seen = 0
+        """How many reports Amazon listed."""
+
+    async def pages(self, *, checkpoint: str | None, since: datetime | None) -> AsyncIterator[SourcePage]:
+        """Archives what Amazon holds and is not archived yet, then hands out what is not in X3.
+
+        Reports are looked for as far back as Amazon keeps them, whatever the checkpoint: a settlement that
+        was missed is lost after 90 days.
+        """
+        del checkpoint
+        began = datetime.now(UTC)
+        async for _ in self.collect(since=since):
+            pass
+        known = await self._known()
+        await self._around.store.write(lambda tables: prove_again(tables, None, known))
+        entries = await self._around.store.read(lambda tables: self._waiting(tables, since))
+        yield SourcePage(
+            [record for entry, sheet in entries for record in _records(entry, sheet, known)],
+            began.isoformat(),
+        )
+
+    async def collect(self, *, since: datetime | None = None) -> AsyncIterator[Taken]:
+        """Archives each report that Amazon holds and this workspace does not."""
+        async for page in self._around.amazon.reports((SETTLEMENT_REPORT,)):
+            self.seen += len(page)
+            await self._around.store.write(partial(self._announce, page=page))
+        for report in await self._around.store.read(lambda tables: tables.settlements.announced()):
+            if report.connection == self._around.amazon.connection.name and (
+                since is None or report.created >= since
+            ):
+                taken = await self._fetch(report)
+                self.taken.append(taken)
+                yield taken
+
+    def _announce(self, tables: Tables, *, page: Sequence[Report]) -> None:
+        tables.settlements.announce(
+            Announced(
+                report_id=report.report_id,
+                document_id=report.document_id,
+                connection=self._around.amazon.connection.name,
+                created=report.created,
+                start=report.start,
+                end=report.end,
+            )
+            for report in page
+            if report.document_id
+        )
+
+    async def _fetch(self, report: Announced) -> Taken:
+        packing = Packing()
+        async for block in self._around.amazon.document(report.document_id, record=report.report_id):
+            packing.add(block)
+        arrival = Arrival(
+            f"settlement report {report.report_id}", self._seller, packing.finish(), report.report_id
+        )
+        known = await self._known()
+        found = await asyncio.to_thread(read, arrival, known)
+        return await self._around.store.write(lambda tables: keep(tables, found))
+
+    async def _known(self) -> Knowledge:
+        if not self._ledger_read and self._around.read_ledger is not None:
+            self._ledger_read = True
+            await self._around.read_ledger()
+        return await self._around.store.read(lambda tables: knowledge(tables, rules=self._around.rules))
+
+    def _waiting(self, tables: Tables, since: datetime | None) -> list[tuple[Entry, str]]:
+        """Settlements of this seller that are not in X3, oldest first, each with the digest of its sheet."""
+        found = [
+            entry
+            for entry in tables.settlements.entries()
+            if entry.seller in ("", self._seller)
+            and entry.state is not SettlementState.POSTED
+            and (since is None or entry.end is None or entry.end >= since)
+        ]
+        found.sort(key=lambda entry: (entry.end or entry.archived_at, entry.id))
+        return [(entry, tables.settlements.fingerprint(entry.id)) for entry in found]
+
+    async def reread(self, wanted: Sequence[str]) -> Sequence[SourceRecord]:
+        """Single parts as the archive has them now. Raises Refused for one that is not there."""
+        known = await self._known()
+        found = await self._around.store.read(
+            lambda tables: [
+                (entry, tables.settlements.fingerprint(entry.id)) for entry in tables.settlements.entries()
+            ]
+        )
+        records = [record for entry, sheet in found for record in _records(entry, sheet, known)]
+        by_reference = {record.reference: record for record in records}
+        missing = [reference for reference in wanted if reference not in by_reference]
+        if missing:
+            raise Refused(f"No archived settlement has the part {missing[0]}.", cause="missing")
+        return [by_reference[reference] for reference in wanted]
+
+    async def translate(self, records: Sequence[OutboxRecord]) -> Sequence[Outcome]:
+        """Journal entries, all parts of a settlement from one sheet; or why it is held back as a whole."""
+        known = await self._known()
+        outcomes: list[Outcome] = []
+        for record in records:
+            source = json.loads(record.source)
+            ready = await self._around.store.write(partial(make_ready, id=source["entry"], known=known))
+            outcomes.append(_outcome(ready, int(source["part"])))
+        return outcomes
+
+    def redacted(self, source: str) -> str:
+        """A part names no buyer."""
+        return source
+
+    async def aclose(self) -> None:
+        """Brings the sheets up to date with what was posted, and lets go of the Amazon client."""
+        try:
+            known = await self._around.store.read(lambda tables: knowledge(tables, rules=self._around.rules))
+            await self._around.store.write(lambda tables: prove_again(tables, None, known))
+        finally:
+            await self._around.amazon.aclose()
+
+
+def _records(entry: Entry, sheet: str, known: Knowledge) -> list[SourceRecord]:
+    wanted = known.rules.value("post", entry.marketplace, entry.currency)
+    standing = Standing.DUE
+    if wanted == "released" and entry.state is SettlementState.READY:
+        standing = Standing.WAITING
+    return [
+        SourceRecord(reference, source_of(entry, part, sheet), standing, note=entry.why)
+        for part, reference in enumerate(references(entry), start=1)
+    ]
+
+
+def _outcome(ready: Ready | Refused, part: int) -> Outcome:
+    if isinstance(ready, Refused):
+        return Refusal(ready)
+    document = ready.documents[part - 1]
+    total = ready.proof.header.total
+    currency = ready.proof.header.currency
+    words = [
+        f"Settlement {ready.entry.settlement_id}, part {part} of {len(ready.documents)}, "
+        f"total {money(total, currency)}",
+        *(f"{check.id} {check.verdict}: {check.detail}" for check in ready.proof.checks),
+    ]
+    return Translated(document=document, trace="\n".join(words), worth=Money(total, currency))

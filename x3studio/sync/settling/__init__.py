@@ -1,0 +1,1 @@
+"""Settlements inside a workspace: archived as they came, proven with what is known, made documents."""

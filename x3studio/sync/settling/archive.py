@@ -1,0 +1,287 @@
+"""Into the archive: the file as it came, compressed, with its first proof; a second copy is recognised."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from x3studio.domain.bookkeeping import Entry, FeeSum, SettlementState, Taken, Took
+from x3studio.domain.settlements import Proof, SettlementRefused, Verdict
+from x3studio.settlement.chain import link
+from x3studio.settlement.faults import NothingInside, OtherReport, Unreadable
+from x3studio.settlement.fees import fee_sums
+from x3studio.settlement.proof import prove
+from x3studio.settlement.reading import read_settlement
+from x3studio.settlement.resources import site_of
+from x3studio.settlement.settlement import Settlement
+from x3studio.settlement.sheet import pack
+from x3studio.store import Tables
+from x3studio.sync.settling.knowledge import Knowledge
+
+_PIECE = 4 << 20
+_LEVEL = 3
+FILE_CHECKS = ("B1", "B2", "B8", "B14")
+"""What a file proves by itself; where one fails, no decision of ours helps."""
+
+
+class Packing:
+    """Plain bytes on their way into the archive: compressed in pieces, with the digest of the whole."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._gzip = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+        self._packed = bytearray()
+
+    def add(self, block: bytes) -> None:
+        """Takes the next plain bytes."""
+        self._hash.update(block)
+        self._packed += self._gzip.compress(block)
+
+    def finish(self) -> "Packed":
+        """The packed file; nothing can be added afterwards."""
+        self._packed += self._gzip.flush()
+        return Packed(bytes(self._packed), self._hash.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file as it is archived: gzip, and the SHA-256 of its plain bytes."""
+
+    data: bytes
+    digest: str
+
+    def pieces(self) -> list[bytes]:
+        """The packed bytes in pieces that the store writes one by one."""
+        return [self.data[at : at + _PIECE] for at in range(0, len(self.data), _PIECE)]
+
+
+def packed(blocks: Iterable[bytes], *, read: Callable[[int], None] = lambda _: None) -> Packed:
+    """Packs a whole file. `read` hears how many plain bytes there were so far."""
+    packing, size = Packing(), 0
+    for block in blocks:
+        packing.add(block)
+        size += len(block)
+        read(size)
+    return packing.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that came: `report` is Amazon's id of it, "" where a person brought it."""
+
+    name: str
+    seller: str
+    packed: Packed
+    report: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person downloaded it."""
+        return not self.report
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of reading it: a proof with its place and fees, or why it cannot be read."""
+
+    arrival: Arrival
+    proof: Proof | None
+    marketplace: str = ""
+    fees: tuple[FeeSum, ...] = ()
+    fault: SettlementRefused | None = None
+
+
+def read(arrival: Arrival, known: Knowledge) -> Read:
+    """Parses and proves a file; this takes a processor for about a second a million lines."""
+    try:
+        settlement = read_settlement(arrival.packed.data, zone=known.rules.value("zone"))
+        proof = prove(
+            settlement, vocabulary=known.vocabulary, book=known.book, lines=known.lines, vat=known.rules.vat
+        )
+    except SettlementRefused as fault:
+        return Read(arrival, None, fault=fault)
+    return Read(arrival, proof, marketplace_of(settlement), fee_sums(settlement))
+
+
+def marketplace_of(settlement: Settlement) -> str:
+    """The Amazon site that most lines name, "" where none does."""
+    used = settlement.column("marketplace-name").in_use()
+    for name in sorted(used, key=lambda each: -used[each]):
+        site = site_of([name], currency="")
+        if site is not None:
+            return site.marketplace
+    return ""
+
+
+def keep(tables: Tables, found: Read, *, now: datetime | None = None) -> Taken:
+    """Archives what was read, unless it is there already; within the caller's transaction."""
+    arrival = found.arrival
+    same = tables.settlements.by_digest(arrival.packed.digest)
+    if same is not None:
+        _fetched(tables, arrival, same.id)
+        return Taken(
+            arrival.name, Took.KNOWN, same.id, f"Settlement {same.settlement_id} is archived already."
+        )
+    if found.proof is None:
+        return _keep_unread(tables, found, now or datetime.now(UTC))
+    header = found.proof.header
+    known = tables.settlements.by_settlement_id(header.settlement_id)
+    if known is not None and known.state is not SettlementState.QUARANTINED:
+        _fetched(tables, arrival, known.id)
+        return _again(known, found)
+    if known is not None:
+        # A copy that could not be proven gives way to the next one, which may be whole.
+        tables.settlements.remove(known.id)
+    problem = problem_of(arrival.name, found.proof)
+    entry = _entry(tables, found, found.proof, now or datetime.now(UTC))
+    number = tables.settlements.add(
+        entry, arrival.packed.pieces(), sheet=pack(found.proof), problem=problem_text(problem)
+    )
+    tables.accounts.put_fees(number, found.fees)
+    _fetched(tables, arrival, number)
+    return replace(problem, entry=number) if problem else Taken(arrival.name, Took.ARCHIVED, number)
+
+
+def _fetched(tables: Tables, arrival: Arrival, number: int) -> None:
+    if arrival.report:
+        tables.settlements.fetched(arrival.report, number)
+
+
+def _keep_unread(tables: Tables, found: Read, now: datetime) -> Taken:
+    """What Amazon sent is kept even where it cannot be read; what a person picked by mistake is not."""
+    fault, arrival = found.fault, found.arrival
+    assert fault is not None
+    told = Taken(arrival.name, Took.REFUSED, None, fault.title, fault.advice, fault.line)
+    if arrival.by_hand and isinstance(fault, OtherReport | NothingInside | Unreadable):
+        return told
+    told = replace(told, took=Took.QUARANTINED)
+    name = f"report {arrival.report}" if arrival.report else f"file {arrival.packed.digest[:12]}"
+    entry = Entry(
+        id=0,
+        settlement_id=name,
+        seller=arrival.seller,
+        marketplace="",
+        currency="",
+        start=None,
+        end=None,
+        deposit=None,
+        total=None,
+        rows=0,
+        state=SettlementState.QUARANTINED,
+        archived_at=now,
+        file_name=arrival.name,
+        by_hand=arrival.by_hand,
+        digest=arrival.packed.digest,
+        why=fault.title,
+        blocking=1,
+    )
+    number = tables.settlements.add(entry, arrival.packed.pieces(), sheet=None, problem=problem_text(told))
+    _fetched(tables, arrival, number)
+    return replace(told, entry=number)
+
+
+def _again(known: Entry, found: Read) -> Taken:
+    """The same settlement in other bytes: another form of the same figures, or issued anew."""
+    assert found.proof is not None
+    header, name = found.proof.header, found.arrival.name
+    same = (known.total, known.rows, known.currency) == (header.total, found.proof.rows, header.currency)
+    if same:
+        return Taken(name, Took.KNOWN, known.id, f"Settlement {known.settlement_id} is archived already.")
+    return Taken(
+        name,
+        Took.REISSUED,
+        known.id,
+        f"Settlement {known.settlement_id} is archived with other figures: {known.rows} lines, {known.total} "
+        f"{known.currency}; this file has {found.proof.rows} lines, {header.total} {header.currency}.",
+        "Amazon may have issued it anew. Compare both; a posted settlement is never replaced by itself.",
+    )
+
+
+def _entry(tables: Tables, found: Read, proof: Proof, now: datetime) -> Entry:
+    arrival, header = found.arrival, proof.header
+    entry = Entry(
+        id=0,
+        settlement_id=header.settlement_id,
+        seller=arrival.seller,
+        marketplace=found.marketplace or _usual_place(tables, arrival.seller, header.currency),
+        currency=header.currency,
+        start=header.start,
+        end=header.end,
+        deposit=header.deposit,
+        total=header.total,
+        rows=proof.rows,
+        state=SettlementState.READY,
+        archived_at=now,
+        file_name=arrival.name,
+        by_hand=arrival.by_hand,
+        digest=arrival.packed.digest,
+    )
+    return standing(entry, proof)
+
+
+def _usual_place(tables: Tables, seller: str, currency: str) -> str:
+    """Where a settlement of fees alone belongs: the one chain of its seller and currency, if there is one."""
+    places = {
+        entry.marketplace
+        for entry in tables.settlements.entries()
+        if (entry.seller, entry.currency) == (seller, currency) and entry.marketplace
+    }
+    return places.pop() if len(places) == 1 else ""
+
+
+def standing(entry: Entry, proof: Proof) -> Entry:
+    """The entry as a proof leaves it: its state, what stands in the way, and what it hands to its chain."""
+    blocking = [check for check in proof.checks if check.blocks]
+    open_ones = [check for check in proof.checks if check.verdict is Verdict.OPEN and not check.blocks]
+    place = link(proof)
+    state = SettlementState.READY
+    if any(check.id in FILE_CHECKS for check in blocking):
+        state = SettlementState.QUARANTINED
+    elif blocking:
+        state = SettlementState.BLOCKED
+    return replace(
+        entry,
+        state=state,
+        why=f"{blocking[0].id}: {blocking[0].detail}" if blocking else "",
+        blocking=len(blocking),
+        open=len(open_ones),
+        parts=len(proof.parts),
+        reserve_kept=place.reserve_kept,
+        reserve_returned=place.reserve_returned,
+        returning=place.movements,
+    )
+
+
+def problem_of(name: str, proof: Proof) -> Taken | None:
+    """Why a file that was read does not prove itself; None where it does."""
+    failed = next((each for each in proof.checks if each.id in FILE_CHECKS and each.blocks), None)
+    if failed is None:
+        return None
+    advice = "Look at that line, or download the settlement again; nothing is mended silently."
+    return Taken(name, Took.QUARANTINED, None, f"{failed.id}: {failed.detail}", advice, failed.line)
+
+
+def problem_text(problem: Taken | None) -> str:
+    """A problem as the store keeps it."""
+    if problem is None:
+        return ""
+    return json.dumps([problem.name, problem.title, problem.advice, problem.line], ensure_ascii=False)
+
+
+def read_problem(text: str, *, entry: int) -> Taken | None:
+    """What `keep` noted of a quarantined file."""
+    if not text:
+        return None
+    name, title, advice, line = json.loads(text)
+    return Taken(name, Took.QUARANTINED, entry, title, advice, line)
+
+
+def blocks_of(data: bytes) -> Iterator[bytes]:
+    """The plain bytes of an archived file, block by block: what `settlement archive --out` writes."""
+    inflater = zlib.decompressobj(31)
+    rest = data
+    while rest and not inflater.eof:
+        yield inflater.decompress(rest, _PIECE)
+        rest = inflater.unconsumed_tail

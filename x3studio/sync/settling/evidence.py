@@ -1,0 +1,185 @@
+"""The checks that need a workspace (B9 to B13, B16 to B23), answered from what the store holds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from x3studio.domain.bookkeeping import Entry, Explanation, LedgerPeriod, SettlementState
+from x3studio.domain.settlements import Check, Proof, SettlementHeader, Verdict
+from x3studio.settlement.chain import Link, check_reserve, check_returning, check_sequence
+from x3studio.settlement.entries import day_of
+from x3studio.settlement.evidence import (
+    check_deposit,
+    check_reserve_account,
+    check_summary,
+    check_targets,
+    with_evidence,
+)
+from x3studio.settlement.figures import figure, money
+from x3studio.store import Tables
+from x3studio.sync.settling.knowledge import Knowledge
+
+_ZERO = Decimal(0)
+
+
+def with_workspace(tables: Tables, entry: Entry, proof: Proof, known: Knowledge) -> Proof:
+    """The proof with every check the workspace can answer, and with what persons explained."""
+    before = tables.settlements.before(entry)
+    chain = [each for each in tables.settlements.entries() if each.total is not None]
+    checks = [
+        _figured(check_reserve(link_of(before), _link(entry, proof)), entry.reserve_returned, entry.currency),
+        _reserve_account(chain, entry),
+        check_returning(_until(chain, entry)),
+        check_sequence(link_of(before), _link(entry, proof)),
+        _not_posted(entry),
+        check_targets(
+            proof.parts,
+            accounts=known.accounts if known.ledger_read else None,
+            closed=closed_months(proof, known),
+            currency=entry.currency,
+        ),
+        *_bank(proof, known, chain, entry),
+        *_read_back(tables, entry),
+    ]
+    if summary := tables.accounts.summary(entry.id):
+        checks.append(check_summary(proof, summary))
+    explained = tables.settlements.explanations(entry.id)
+    return explain_all(with_evidence(proof, checks), explained)
+
+
+def explain_all(proof: Proof, words: Mapping[str, Explanation]) -> Proof:
+    """Open checks that a named person explained no longer wait; blocking ones are never explained away."""
+
+    def close(check: Check) -> Check:
+        said = words.get(check.id)
+        if said is None or not said.words or check.verdict is not Verdict.OPEN or check.blocks:
+            return check
+        return replace(
+            check,
+            verdict=Verdict.WARN,
+            detail=f"{check.detail} Explained by {said.who} on {said.at:%Y-%m-%d}: {said.words}",
+        )
+
+    return replace(proof, checks=tuple(close(check) for check in proof.checks))
+
+
+def link_of(entry: Entry | None) -> Link | None:
+    """A stored settlement's place in its chain."""
+    if entry is None or entry.total is None:
+        return None
+    header = SettlementHeader(
+        entry.settlement_id, entry.start, entry.end, entry.deposit, entry.total, entry.currency
+    )
+    return Link(header, entry.reserve_kept, entry.reserve_returned, entry.returning, entry.total, entry.rows)
+
+
+def _link(entry: Entry, proof: Proof) -> Link:
+    return Link(
+        proof.header, entry.reserve_kept, entry.reserve_returned, entry.returning, proof.sum, proof.rows
+    )
+
+
+def _figured(check: Check, amount: Decimal, currency: str) -> Check:
+    return replace(check, figure=figure(amount, currency))
+
+
+def _until(chain: Iterable[Entry], entry: Entry) -> list[Link]:
+    """The links of all settlements that ended by then, of every chain: debts move between marketplaces."""
+    found = [each for each in chain if _ended_by(each, entry)]
+    return [link for each in found if (link := link_of(each)) is not None]
+
+
+def _ended_by(each: Entry, entry: Entry) -> bool:
+    return each.id == entry.id or not (each.end and entry.end) or each.end <= entry.end
+
+
+def _reserve_account(chain: Iterable[Entry], entry: Entry) -> Check:
+    """B10: what the archived settlements of this chain leave on the reserve account is the last reserve."""
+    mine = [each for each in chain if each.chain == entry.chain and _ended_by(each, entry)]
+    opening = mine[0].reserve_returned if mine else _ZERO
+    balance = opening - sum((each.reserve_kept + each.reserve_returned for each in mine), _ZERO)
+    check = check_reserve_account(balance, kept=-entry.reserve_kept, currency=entry.currency)
+    return _figured(check, balance, entry.currency)
+
+
+def _not_posted(entry: Entry) -> Check:
+    """B13; the reference is looked up in X3 again before anything is written."""
+    if entry.state is SettlementState.POSTED:
+        return Check(
+            "B13",
+            Verdict.PASS,
+            f"Posted once, as {', '.join(entry.numbers)}.",
+            figure=f"{len(entry.numbers)} found",
+        )
+    return Check(
+        "B13",
+        Verdict.PASS,
+        f"Settlement {entry.settlement_id} was not posted from here; X3 is asked before anything is written.",
+        figure="0 found",
+    )
+
+
+def closed_months(proof: Proof, known: Knowledge) -> list[str]:
+    """The months whose accounting day lies in no open period; none where X3's periods were not read."""
+    if not known.periods:
+        return []
+    rule = known.rules.value("day")
+    return [
+        part.month
+        for part in proof.parts
+        if not _open(day_of(proof, part, rule=rule).isoformat(), known.periods)
+    ]
+
+
+def _open(day: str, periods: Iterable[LedgerPeriod]) -> bool:
+    return any(period.open and period.start <= day <= period.end for period in periods)
+
+
+def _bank(proof: Proof, known: Knowledge, chain: Iterable[Entry], entry: Entry) -> Iterable[Check]:
+    """B19 and B21, once there are movements of the bank account to look at."""
+    if not known.bank:
+        return
+    deposit = check_deposit(proof, known.bank)
+    yield _figured(deposit, proof.header.total, entry.currency)
+    posted = [each for each in chain if each.numbers and each.currency == entry.currency and each.total]
+    waiting = [
+        each.total
+        for each in posted
+        if each.total
+        and each.deposit
+        and not any(
+            line.amount == each.total and line.currency == each.currency and line.day >= each.deposit.date()
+            for line in known.bank
+        )
+    ]
+    rest = sum(waiting, _ZERO)
+    if rest:
+        yield Check(
+            "B21",
+            Verdict.OPEN,
+            f"{len(waiting)} posted deposits, {money(rest, entry.currency)}, are not at the bank.",
+            figure=figure(rest, entry.currency),
+        )
+    elif posted:
+        yield Check(
+            "B21",
+            Verdict.PASS,
+            "Every posted deposit is at the bank: the clearing account comes to nothing.",
+            figure=figure(rest, entry.currency),
+        )
+
+
+def _read_back(tables: Tables, entry: Entry) -> Iterable[Check]:
+    """B20: what the comparison with X3 said after posting."""
+    if not entry.numbers:
+        return
+    count, numbers = f"{len(entry.numbers)} of {entry.parts}", ", ".join(entry.numbers)
+    if len(entry.numbers) < entry.parts:
+        told = f"{count} parts are posted ({numbers}); the next run completes it."
+        yield Check("B20", Verdict.FAIL, told, figure=count)
+    elif said := tables.settlements.differs(entry):
+        yield Check("B20", Verdict.FAIL, f"{numbers} differ from the sheet: {said}", figure=count)
+    elif all(confirmed for _, number, confirmed in tables.settlements.written(entry) if number):
+        yield Check("B20", Verdict.PASS, f"X3 holds {numbers}, line by line as on the sheet.", figure=count)
+    else:
+        yield Check("B20", Verdict.OPEN, f"{numbers} written, and not yet read back from X3.", figure=count)

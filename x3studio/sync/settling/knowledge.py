@@ -1,0 +1,60 @@
+"""What the workspace knows when a settlement is proven: rules, accounts, X3's ledger, the bank."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from x3studio.domain.bookkeeping import BankLine, LedgerAccount, LedgerPeriod
+from x3studio.settlement.book import Book
+from x3studio.settlement.posting_rules import PostingRules, parse_posting_rules
+from x3studio.settlement.vocabulary import Vocabulary, starting_vocabulary
+from x3studio.shipped import shipped_text
+from x3studio.store import Tables
+
+RULES = "rules/settlements"
+"""The setting that holds how this site writes settlements."""
+_FIRST_DAY, _LAST_DAY = date(1995, 1, 1), date(2200, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """One consistent view; `ledger_read` is None where X3's accounts were never read."""
+
+    vocabulary: Vocabulary
+    book: Book
+    rules: PostingRules
+    lines: Mapping[str, str]
+    accounts: Mapping[str, LedgerAccount]
+    periods: tuple[LedgerPeriod, ...]
+    ledger_read: datetime | None
+    bank: tuple[BankLine, ...]
+
+
+def knowledge(tables: Tables, *, rules: str = "") -> Knowledge:
+    """Everything that decides how settlements are grouped and posted, read in one go."""
+    text = rules or tables.settings.get(RULES) or shipped_text("templates/settlements.json")
+    posting = parse_posting_rules(text)
+    accounts, periods, read = tables.accounts.ledger()
+    vocabulary = starting_vocabulary()
+    placed = {
+        decision.triple: decision.group
+        for decision in tables.accounts.placed()
+        if decision.group in vocabulary.groups
+    }
+    return Knowledge(
+        vocabulary=vocabulary.with_decisions(placed),
+        book=Book.of(tables.accounts.rules(), complete=posting.completed),
+        rules=posting,
+        lines=_product_lines(tables, posting),
+        accounts={account.code: account for account in accounts},
+        periods=tuple(periods),
+        ledger_read=read,
+        bank=tuple(tables.accounts.bank(since=_FIRST_DAY, until=_LAST_DAY)),
+    )
+
+
+def _product_lines(tables: Tables, rules: PostingRules) -> Mapping[str, str]:
+    """Product lines by SKU, read only where a rule or a dimension asks for them."""
+    by_line = any(rule.line for rule in tables.accounts.rules())
+    wanted = by_line or any(each.of == "line" and each.values for each in rules.dimensions)
+    return tables.accounts.product_lines() if wanted else {}

@@ -1,0 +1,125 @@
+"""Which group an amount belongs to and which account a group has: decided by named persons."""
+
+import getpass
+from collections.abc import Mapping, Sequence
+
+from x3studio.domain.bookkeeping import AccountRule, LedgerAccount, TripleDecision, UnknownTriple
+from x3studio.domain.errors import SettingFault
+from x3studio.domain.monitor import Exchange
+from x3studio.domain.settlements import CLEARING, ROLLOVER, Account, Group, Triple
+from x3studio.settlement.deferred import DEFERRED
+from x3studio.settlement.vocabulary import Suggestion, starting_groups
+from x3studio.store import Store, Tables
+from x3studio.sync.settling.knowledge import knowledge
+from x3studio.sync.settling.proving import prove_again
+from x3studio.workspace.binding import read_ledger_of
+from x3studio.workspace.connecting import Connecting
+from x3studio.workspace.routes import Route
+from x3studio.workspace.settlement_views import unknown_of
+
+ROUNDING = "rounding"
+OWN_GROUPS: Mapping[str, str] = {
+    CLEARING: "Deposits on their way to the bank",
+    ROLLOVER: "Balance carried from month to month",
+    ROUNDING: "Rounding of conversions",
+    DEFERRED: "Earned and not yet settled",
+}
+"""Accounts that no kind of amount of Amazon's has, and journals need."""
+
+
+class SettlementAccounts:
+    """Decisions on groups and accounts; each proves again what waited for it."""
+
+    def __init__(self, store: Store, connecting: Connecting) -> None:
+        self._store = store
+        self._connecting = connecting
+
+    async def unknown(self) -> tuple[UnknownTriple, ...]:
+        """Kinds of amounts that wait for a person, with an explained suggestion where there is one."""
+        return await self._store.read(lambda tables: unknown_of(tables, knowledge(tables)))
+
+    async def suggest(self, triple: Triple) -> Suggestion | None:
+        """A likely group for a kind of amount, and why."""
+        known = await self._store.read(knowledge)
+        return known.vocabulary.suggest(triple)
+
+    async def decide(self, groups: Mapping[Triple, str], *, who: str = "", why: str = "") -> None:
+        """A named person puts kinds of amounts into groups; what waited for it is proven again."""
+        for group in groups.values():
+            if group and group not in starting_groups():
+                raise SettingFault(f"There is no group {group!r}.", field="group")
+        name = named(who)
+
+        def work(tables: Tables) -> None:
+            for triple, group in groups.items():
+                tables.accounts.place(triple, group, who=name, why=why)
+
+        await self._store.write(work)
+        await self._prove_all()
+
+    async def decided(self) -> tuple[TripleDecision, ...]:
+        """The kinds of amounts that persons put into groups."""
+        return tuple(await self._store.read(lambda tables: tables.accounts.placed()))
+
+    def groups(self) -> tuple[Group, ...]:
+        """Every group that has an account, those of the journal itself last."""
+        own = (Group(id, title, "asset") for id, title in OWN_GROUPS.items())
+        return (*starting_groups().values(), *own)
+
+    async def account_rules(self) -> tuple[AccountRule, ...]:
+        """Which group goes to which account."""
+        return tuple(await self._store.read(lambda tables: tables.accounts.rules()))
+
+    async def set_account(self, *rules: AccountRule, who: str = "") -> None:
+        """Sets accounts; a rule without an account code drops the one that stands."""
+        name, known = named(who), {group.id for group in self.groups()}
+        for rule in rules:
+            if rule.group not in known:
+                raise SettingFault(f"There is no group {rule.group!r}.", field="group")
+
+        def work(tables: Tables) -> None:
+            for rule in rules:
+                tables.accounts.set(rule, who=name)
+
+        await self._store.write(work)
+        await self._prove_all()
+
+    async def drop_account(self, key: tuple[str, str, str, str], *, who: str = "") -> None:
+        """Takes a rule away."""
+        group, marketplace, channel, line = key
+        await self.set_account(AccountRule(group, Account(""), marketplace, channel, line), who=who)
+
+    async def accounts(self, text: str = "") -> tuple[LedgerAccount, ...]:
+        """X3's accounts as last read, those whose code or title holds the text."""
+        found, _, _ = await self._store.read(lambda tables: tables.accounts.ledger())
+        wanted = text.casefold()
+        return tuple(each for each in found if wanted in f"{each.code} {each.title}".casefold())
+
+    async def read_ledger(self) -> None:
+        """Reads X3's accounts and periods now, where X3 shows them."""
+        route = await self._route()
+        if route is None:
+            raise SettingFault("No X3 is connected yet.", field="connection", advice="Connect X3 first.")
+        exchanges: list[Exchange] = []
+        try:
+            await read_ledger_of(
+                route.x3, store=self._store, connecting=self._connecting, record=exchanges.append
+            )
+        finally:
+            await self._store.write(lambda tables: tables.journal.add(exchanges))
+        await self._prove_all()
+
+    async def _prove_all(self, ids: Sequence[int] | None = None) -> None:
+        def work(tables: Tables) -> None:
+            prove_again(tables, ids, knowledge(tables))
+
+        await self._store.write(work)
+
+    async def _route(self) -> Route | None:
+        routes = await self._connecting.routes()
+        return routes[0] if routes else None
+
+
+def named(who: str) -> str:
+    """Who decides: the name given, else this machine's user."""
+    return who.strip() or getpass.getuser()

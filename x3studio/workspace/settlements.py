@@ -1,0 +1,252 @@
+"""The workspace's settlements: collected, proven, explained, given accounts, and posted."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from x3studio.domain.bookkeeping import (
+    BankLine,
+    Chain,
+    Entry,
+    Posting,
+    SettlementState,
+    Taken,
+    Took,
+)
+from x3studio.domain.connections import AmazonConnection
+from x3studio.domain.documents import DocumentKind
+from x3studio.domain.errors import SettingFault
+from x3studio.domain.monitor import Exchange
+from x3studio.domain.outbox import Stage
+from x3studio.domain.settlements import SettlementRefused
+from x3studio.domain.sheets import Collected, Sheet
+from x3studio.settlement.reading import read_settlement
+from x3studio.settlement.source import blocks
+from x3studio.store import Store, Tables
+from x3studio.sync.flows import FLOWS
+from x3studio.sync.settling.archive import Arrival, keep, packed, read
+from x3studio.sync.settling.knowledge import Knowledge, knowledge
+from x3studio.sync.settling.posting import FLOW, make_ready, references
+from x3studio.workspace.binding import bind
+from x3studio.workspace.connecting import Connecting
+from x3studio.workspace.running import Running
+from x3studio.workspace.settlement_accounts import SettlementAccounts, named
+from x3studio.workspace.settlement_views import chain_of, posting_of, sheet_of
+
+if TYPE_CHECKING:
+    from x3studio.settlement.settlement import Settlement
+
+Progress = Callable[[int, int, int], None]
+"""Hears of a file's place among several, the bytes read so far and its size."""
+_OPENED = 2
+
+
+class Settlements(SettlementAccounts):
+    """Everything about settlements that pages and commands ask for."""
+
+    def __init__(self, store: Store, connecting: Connecting, running: Running) -> None:
+        super().__init__(store, connecting)
+        self._running = running
+        self._opened: dict[int, Settlement] = {}
+
+    async def chain(self) -> Chain:
+        """Every settlement, each chain oldest first, with gaps, ladder and what Amazon still holds."""
+        return await self._store.read(chain_of)
+
+    async def sheet(self, id: int) -> Sheet:
+        """One settlement with proof, bars, branches, explanations and what posting writes."""
+        route = await self._route()
+
+        def work(tables: Tables) -> Sheet:
+            entry = _entry(tables, id)
+            known = knowledge(tables)
+            found = sheet_of(tables, entry, known, None)
+            if found.proof is None:
+                return found
+            return replace(found, posting=posting_of(tables, entry, found.proof, known, route))
+
+        return await self._store.read(work)
+
+    async def lines(self, id: int) -> "Settlement":
+        """The parsed file with all its lines in columns; the last two are kept at hand."""
+        if id not in self._opened:
+            data = await self._store.read(lambda tables: tables.settlements.data(_entry(tables, id).id))
+            zone = (await self._store.read(knowledge)).rules.value("zone")
+            opened = await asyncio.to_thread(read_settlement, data, zone=zone)
+            while len(self._opened) >= _OPENED:
+                self._opened.pop(next(iter(self._opened)))
+            self._opened[id] = opened
+        return self._opened[id]
+
+    async def find(self, name: str) -> Entry:
+        """An entry by its number in the archive or by Amazon's settlement id."""
+
+        def work(tables: Tables) -> Entry | None:
+            found = tables.settlements.by_settlement_id(name)
+            return found or (tables.settlements.get(int(name)) if name.isdecimal() else None)
+
+        entry = await self._store.read(work)
+        if entry is None:
+            raise SettingFault(
+                f"There is no settlement {name} in the archive.",
+                field="settlement",
+                advice="x3studio settlement archive lists them.",
+            )
+        return entry
+
+    async def take(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[Taken, ...]:
+        """Archives files a person downloaded; each is told what became of it, none stops the others."""
+        seller = await self._seller()
+        found = []
+        for place, path in enumerate(paths):
+            if cancelled():
+                break
+            known = await self._store.read(knowledge)
+            found.append(
+                await self._take(path, seller, known, partial(progress, place) if progress else None)
+            )
+        await self._prove_all()
+        return tuple(found)
+
+    async def _take(
+        self, path: Path, seller: str, known: Knowledge, progress: Callable[[int, int], None] | None
+    ) -> Taken:
+        def prepared() -> Arrival:
+            size = path.stat().st_size if path.exists() else 0
+            told = (lambda done: progress(done, size)) if progress else (lambda _: None)
+            return Arrival(path.name, seller, packed(blocks(path), read=told))
+
+        try:
+            arrival = await asyncio.to_thread(prepared)
+        except SettlementRefused as fault:
+            return Taken(path.name, Took.REFUSED, None, fault.title, fault.advice, fault.line)
+        found = await asyncio.to_thread(read, arrival, known)
+        return await self._store.write(lambda tables: keep(tables, found))
+
+    async def collect(self) -> Collected:
+        """Asks Amazon for settlement reports and archives what is new; nothing is posted."""
+        from x3studio.sync.flows.settlements import SettlementsFlow
+
+        exchanges: list[Exchange] = []
+        taken: list[Taken] = []
+        seen = 0
+        for route in await self._connecting.routes():
+            bound = await bind(
+                FLOWS[FLOW],
+                route,
+                store=self._store,
+                connecting=self._connecting,
+                record=exchanges.append,
+                waiting=lambda *_: None,
+                wait_for_doubts=False,
+            )
+            flow = bound.flow
+            assert isinstance(flow, SettlementsFlow)
+            try:
+                taken += [each async for each in flow.collect()]
+                seen += flow.seen
+            finally:
+                await bound.aclose()
+                await self._store.write(lambda tables: tables.journal.add(exchanges))
+                exchanges.clear()
+        await self._prove_all()
+        return Collected(seen, tuple(taken))
+
+    async def explain(self, id: int, check: str, words: str, *, who: str = "") -> None:
+        """A named person's words close an open check."""
+        if not words.strip():
+            raise SettingFault("An explanation needs words.", field="words")
+        name = named(who)
+        await self._store.write(
+            lambda tables: tables.settlements.explain(
+                _entry(tables, id).id, check, words=words.strip(), who=name
+            )
+        )
+        await self._prove_all([id])
+
+    async def assign(self, id: int, check: str, owner: str) -> None:
+        """Who is to find the explanation."""
+        await self._store.write(
+            lambda tables: tables.settlements.assign(_entry(tables, id).id, check, owner=owner.strip())
+        )
+
+    async def add_bank(self, lines: Iterable[BankLine]) -> None:
+        """Movements of the bank account, to find deposits among."""
+        movements = list(lines)
+        await self._store.write(lambda tables: tables.accounts.put_bank(movements))
+        await self._prove_all()
+
+    async def posting(self, id: int) -> Posting:
+        """What posting would write and where, what stands in the way, and X3's numbers once written."""
+        found = (await self.sheet(id)).posting
+        if found is None:
+            raise SettingFault("This settlement cannot be read as one.", field="settlement")
+        return found
+
+    async def post(
+        self, id: int, *, who: str = "", progress: Callable[[int], None] = lambda _: None
+    ) -> Posting:
+        """Writes a settlement's journals, every part, and reads them back; returns what X3 holds.
+
+        `progress` hears the number of the run. Raises SettingFault where it is posted already or a check
+        stands in the way.
+        """
+        route = await self._route()
+        entry = await self._store.read(lambda tables: _entry(tables, id))
+        if entry.state is SettlementState.POSTED:
+            raise _refused(f"Settlement {entry.settlement_id} is posted already: {', '.join(entry.numbers)}.")
+        if entry.state not in (SettlementState.READY, SettlementState.POSTING):
+            raise _refused(f"Settlement {entry.settlement_id} cannot be posted. {entry.why}")
+        await self._store.write(lambda tables: _take_up(tables, entry, who=named(who)))
+        run = await self._running.queue(
+            FLOW,
+            route=route.name if route else None,
+            records=references(entry),
+            started_by=named(who),
+        )
+        progress(run)
+        await self._running.carry_out(run)
+        return await self.posting(id)
+
+    async def html(self, id: int) -> str:
+        """The proof sheet as one printable page."""
+        from x3studio.settlement.printing import proof_html
+
+        return proof_html(await self.sheet(id))
+
+    async def _seller(self) -> str:
+        """The one seller of this workspace, "" where there are several or none."""
+        connections = [saved.connection for saved in await self._connecting.all()]
+        sellers = {each.seller_id for each in connections if isinstance(each, AmazonConnection)}
+        return sellers.pop() if len(sellers) == 1 else ""
+
+
+def _entry(tables: Tables, id: int) -> Entry:
+    entry = tables.settlements.get(id)
+    if entry is None:
+        raise SettingFault(f"There is no settlement {id} in the archive.", field="settlement")
+    return entry
+
+
+def _take_up(tables: Tables, entry: Entry, *, who: str) -> None:
+    """Released by a named person; what was held back before is looked at again."""
+    make_ready(tables, entry.id, knowledge(tables), who=who)
+    for reference in references(entry):
+        record = tables.outbox.find(reference=reference, kind=DocumentKind.JOURNAL)
+        if record is not None and record.stage is Stage.REJECTED:
+            tables.outbox.retry(record.id)
+
+
+def _refused(title: str) -> SettingFault:
+    return SettingFault(
+        title, field="settlement", advice="Its proof sheet says which check stands in the way."
+    )
