@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from x3studio.workspace import Probe
     from x3studio.workspace.mapping import Imported
     from x3studio.workspace.mapping_files import Rows
+    from x3studio.workspace.workbench import Workbench
     from x3studio.workspace.replays import Prospect
     from x3studio.workspace.settlements import Settlements
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from x3studio.workspace.mapping_files import Rows
     from x3studio.workspace.replays import Prospect
     from x3studio.workspace.settlements import Settlements
+    from x3studio.workspace.workbench import Workbench
 
 _VAULTS = {"win32": "Windows Credential Manager", "darwin": "macOS Keychain"}
 
@@ -60,6 +61,11 @@ class OpenWorkspace:
     def settlements(self) -> "Settlements":
         """The settlements of this workspace."""
         return self.workspace.settlements
+
+    @property
+    def workbench(self) -> "Workbench":
+        """The mapping workbench."""
+        return self.workspace.workbench
 
     def flows(self) -> Sequence[FlowInfo]:
         """The flows that exist."""

@@ -1,199 +1,177 @@
 """The mapping page: layout and wiring."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
-from x3studio.gui.mapping import data, importing
-from x3studio.gui.mapping.customers import CustomersView
-from x3studio.gui.mapping.deciding import Deciding
-from x3studio.gui.mapping.fetching import Fetching
-from x3studio.gui.mapping.history import DecisionLog
-from x3studio.gui.mapping.items import ItemsView
-from x3studio.gui.mapping.strip import Strip
+from x3studio.domain.workbench import Kind
+from x3studio.gui.mapping.acting import Acting
+from x3studio.gui.mapping.body import Body
+from x3studio.gui.mapping.candidates import CandidatesPanel
+from x3studio.gui.mapping.facets import FacetPanel
+from x3studio.gui.mapping.files import Files
+from x3studio.gui.mapping.focus import FocusView
+from x3studio.gui.mapping.freed import FreedBanner
+from x3studio.gui.mapping.grid import GridView
+from x3studio.gui.mapping.keymap import Keymap
+from x3studio.gui.mapping.log import DecisionLog
+from x3studio.gui.mapping.preview import PreviewPanel
+from x3studio.gui.mapping.queue import QueuePanel
+from x3studio.gui.mapping.session import Session
+from x3studio.gui.mapping.showing import Showing
+from x3studio.gui.mapping.strip import FOCUS, GRID, Strip
+from x3studio.gui.mapping.views import Views
+from x3studio.gui.mapping.work import Work
 from x3studio.gui.page import Desk, Page
-from x3studio.gui.states import State, counted
-from x3studio.gui.theme import Tone
-from x3studio.gui.widgets.banner import Banner
-from x3studio.gui.widgets.inputs import Choice
-from x3studio.gui.widgets.layout import clear, column
+from x3studio.gui.widgets.layout import column
 from x3studio.gui.widgets.surfaces import line
+
+_KEPT_MODE, _KEPT_KIND = "mapping/mode", "mapping/kind"
 
 
 class MappingPage(Page):
-    """Strip, SKUs or buyers, the last decisions."""
+    """Strip, facets, queue or sheet, candidates or preview, the last decisions."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._domains = {place.id: place.domain.removeprefix("www.") for place in desk.host.marketplaces()}
-        self.deciding = Deciding(desk, self, self._domains)
-        self.fetching = Fetching(desk, self)
-        self.strip = Strip(desk.theme)
-        self.items = ItemsView(desk, self.deciding, self._domains)
-        self._customers: CustomersView | None = None
-        self.log = DecisionLog(desk.theme, self._domains)
-        self._banner = column(gap=0, margins=(0, 0, 0, 0))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.items)
-        self._freed: dict[str, int] = {}
-        whole = column(self.strip, self._banner, self._stack, line(), self.log, gap=0)
+        theme = desk.theme
+        domains = {place.id: place.domain.removeprefix("www.") for place in desk.host.marketplaces()}
+        self.keymap = Keymap(desk.memory, self)
+        self.session = Session(desk, self)
+        self.views = Views(desk.memory)
+        self.strip = Strip(theme)
+        self.freed = FreedBanner(desk)
+        self.facets = FacetPanel(theme, self.keymap, domains)
+        self.files = Files(desk, self)
+        self.work = Work(desk, self.session, self.strip, self)
+        self.queue = QueuePanel(desk, files=self.files.button(), work=self.work.button())
+        self.focus = FocusView(desk, self.queue)
+        self.grid = GridView(
+            desk, self.keymap, self.views, files=self.files.button(), work=self.work.button()
+        )
+        self.candidates = CandidatesPanel(desk, self.keymap)
+        self.preview = PreviewPanel(desk)
+        self.log = DecisionLog(theme)
+        self._centre, self._side = QStackedWidget(), QStackedWidget()
+        for view in (self.focus, self.grid):
+            self._centre.addWidget(view)
+        for panel in (self.candidates, self.preview):
+            self._side.addWidget(panel)
+        self.body = Body(theme, left=self.facets, centre=self._centre, right=self._side)
+        whole = column(self.strip, self.freed, self.body, line(), self.log, gap=0)
         whole.setStretch(2, 1)
         self.setLayout(whole)
+        self.acting = Acting(self)
+        self.showing = Showing(self, domains)
+        self._chords: list[QShortcut] = []
+        self._opened = False
         self._wire()
 
-    @property
-    def customers(self) -> CustomersView:
-        """The buyers; made when they are first looked at."""
-        if self._customers is None:
-            self._customers = CustomersView(self.desk, self.deciding, self._domains)
-            self._stack.addWidget(self._customers)
-            self._wire_view(self._customers)
-        return self._customers
-
     async def refresh(self) -> None:
-        """Counts and ages, then whichever table is shown."""
-        overview = await data.overview(self.desk.host.store)
-        self.strip.show_overview(overview)
-        self.log.show_decisions(overview.log)
-        view = self._view
-        view.show_overview(overview)
-        await view.reload()
+        """The deck as it is now; the first time, the kind and mode that were left."""
+        if not self._opened:
+            self._opened = True
+            kept = self.desk.memory.text(_KEPT_KIND, Kind.ITEMS)
+            self.set_mode(self.desk.memory.text(_KEPT_MODE, FOCUS))
+            await self.open_kind(Kind(kept) if kept in set(Kind) else Kind.ITEMS)
+        else:
+            await self.session.refresh()
+        await self.showing.read_all()
+
+    async def open_kind(self, kind: Kind) -> None:
+        """Items, customers or one of the code tables."""
+        self.facets.kind.choose(kind)
+        self.desk.memory.keep(_KEPT_KIND, kind)
+        await self.session.open(kind)
 
     def show_record(self, record: str) -> None:
-        """A SKU, whatever the filter; buyers, where an order waits for their customer."""
-        if data.buyers_of(record) is not None:
-            self._turn("customers")
-        else:
-            self._turn("items")
-            self.items.show_sku(record)
+        """A SKU, a code, or the buyers an order waits for, whatever the filter."""
+        self.desk.tasks.start(self.acting.open_record(record), name=f"open {record}")
 
     def panels(self) -> Sequence[QWidget]:
-        """Strip, table, detail, log."""
-        return (self.strip, self._view.table, self._view.detail, self.log)
+        """Strip, filters, table, evidence, side panel, log."""
+        if self.mode == GRID:
+            return (self.strip, self.facets, self.grid.table, self.grid.bulk, self._side, self.log)
+        return (self.strip, self.facets, self.queue.table, self.focus.evidence, self._side, self.log)
+
+    def reveal(self, panel: QWidget) -> bool:
+        """Opens a drawer."""
+        return self.body.reveal(panel)
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        """What this page binds; letters rest while something is typed."""
-        return (
-            ("/", "Search the SKUs"),
-            ("Return", "In the table: type the X3 item; in an editor: save and go on"),
-            ("X", "No X3 item for this SKU"),
-            ("P", "Pack factor"),
-            ("Ctrl+Z", "Take the last decision back"),
-            ("Down", "Next SKU, or next candidate while one types"),
-        )
+        """The bindings in force."""
+        return self.keymap.help()
 
     @property
-    def _view(self) -> ItemsView | CustomersView:
-        shown = self._stack.currentWidget()
-        return shown if isinstance(shown, CustomersView) else self.items
+    def mode(self) -> str:
+        """Focus or Grid."""
+        return GRID if self._centre.currentWidget() is self.grid else FOCUS
 
-    def _turn(self, side: str) -> None:
-        self.strip.side.choose(side)
-        self._stack.setCurrentWidget(self.customers if side == "customers" else self.items)
-        self.desk.tasks.start(self.refresh(), name="read the mapping")
+    def set_mode(self, mode: str) -> None:
+        """The other way to look at the same records."""
+        mode = mode if mode in (FOCUS, GRID) else FOCUS
+        self.strip.mode.choose(mode)
+        self._centre.setCurrentWidget(self.grid if mode == GRID else self.focus)
+        self._side.setCurrentWidget(self.preview if mode == GRID else self.candidates)
+        self.body.set_mode(mode)
+        self.desk.memory.keep(_KEPT_MODE, mode)
+        self.showing.show_current()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard belongs to the records as soon as they are looked at."""
+        super().showEvent(event)
+        self.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        self.take_focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Plain keys that no editor, list or button wanted."""
+        wanted = self.keymap.action(event)
+        if wanted is None or (event.isAutoRepeat() and wanted[0] not in ("next", "previous")):
+            super().keyPressEvent(event)
+            return
+        self.acting.do(wanted[0], digit=wanted[1])
+
+    def open_workbook_export(self) -> None:
+        """Writes what is shown for the customer to answer."""
+        self.files.export()
+
+    def open_workbook_import(self) -> None:
+        """Takes back what the customer answered."""
+        self.files.ask_import()
+
+    def open_handover(self) -> None:
+        """The report that goes with the project."""
+        self.files.hand_over()
+
+    def take_focus(self) -> None:
+        """Hands the keyboard on to the records, once there are some."""
+        table = self.grid.table if self.mode == GRID else self.queue.table
+        if self.window().focusWidget() is self and table.isVisible():
+            table.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def _wire(self) -> None:
-        self.strip.side.chosen.connect(self._turn)
-        self.strip.fetching.connect(self.fetching.start)
-        self.strip.cancelled.connect(self.fetching.stop)
-        self.fetching.progressed.connect(self.strip.show_progress)
-        self.items.fetching.connect(self.fetching.start)
-        self.deciding.changed.connect(self._show_freed)
-        self.log.reverted.connect(self._revert)
-        self._wire_view(self.items)
-        self._bind("Ctrl+Z", self._undo)
-        self._bind("P", self._pack)
+        self.strip.mode.chosen.connect(self.set_mode)
+        self.keymap.changed.connect(self._bind)
+        self._bind()
 
-    def _wire_view(self, view: ItemsView | CustomersView) -> None:
-        view.detail.reverted.connect(self._revert)
-        view.importing.connect(self._choose_import)
-        view.exporting.connect(self._choose_export)
+    def _bind(self) -> None:
+        for chord in self._chords:
+            chord.setEnabled(False)
+            chord.deleteLater()
+        self._chords = []
+        for key, name in self.keymap.chords().items():
+            chord = QShortcut(QKeySequence(key), self)
+            chord.setAutoRepeat(name in ("next_conflict", "previous_conflict"))
+            chord.activated.connect(lambda name=name: self._chord(name))
+            self._chords.append(chord)
 
-    def _bind(self, key: str, act: Callable[[], object]) -> None:
-        QShortcut(QKeySequence(key), self).activated.connect(act)
-
-    def _undo(self) -> None:
-        self.desk.tasks.start(self.deciding.undo(), name="take the decision back", done=self._again)
-
-    def _revert(self, decision_id: int) -> None:
-        reverting = self.deciding.revert(decision_id)
-        self.desk.tasks.start(reverting, name="take the decision back", done=self._again)
-
-    def _again(self, _done: object) -> None:
-        self.desk.tasks.start(self.refresh(), name="read the mapping")
-
-    def _pack(self) -> None:
-        # The letter rests while a list has the keyboard: there letters search.
-        if self._view is self.items and not isinstance(self.window().focusWidget(), Choice):
-            self.items.detail.focus_pack()
-
-    def _show_freed(self) -> None:
-        """Orders that waited for what was decided here can be sent now."""
-        freed = dict(self.deciding.freed)
-        if freed == self._freed:
-            return
-        self._freed = freed
-        clear(self._banner)
-        if not freed:
-            self._banner.setContentsMargins(0, 0, 0, 0)
-            return
-        orders = sum(freed.values())
-        subject = next(iter(freed)) if len(freed) == 1 else counted(len(freed), "key")
-        banner = Banner(
-            self.desk.theme,
-            Tone.LIVE,
-            f"{counted(orders, 'order')} waited for {subject}",
-            "Each is looked up in X3 again just before it is written.",
-            icon="rotate-ccw",
-            action=f"Replay {orders:,}",
-            later=True,
-        )
-        banner.acted.connect(lambda: self.desk.tasks.start(self.deciding.replay(), name="replay the orders"))
-        banner.dismissed.connect(self.deciding.forget)
-        self._banner.addWidget(banner)
-        self._banner.setContentsMargins(14, 10, 14, 10)
-        banner.show()
-
-    def _choose_import(self, kind: str) -> None:
-        dialog = self._file_dialog(f"Import {kind}", QFileDialog.AcceptMode.AcceptOpen)
-        dialog.fileSelected.connect(lambda path: self.import_file(Path(path), kind))
-        dialog.open()
-
-    def _choose_export(self, kind: str) -> None:
-        dialog = self._file_dialog(f"Export {kind}", QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("mapping.csv" if kind == "items" else "customers.csv")
-        dialog.fileSelected.connect(lambda path: self.export_file(Path(path), kind))
-        dialog.open()
-
-    def _file_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
-        dialog = QFileDialog(self.window(), title, "", importing.FILES)
-        dialog.setAcceptMode(mode)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
-
-    def import_file(self, path: Path, kind: str) -> None:
-        """Shows what a file would change, and takes it over where that is confirmed."""
-        self.desk.tasks.start(self._import(path, kind), name=f"import {path.name}")
-
-    def export_file(self, path: Path, kind: str) -> None:
-        """Writes the decisions that stand."""
-        self.desk.tasks.start(
-            self.desk.host.export_mappings(path, kind),
-            name=f"export {path.name}",
-            done=lambda count: self._say(f"{counted(count, 'mapping')} written to {path.name}"),
-        )
-
-    async def _import(self, path: Path, kind: str) -> None:
-        preview = await importing.preview(self.desk, path, kind)
-        if not await importing.ask(self.desk, self, path, preview, self._domains):
-            return
-        imported = await self.desk.host.import_mappings(path, kind)
-        self._say(f"{counted(imported.imported, 'decision')} imported from {path.name}")
-        await self.refresh()
-
-    def _say(self, words: str) -> None:
-        self.desk.notify(State("circle-check", words, Tone.OK))
+    def _chord(self, name: str) -> None:
+        editor = self.window().focusWidget()
+        if name == "undo" and isinstance(editor, QLineEdit) and editor.isUndoAvailable():
+            editor.undo()
+        elif name == "redo" and isinstance(editor, QLineEdit) and editor.isRedoAvailable():
+            editor.redo()
+        else:
+            self.acting.do(name)

@@ -1,15 +1,12 @@
-"""The strip above the tables: how far the mapping is, how many orders wait, how old the masters are."""
+"""The strip above the workbench: how much is covered, how quickly it goes, and Focus or Grid."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
-from x3studio.gui.mapping.data import MASTERS, Overview
-from x3studio.gui.mapping.words import KINDS, age_words
-from x3studio.gui.states import counted
+from x3studio.gui.mapping.vocabulary import money, symbol
+from x3studio.gui.states import clock
 from x3studio.gui.theme import Theme, Tone
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
@@ -18,16 +15,48 @@ from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.progress import Bar, Spinner
 from x3studio.gui.widgets.surfaces import line
 from x3studio.gui.widgets.switch import Segmented
+from x3studio.workbench import Bar as CoverageBar
+from x3studio.workbench import Coverage, Pace
 
 HEIGHT = 64
-ALL = "all"
+FOCUS, GRID = "focus", "grid"
+_MODES = ((FOCUS, "Focus"), (GRID, "Grid"))
+
+
+class CoveragePart(QWidget):
+    """Caption and share above a bar of 6 px, counts below: green by hand, indigo by rule."""
+
+    def __init__(self, theme: Theme, caption: str) -> None:
+        super().__init__()
+        elide = Qt.TextElideMode.ElideRight
+        self._caption = Label(theme, caption, role=Role.SECONDARY, tone="text2", elide=elide)
+        self._share = Label(theme, "–", role=Role.PANEL)
+        self._bar = Bar(theme)
+        self._counts = Label(theme, role=Role.CAPTION, tone="text2", elide=elide)
+        head = row(self._caption, self._share, gap=8)
+        head.setStretch(0, 1)
+        self.setLayout(column(STRETCH, head, self._bar, self._counts, STRETCH, gap=3))
+        self.setMinimumWidth(110)
+
+    def show_bar(self, bar: CoverageBar, *, caption: str, unit: str = "") -> None:
+        """How much of the whole is done; `unit` makes amounts of minor units."""
+        said = money if unit else "{:,}".format
+        self._caption.setText(caption)
+        self._share.setText(f"{bar.share:.1%}".replace("%", " %") if bar.total else "–")
+        total = bar.total or 1
+        self._bar.set_parts([(bar.by_hand / total, Tone.OK), (bar.by_rule / total, Tone.LIVE)])
+        sign = f"{unit} " if unit else ""
+        mapped = bar.by_hand + bar.by_rule
+        done, whole, ruled = (said(figure) for figure in (mapped, bar.total, bar.by_rule))
+        if unit:
+            done, whole, ruled = (text.partition(".")[0] for text in (done, whole, ruled))
+        counts = f"{sign}{done} of {whole} · {ruled} by rule" if bar.total else "nothing known yet"
+        self._counts.setText(counts)
+        self.setAccessibleName(f"{caption}: {self._share.text()}, {counts}")
 
 
 class Strip(QWidget):
-    """64 px high. `fetching` carries items, customers, listings or all; `cancelled` ends it."""
-
-    fetching = Signal(str)
-    cancelled = Signal()
+    """64 px high. A busy line takes the place of the pace while something is read or matched."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,84 +64,89 @@ class Strip(QWidget):
         self.setProperty("surface", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
-        self.setAccessibleName("Coverage and masters")
-        self.side = Segmented(theme, [("items", "Items"), ("customers", "Customers")], name="What is mapped")
-        self._share = Label(theme, role=Role.PANEL, align=Qt.AlignmentFlag.AlignRight)
-        self._bar = Bar(theme)
-        self._decided = Label(theme, role=Role.CAPTION, tone="text2", elide=Qt.TextElideMode.ElideRight)
-        self._orders = Label(theme, "–", role=Role.COUNT)
-        self._waits = Label(theme, "orders wait", role=Role.SECONDARY, tone="text2")
-        self._for = Label(theme, role=Role.CAPTION, tone="text2")
-        self._ages = {kind: Label(theme, role=Role.SECONDARY, tone="text2") for kind in MASTERS}
-        self.fetch = Button(theme, "Fetch", icon="refresh-cw", menu=self._menu())
-        self._progress = Label(theme, role=Role.SECONDARY, tone="text2")
-        cancel = Button(theme, "Cancel", look=Look.LINK, small=True, name="Cancel the fetch")
-        cancel.clicked.connect(self.cancelled)
-        self._busy = boxed(row(Spinner(theme), self._progress, cancel, gap=8))
-        self._busy.hide()
+        self.setAccessibleName("Coverage and pace")
+        self.mode = Segmented(theme, _MODES, name="Focus or Grid")
+        self._records = CoveragePart(theme, "Records")
+        self._lines = CoveragePart(theme, "Order lines, 90 days")
+        self._worth = CoveragePart(theme, "Revenue, 90 days")
+        self._rate = Label(theme, "–", role=Role.COUNT)
+        self._end = Label(theme, "–", role=Role.COUNT)
+        self._end_word = Label(theme, "forecast end", role=Role.SECONDARY, tone="text2")
+        self._left = Label(theme, role=Role.CAPTION, tone="text2", elide=Qt.TextElideMode.ElideRight)
+        self._busy_words = Label(theme, role=Role.SECONDARY, tone="text2")
+        self._busy_bar = Bar(theme)
+        self._busy_bar.setFixedWidth(120)
+        self.cancel = Button(theme, "Cancel", look=Look.LINK, small=True)
         self._lay_out()
 
-    def show_overview(self, overview: Overview) -> None:
-        """Counts and ages as they are now."""
-        now, total = datetime.now(UTC), overview.total
-        mapped, rejected = overview.counts.get("mapped", 0), overview.counts.get("rejected", 0)
-        done = mapped + rejected
-        self._share.setText(f"{done / total:.1%}" if total else "–")
-        self._bar.set_parts([(mapped / total, Tone.OK), (rejected / total, Tone.IDLE)] if total else [])
-        none = f" · {rejected:,} without X3 item" if rejected else ""
-        self._decided.setText(f"{done:,} of {total:,}{none}" if total else "No SKU is known yet")
-        orders = overview.waiting_orders
-        self._orders.setText(f"{orders:,}")
-        self._waits.setText("order waits" if orders == 1 else "orders wait")
-        skus = overview.counts.get("waiting", 0)
-        self._for.setText(f"for {counted(skus, 'mapping')}" if skus else "none, checked just now")
-        for kind, label in self._ages.items():
-            age = age_words(overview.ages[kind], now)
-            label.setText(f"{KINDS[kind]} {overview.known[kind]:,}, {age}")
-            label.set_tone("warn" if overview.ages[kind] is None else "text2")
+    def show_coverage(self, coverage: Coverage) -> None:
+        """Three bars and the shortest way to 99 %."""
+        self._records.show_bar(coverage.records, caption="Records")
+        self._lines.show_bar(coverage.lines, caption="Order lines, 90 days")
+        caption = "Price x stock, no sales yet" if coverage.worth_is_estimated else "Revenue, 90 days"
+        self._worth.show_bar(coverage.worth, caption=caption, unit=symbol(coverage.currency))
+        what = "order lines" if coverage.lines.total else "revenue"
+        self._way = f"{coverage.more:,} more give {coverage.aim:.0%} of {what}".replace("%", " %")
+        self._way = self._way if coverage.more else ""
+        self._show_left()
 
-    def show_progress(self, words: str) -> None:
-        """What is being fetched; "" shows the ages again."""
-        self._progress.setText(words)
+    def show_pace(self, pace: Pace) -> None:
+        """Decisions a minute, and when it ends at that pace."""
+        self._rate.setText(f"{pace.per_minute:.0f}" if pace.per_minute else "–")
+        self._end.setText(_ends(pace.ends))
+        self._remaining = pace.left
+        self._show_left()
+
+    def show_busy(self, words: str, *, share: float | None = None, stoppable: bool = True) -> None:
+        """What is going on, instead of the pace; "" shows the pace again."""
         self._busy.setVisible(bool(words))
-        self.fetch.setVisible(not words)
+        self._pace.setVisible(not words)
+        self._busy_words.setText(words)
+        self.cancel.setVisible(stoppable)
+        if share is None:
+            self._busy_bar.set_unknown()
+        else:
+            self._busy_bar.set_value(share, 1.0)
 
-    def _menu(self) -> QMenu:
-        menu = QMenu()
-        words: Sequence[tuple[str, str]] = (
-            ("items", "Items from X3"),
-            ("customers", "Customers from X3"),
-            ("listings", "Listings from Amazon"),
-            (ALL, "All three"),
-        )
-        for kind, text in words:
-            if kind == ALL:
-                menu.addSeparator()
-            action = QAction(text, menu)
-            action.triggered.connect(lambda _on=False, kind=kind: self.fetching.emit(kind))
-            menu.addAction(action)
-        return menu
+    def set_narrow(self, width: int) -> None:
+        """What gives way first: the words beside the pace, then the pace itself."""
+        self._pace_parts.setVisible(width >= 1_150)
+        self._worth.setVisible(width >= 760)
+
+    def _show_left(self) -> None:
+        left = f"{self._remaining:,} left" if self._remaining is not None else ""
+        self._left.setText(" · ".join(filter(None, (left, self._way))))
+        self._left.setToolTip(self._left.text())
 
     def _lay_out(self) -> None:
         theme = self._theme
-        head = row(Label(theme, "SKUs decided", role=Role.SECONDARY, tone="text2"), STRETCH, self._share)
-        coverage = boxed(column(head, self._bar, self._decided, gap=4))
-        coverage.setMaximumWidth(420)
-        coverage.setMinimumWidth(150)
-        orders = column(row(self._orders, self._waits, STRETCH, gap=6), self._for, gap=0)
-        items, customers, listings = (self._ages[kind] for kind in MASTERS)
-        ages = column(items, customers, listings, gap=1)
-        right = row(ages, self.fetch, self._busy, gap=14)
+        self._remaining: int | None = None
+        self._way = ""
+        bars = row(self._records, self._lines, self._worth, gap=16)
+        for place in range(3):
+            bars.setStretch(place, 1)
+        per = Label(theme, "per min", role=Role.SECONDARY, tone="text2")
+        last = Label(theme, "last 10 min", role=Role.CAPTION, tone="text2")
+        rate = column(STRETCH, row(self._rate, per, STRETCH, gap=5), last, STRETCH, gap=1)
+        end = column(STRETCH, row(self._end, self._end_word, STRETCH, gap=5), self._left, STRETCH, gap=1)
+        self._pace_parts = boxed(rate)
+        forecast = boxed(end)
+        forecast.setMinimumWidth(190)
+        self._pace = boxed(row(self._pace_parts, forecast, gap=16))
+        words = row(Spinner(theme), self._busy_words, self.cancel, STRETCH, gap=8)
+        self._busy = boxed(column(STRETCH, words, self._busy_bar, STRETCH, gap=5))
+        self._busy.setMinimumWidth(190)
+        self._busy.hide()
         whole = row(
-            coverage,
-            line(upright=True),
-            orders,
-            STRETCH,
-            right,
-            line(upright=True),
-            self.side,
-            gap=16,
-            margins=(16, 8, 14, 8),
+            bars, line(upright=True), self._pace, self._busy, self.mode, gap=16, margins=(16, 0, 14, 0)
         )
         whole.setStretch(0, 1)
         self.setLayout(column(whole, line(), gap=0))
+
+
+def _ends(at: datetime | None) -> str:
+    """ "15:20", "Tue 15:20" on another day, an en dash while nobody decides."""
+    if at is None:
+        return "–"
+    here, now = at.astimezone(), datetime.now(UTC).astimezone()
+    return clock(at) if here.date() == now.date() else f"{here:%a %H:%M}"

@@ -73,7 +73,7 @@ class Pressable(QPushButton):
 
 
 class Button(Pressable):
-    """A button with words. `key` is bound at once and printed on it; `menu` opens below it.
+    """A button with words. `key` is bound and printed on it, `cap` only printed; `menu` opens below it.
 
     An `icon` without `text` needs `name`, which is spoken and shown as tool tip.
     """
@@ -86,6 +86,7 @@ class Button(Pressable):
         look: Look = Look.OUTLINED,
         icon: str = "",
         key: str = "",
+        cap: str = "",
         small: bool = False,
         menu: QMenu | None = None,
         name: str = "",
@@ -93,8 +94,8 @@ class Button(Pressable):
     ) -> None:
         super().__init__(theme, parent=parent)
         self._look, self._icon, self._small, self._choices = look, icon, small, menu
-        self._key = key_text(key) if key else ""
-        if name or key:
+        self._key = key_text(key or cap) if key or cap else ""
+        if name or self._key:
             self.setToolTip(" · ".join(part for part in (name, self._key) if part))
         if name:
             self.setAccessibleName(name)
@@ -118,6 +119,13 @@ class Button(Pressable):
     def set_icon(self, name: str) -> None:
         """Another Lucide picture."""
         self._icon = name
+        self.updateGeometry()
+        self.update()
+
+    def set_cap(self, key: str) -> None:
+        """Another printed key, where somebody else binds it."""
+        self._key = key_text(key) if key else ""
+        self.setToolTip(" · ".join(part for part in (self.accessibleName(), self._key) if part))
         self.updateGeometry()
         self.update()
 

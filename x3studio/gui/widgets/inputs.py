@@ -25,7 +25,7 @@ from x3studio.gui.widgets.paint import (
 
 
 class Input(QLineEdit):
-    """One line of text. `icon` stands before it; `key` moves the focus here and is printed at the end."""
+    """One line of text. `icon` stands before it, `cap` is printed at its end; `key` also brings the focus."""
 
     def __init__(
         self,
@@ -36,11 +36,13 @@ class Input(QLineEdit):
         hint: str = "",
         icon: str = "",
         key: str = "",
+        cap: str = "",
         secret: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._theme, self._icon, self._key = theme, icon, key_text(key) if key else ""
+        self._theme, self._icon = theme, icon
+        self._key = key_text(key or cap) if key or cap else ""
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
         self.setFont(font(Role.BODY))
@@ -49,7 +51,7 @@ class Input(QLineEdit):
         if secret:
             self.setEchoMode(QLineEdit.EchoMode.Password)
         if key:
-            QShortcut(QKeySequence(key), self).activated.connect(self._jump)
+            QShortcut(QKeySequence(key), self).activated.connect(self.jump)
 
     def set_error(self, wrong: bool) -> None:
         """A red edge; the words belong into the field's error line."""
@@ -81,7 +83,8 @@ class Input(QLineEdit):
         self.style().unpolish(self)
         self.style().polish(self)
 
-    def _jump(self) -> None:
+    def jump(self) -> None:
+        """Takes the keyboard, with what stands here selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 

@@ -76,6 +76,16 @@ class Segmented(QWidget):
             segment.setFocusPolicy(stop)
         self._segments[key].setChecked(True)
 
+    def mark(self, key: str) -> None:
+        """Shows a segment, or none where the key is unknown: what is shown then is none of them."""
+        if key in self._segments:
+            self.choose(key)
+            return
+        self._group.setExclusive(False)
+        for segment in self._segments.values():
+            segment.setChecked(False)
+        self._group.setExclusive(True)
+
     def set_words(self, key: str, text: str) -> None:
         """Other words on a segment, such as a count."""
         self._segments[key].setText(text)

@@ -44,13 +44,17 @@ class CellDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
         state = option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        chosen = bool(state & QStyle.StateFlag.State_Selected) or self._checked(row)
         self._ground(painter, rect, row, place=index.row(), first=index.column() == 0, chosen=chosen)
         area = rect.adjusted(PADDING, 0, -PADDING, -1)
         self._content(painter, area, column, row)
         if self.ringed and bool(state & QStyle.StateFlag.State_HasFocus):
             ring(painter, rect.adjusted(0, 0, -1, -1), self._theme, radius=3)
         painter.restore()
+
+    def _checked(self, row: Any) -> bool:
+        """A checked row looks chosen, whatever row the keyboard is on."""
+        return bool(self._model.checked) and self._model.key(row) in self._model.checked
 
     def _ground(
         self, painter: QPainter, rect: QRectF, row: Any, *, place: int, first: bool, chosen: bool

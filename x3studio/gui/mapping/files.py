@@ -1,0 +1,104 @@
+"""The Excel menu: out to the customer, back from the customer, and the report that ends the project."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from x3studio.domain.workbench import Kind
+from x3studio.gui.mapping import importing
+from x3studio.gui.page import Desk
+from x3studio.gui.states import State, counted
+from x3studio.gui.theme import Tone
+from x3studio.gui.widgets.buttons import Button, Look
+
+if TYPE_CHECKING:
+    from x3studio.gui.mapping.page import MappingPage
+
+
+class Files(QObject):
+    """Asks for files and hands them to the workspace."""
+
+    def __init__(self, desk: Desk, page: "MappingPage") -> None:
+        super().__init__(page)
+        self._desk, self._page = desk, page
+        self.domains = {place.id: place.domain.removeprefix("www.") for place in desk.host.marketplaces()}
+
+    def button(self) -> Button:
+        """Opens the menu; each view has one of its own."""
+        menu = QMenu()
+        page = self._page
+        for words, act in (
+            ("Export ...", lambda: page.open_workbook_export()),
+            ("Import a returned file ...", lambda: page.open_workbook_import()),
+            ("", None),
+            ("Export this list as CSV ...", self._export_shown),
+            ("", None),
+            ("Hand over ...", lambda: page.open_handover()),
+        ):
+            if act is None:
+                menu.addSeparator()
+                continue
+            action = QAction(words, menu)
+            action.triggered.connect(lambda _on=False, act=act: act())
+            menu.addAction(action)
+        return Button(self._desk.theme, "Excel", look=Look.GHOST, icon="file-spreadsheet", menu=menu)
+
+    @property
+    def _kind(self) -> str:
+        """What the files hold: items, or customers."""
+        return "customers" if self._page.session.deck.kind is Kind.CUSTOMERS else "items"
+
+    def export(self) -> None:
+        """Asks where to, then writes the decisions that stand."""
+        dialog = self._dialog(f"Export {self._kind}", QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.selectFile("mapping.xlsx" if self._kind == "items" else "customers.xlsx")
+        dialog.fileSelected.connect(lambda path: self.export_file(Path(path), self._kind))
+        dialog.open()
+
+    def ask_import(self) -> None:
+        """Asks for a file, shows what it would change, and takes it over where that is confirmed."""
+        dialog = self._dialog(f"Import {self._kind}", QFileDialog.AcceptMode.AcceptOpen)
+        dialog.fileSelected.connect(lambda path: self.import_file(Path(path), self._kind))
+        dialog.open()
+
+    def import_file(self, path: Path, kind: str) -> None:
+        """Shows what a file would change, and takes it over where that is confirmed."""
+        self._desk.tasks.start(self._import(path, kind), name=f"import {path.name}")
+
+    def export_file(self, path: Path, kind: str) -> None:
+        """Writes the decisions that stand."""
+        self._desk.tasks.start(
+            self._desk.host.export_mappings(path, kind),
+            name=f"export {path.name}",
+            done=lambda count: self._say(f"{counted(count, 'mapping')} written to {path.name}"),
+        )
+
+    def hand_over(self) -> None:
+        """The report is made elsewhere; until then it says so."""
+        self._say("The handover report is not part of this version", tone=Tone.IDLE)
+
+    async def _import(self, path: Path, kind: str) -> None:
+        preview = await importing.preview(self._desk, path, kind)
+        if not await importing.ask(self._desk, self._page, path, preview, self.domains):
+            return
+        imported = await self._desk.host.import_mappings(path, kind)
+        self._say(f"{counted(imported.imported, 'decision')} imported from {path.name}")
+        await self._page.refresh()
+
+    def _export_shown(self) -> None:
+        page = self._page
+        table = page.grid.table if page.grid.isVisible() else page.queue.table
+        table.ask_export()
+
+    def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
+        dialog = QFileDialog(self._page.window(), title, "", importing.FILES)
+        dialog.setAcceptMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _say(self, words: str, tone: Tone = Tone.OK) -> None:
+        self._desk.notify(State("circle-check" if tone is Tone.OK else "info", words, tone))

@@ -1,0 +1,107 @@
+"""What a conflict offers, carried out: each button does what it says."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from x3studio.domain.mappings import Judgement
+from x3studio.domain.workbench import Mark
+from x3studio.gui.mapping.asking import ask_choice, ask_text
+from x3studio.gui.mapping.changing import Changing
+from x3studio.gui.mapping.comparing import show_comparison
+from x3studio.gui.mapping.editing import Editing
+from x3studio.workbench import Action, Evidence, Offer
+
+if TYPE_CHECKING:
+    from x3studio.gui.mapping.page import MappingPage
+
+_SHOWN = frozenset({Action.COMPARE, Action.UNIFY, Action.NORMALISE, Action.SHOW_DIGIT})
+_SHARING = (
+    ("fba_fbm", "The same article, once shipped by Amazon and once by you"),
+    ("relist", "The same article, listed a second time"),
+    ("marketplaces", "The same article on several marketplaces"),
+    ("error", "By mistake: one of them stands for something else"),
+)
+
+
+class Offers(QObject):
+    """`take` carries out the offer of a conflict of the record in hand."""
+
+    def __init__(self, page: "MappingPage", changing: Changing, editing: Editing) -> None:
+        super().__init__(page)
+        self._page, self._session, self._desk = page, page.session, page.desk
+        self._changing = changing
+        self._ways: dict[Action, Callable[[Evidence, Offer], Awaitable[None]]] = {
+            Action.SET_PACK: self._set_pack,
+            Action.USE_SUCCESSOR: self._successor,
+            Action.NO_ITEM: self._none,
+            Action.DECLARE_SHARING: self._share,
+            Action.STOP_PUSH: self._stop_push,
+            Action.SITE_RULE: self._site_rule,
+            Action.BUILD_KIT: lambda _evidence, _offer: editing.kit(),
+            Action.MAP_CHILDREN: lambda _evidence, _offer: editing.family(),
+            Action.EDIT_UNIT: lambda _evidence, _offer: editing.pack(),
+            Action.NEW_CUSTOMER: lambda _evidence, _offer: editing.request(),
+        }
+        self._plain: dict[Action, Callable[[], object]] = {
+            Action.FETCH: lambda: page.work.fetch("items"),
+            Action.LOOK_UP: page.work.match,
+            Action.PICK_CUSTOMER: lambda: page.acting.do("search"),
+        }
+
+    def take(self, offer: Offer) -> None:
+        """Does what the button says."""
+        self._session.act(lambda: self._take(offer), name=offer.words.lower())
+
+    async def _take(self, offer: Offer) -> None:
+        evidence = await self._session.current()
+        if evidence is None:
+            return
+        if offer.action in _SHOWN:
+            await show_comparison(self._desk, self._page, evidence, offer)
+        elif offer.action in self._plain:
+            self._plain[offer.action]()
+        else:
+            await self._ways[offer.action](evidence, offer)
+
+    async def _successor(self, evidence: Evidence, offer: Offer) -> None:
+        await self._changing.accept(evidence.key, offer.value)
+
+    async def _none(self, evidence: Evidence, _offer: Offer) -> None:
+        await self._changing.decide(evidence.key, judgement=Judgement.REJECTED)
+
+    async def _stop_push(self, evidence: Evidence, _offer: Offer) -> None:
+        await self._changing.mark([evidence.key], Mark.PUSH, "", said="The quantity is no longer sent")
+
+    async def _set_pack(self, evidence: Evidence, offer: Offer) -> None:
+        place = min(self._session.chosen, len(evidence.candidates) - 1)
+        target = evidence.candidates[place].target if place >= 0 else evidence.standing
+        if target:
+            await self._changing.accept(evidence.key, target, pack=offer.value)
+
+    async def _share(self, evidence: Evidence, _offer: Offer) -> None:
+        why = await ask_choice(
+            self._desk,
+            self._page,
+            "Why do several stand for one X3 item?",
+            _SHARING,
+            fact="The stock is then shared, so that the same unit is not offered twice.",
+            action="Declare",
+        )
+        if why == "error":
+            self._page.acting.do("search")
+        elif why:
+            await self._changing.mark([evidence.key], Mark.SHARE, why, said="Shared stock declared")
+
+    async def _site_rule(self, evidence: Evidence, _offer: Offer) -> None:
+        note = await ask_text(
+            self._desk,
+            self._page,
+            "Lot, serial number or expiry",
+            caption="How the site supplies it",
+            action="Save",
+            hint="Such as: first expired first out, chosen by X3",
+        )
+        if note:
+            await self._changing.mark([evidence.key], Mark.COMMENT, note, said="Site rule noted")

@@ -1,0 +1,130 @@
+"""What the page has running: fetching masters, matching, the re-check; one at a time, stoppable."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from x3studio.gui.mapping.session import Session
+from x3studio.gui.mapping.strip import Strip
+from x3studio.gui.mapping.words import KINDS
+from x3studio.gui.page import Desk
+from x3studio.gui.states import State, counted
+from x3studio.gui.theme import Tone
+from x3studio.gui.widgets.buttons import Button, Look
+
+ALL = "all"
+MASTERS = ("items", "customers", "listings")
+
+
+class Work(QObject):
+    """The strip shows what is going on instead of the pace."""
+
+    ended = Signal()
+
+    def __init__(self, desk: Desk, session: Session, strip: Strip, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._session, self._strip = desk, session, strip
+        self._task: asyncio.Task[None] | None = None
+        self._cancelled = False
+        self.more: list[tuple[str, Callable[[], object]]] = []
+        """Further entries of the menu: words and what they do."""
+        strip.cancel.clicked.connect(self.stop)
+
+    @property
+    def running(self) -> bool:
+        """Whether something is going on."""
+        return self._task is not None and not self._task.done()
+
+    def button(self) -> Button:
+        """Opens the menu; each view has one of its own."""
+        menu = QMenu()
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        return Button(self._desk.theme, "Match", look=Look.GHOST, icon="sparkles", menu=menu)
+
+    def fetch(self, kind: str) -> None:
+        """Reads one kind of masters, or all three."""
+        kinds = MASTERS if kind == ALL else (kind,)
+        self._start(self._fetch(kinds), f"fetch {', '.join(kinds)}")
+
+    def match(self) -> None:
+        """Looks for candidates of everything that is not decided."""
+        self._start(self._match(), "match the records")
+
+    def recheck(self) -> None:
+        """Looks whether what was decided still holds against the masters."""
+        self._start(self._recheck(), "check the decisions again")
+
+    def stop(self) -> None:
+        """Ends it; what was done so far stays."""
+        self._cancelled = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        if self.running:
+            work.close()
+            self._desk.notify(State("hourglass", "Something is still going on; wait or cancel it", Tone.IDLE))
+            return
+        self._cancelled = False
+        self._task = self._desk.tasks.start(work, name=name)
+        self._task.add_done_callback(lambda _task: self._end())
+
+    async def _fetch(self, kinds: tuple[str, ...]) -> None:
+        for kind in kinds:
+            title = KINDS[kind]
+            self._strip.show_busy(f"Reading {title.lower()}")
+            count = await self._desk.host.fetch(
+                kind, lambda read, title=title: self._strip.show_busy(f"{title}: {read:,} read")
+            )
+            words = f"{title}: {count:,} read" if count else f"{title}: nothing has changed"
+            self._desk.notify(State("circle-check", words, Tone.OK))
+        await self._session.refresh()
+
+    async def _match(self) -> None:
+        self._strip.show_busy("Matching")
+        found = await self._session.bench.match(
+            self._session.deck.kind, progress=self._progress, cancelled=lambda: self._cancelled
+        )
+        self._desk.notify(State("sparkles", f"{counted(found, 'record')} matched", Tone.OK))
+        await self._session.refresh()
+
+    async def _recheck(self) -> None:
+        self._strip.show_busy("Checking what was decided")
+        drift = await self._session.bench.recheck(self._session.deck.kind, progress=self._progress)
+        words = f"{counted(drift.checked, 'decision')} checked, {drift.reopened:,} reopened"
+        tone = Tone.WARN if drift.reopened else Tone.OK
+        self._desk.notify(State("rotate-ccw" if drift.reopened else "circle-check", words, tone))
+        await self._session.refresh()
+
+    def _progress(self, done: int, total: int) -> None:
+        words = f"{done:,} of {total:,}" if total else f"{done:,}"
+        self._strip.show_busy(f"Matching: {words}", share=done / total if total else None)
+
+    def _end(self) -> None:
+        self._strip.show_busy("")
+        self.ended.emit()
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        entries: list[tuple[str, Callable[[], object]]] = [
+            ("Match now", self.match),
+            ("Check the decisions again", self.recheck),
+            ("", lambda: None),
+            ("Fetch items from X3", lambda: self.fetch("items")),
+            ("Fetch customers from X3", lambda: self.fetch("customers")),
+            ("Fetch listings from Amazon", lambda: self.fetch("listings")),
+            ("Fetch all three", lambda: self.fetch(ALL)),
+            ("", lambda: None),
+            *self.more,
+        ]
+        for words, act in entries:
+            if not words:
+                menu.addSeparator()
+                continue
+            action = QAction(words, menu)
+            action.triggered.connect(lambda _on=False, act=act: act())
+            menu.addAction(action)
