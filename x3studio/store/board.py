@@ -6,7 +6,8 @@ from sqlite3 import Connection
 from typing import Any
 
 from x3studio.domain.workbench import Key, Kind
-from x3studio.store.pairs import key_text
+from x3studio.store.neighbours import Neighbours
+from x3studio.store.pairs import key_read, key_text
 from x3studio.store.rows import Table, bound_list
 
 _SKUS = "sku, marketplace, title, asin, channel, marketplaces, waiting"
@@ -34,7 +35,7 @@ class Board:
     marks: list[tuple[Any, ...]]
 
 
-class Boards(Table):
+class Boards(Table, Neighbours):
     """Whole, or for single SKUs after a decision."""
 
     def items(self, skus: Sequence[str] | None = None) -> Board:
@@ -48,7 +49,9 @@ class Boards(Table):
         def rows(columns: str, table: str, order: str = "") -> list[tuple[Any, ...]]:
             return self.conn.execute(f"SELECT {columns} FROM {table}{where}{order}", values).fetchall()
 
-        known = rows(_SKUS, "skus", " ORDER BY sku, marketplace")
+        # Orders that wait for a customer stand under that customer's name, which no offer has.
+        named = f" {'WHERE' if skus is None else 'AND'} (sku NOT LIKE '%/FB_' OR marketplaces <> '[]')"
+        known = rows(_SKUS, "skus", f"{named} ORDER BY sku, marketplace")
         pairs = rows(_PAIRS, "item_pairs")
         lookups, marks = _said(self.conn, known if skus is not None else None)
         refs = None if skus is None else {row[3] for row in pairs} | {row[3] for row in lookups}
@@ -61,6 +64,52 @@ class Boards(Table):
             lookups=lookups,
             marks=marks,
         )
+
+    def touched(self, decision: int, mark: int) -> set[str]:
+        """The SKUs that were decided or marked after these two events."""
+        decided = self.conn.execute(
+            "SELECT DISTINCT sku FROM decisions WHERE id > ? AND side = 'item'", (decision,)
+        )
+        skus = {str(sku) for (sku,) in decided}
+        marked = self.conn.execute(
+            "SELECT DISTINCT key FROM mark_events WHERE id > ? AND kind = ?", (mark, Kind.ITEMS.value)
+        )
+        return skus | {key_read(key).code for (key,) in marked}
+
+    def customer_pairs(self) -> list[tuple[Any, ...]]:
+        """marketplace, channel, vat_number, judgement, bpcnum, who, at, decision, rule of what stands."""
+        return self.conn.execute(
+            "SELECT marketplace, channel, vat_number, judgement, bpcnum, who, at, decision, rule"
+            " FROM customer_pairs"
+        ).fetchall()
+
+    def code_pairs(self, kind: Kind) -> list[tuple[Any, ...]]:
+        """code, marketplace, channel, judgement, target, details, who, at, decision, rule of what stands."""
+        return self.conn.execute(
+            "SELECT code, marketplace, channel, judgement, target, details, who, at, decision, rule"
+            " FROM code_pairs WHERE kind = ?",
+            (kind.value,),
+        ).fetchall()
+
+    def customer_names(self) -> dict[str, str]:
+        """The name of every customer."""
+        return dict(self.conn.execute("SELECT bpcnum, name FROM customers").fetchall())
+
+    def offered_channels(self) -> list[tuple[str, int]]:
+        """In which marketplaces something is offered, and whether Amazon sends it."""
+        return self.conn.execute("SELECT DISTINCT marketplace, fulfilled_by_amazon FROM listings").fetchall()
+
+    def sold_by_channel(self) -> list[tuple[Any, ...]]:
+        """marketplace, whether Amazon sends it, lines, units, revenue in millionths over 90 days."""
+        return self.conn.execute(
+            "SELECT s.marketplace, COALESCE(l.fulfilled_by_amazon, 0), SUM(s.lines), SUM(s.units),"
+            " SUM(s.revenue) FROM sales_sums AS s LEFT JOIN listings AS l ON l.sku = s.sku"
+            " AND l.marketplace = s.marketplace GROUP BY 1, 2"
+        ).fetchall()
+
+    def waiting(self) -> dict[str, int]:
+        """The SKUs that orders wait for, and how many each."""
+        return dict(self.conn.execute("SELECT sku, waiting FROM skus WHERE -waiting < 0").fetchall())
 
     def _descriptions(self, refs: set[str] | None) -> dict[str, str]:
         if refs is None:

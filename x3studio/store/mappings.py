@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from x3studio.domain.mappings import CodePair, CustomerPair, Decision, ItemPair, Judgement, Pair
@@ -10,7 +11,7 @@ from x3studio.domain.workbench import Key, Kind
 from x3studio.store.judged import judged
 from x3studio.store.pairs import decision_of, item_pair_of, key_of, side_of, standing_of
 from x3studio.store.recording import Stamp, record, take_back
-from x3studio.store.rows import Page, Table, bound_list, moment, page_of
+from x3studio.store.rows import Page, Table, bound_list, micros, moment, page_of
 from x3studio.store.steps import Steps
 from x3studio.store.workbench import MappingRow, workbench_page
 
@@ -90,10 +91,23 @@ class Mappings(Table):
             return []
         steps = Steps(self.conn, clock=self._clock)
         step = steps.begin("revert", who=who, count=len(ids), of=of, title=title or self._title(ids[0]))
-        found = take_back(self.conn, ids, Stamp(step, who, self.now()))
+        found = self.take_back_in(step, ids, who=who)
         if not found:
             self.conn.execute("DELETE FROM steps WHERE id = ?", (step,))
         return found
+
+    def take_back_in(self, step: int, ids: Sequence[int], *, who: str) -> list[int]:
+        """Takes decisions back in a step that is already written down; returns the decisions that did."""
+        return take_back(self.conn, ids, Stamp(step, who, self.now())) if ids else []
+
+    def get(self, id: int) -> Decision | None:
+        """One decision."""
+        return self._decision(id)
+
+    def step_of(self, id: int) -> int:
+        """The step that a decision belongs to."""
+        row = self.conn.execute("SELECT step FROM decisions WHERE id = ?", (id,)).fetchone()
+        return int(row[0]) if row else 0
 
     def of_step(self, step: int) -> list[int]:
         """The decisions of a step."""
@@ -127,6 +141,13 @@ class Mappings(Table):
         )
         undone = standing_of([(it.id, it.reverts, it.judgement.value, "") for it in chain]).undone_by
         return [replace(it, taken_back=it.id in undone) for it in reversed(chain[-limit:])]
+
+    def until(self, kind: Kind, moment: datetime) -> list[Decision]:
+        """Every decision about a kind up to a moment, record by record, oldest first."""
+        return self._decisions(
+            "WHERE side = ? AND at <= ? ORDER BY sku, marketplace, channel, vat_number, id",
+            (side_of(kind), micros(moment)),
+        )
 
     def items_for(self, skus: Collection[str]) -> dict[tuple[str, str], ItemPair]:
         """The accepted pairs of these SKUs, by SKU and marketplace ("" means everywhere)."""

@@ -96,11 +96,26 @@ class Marks(Table):
             for key, mark, value, about, who, at in rows
         ]
 
+    def all(self, kind: Kind) -> list[Marked]:
+        """Every mark of a kind."""
+        rows = self.conn.execute(
+            "SELECT key, mark, value, about, who, at FROM marks WHERE kind = ?", (kind.value,)
+        )
+        return [
+            Marked(key_read(key), Mark(mark), value, about, who, moment(at))
+            for key, mark, value, about, who, at in rows
+        ]
+
     def columns(self, kind: Kind) -> list[tuple[str, str, str, int]]:
         """Key, mark, value and what it is about, of every mark of a kind."""
         return self.conn.execute(
             "SELECT key, mark, value, about FROM marks WHERE kind = ?", (kind.value,)
         ).fetchall()
+
+    def revision(self) -> int:
+        """The number of the last mark, 0 before the first."""
+        row = self.conn.execute("SELECT COALESCE(MAX(id), 0) FROM mark_events").fetchone()
+        return int(row[0])
 
     def _stand(self, rows: Sequence[tuple[str, str, str, str, int, str, int]]) -> None:
         self.conn.executemany(

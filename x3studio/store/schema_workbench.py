@@ -89,3 +89,15 @@ def workbench_rules(db: Database) -> None:
         " STRICT",
     ):
         db.conn.execute(statement)
+
+
+@STEPS()
+def workbench_neighbours(db: Database) -> None:
+    """Who shares an EAN, an item or a family must be found at once for every record that is looked at."""
+    for statement in (
+        "CREATE INDEX items_by_ean ON items (ean) WHERE ean <> ''",
+        "CREATE INDEX listings_by_ean ON listings (ean) WHERE ean <> ''",
+        "CREATE INDEX listings_by_family ON listings (parent) WHERE parent <> ''",
+        "CREATE INDEX item_pairs_by_itmref ON item_pairs (itmref) WHERE itmref <> ''",
+    ):
+        db.conn.execute(statement)

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from x3studio.domain.workbench import Confidence, Key, RecordState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 NAN = float("nan")
+Numbers = Sequence[int] | NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +77,18 @@ class Columns:
     families: list[str] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
     eans: list[str] = field(default_factory=list)
-    states: Sequence[int] = ()
-    bands: Sequence[int] = ()
+    states: Numbers = ()
+    bands: Numbers = ()
     confidences: Sequence[float] = ()
     margins: Sequence[float] = ()
-    conflicts: Sequence[int] = ()
-    worths: Sequence[int] = ()
-    lines: Sequence[int] = ()
-    units: Sequence[int] = ()
-    waiting: Sequence[int] = ()
-    flagged: Sequence[int] = ()
-    shared: Sequence[int] = ()
-    at: Sequence[int] = ()
+    conflicts: Numbers = ()
+    worths: Numbers = ()
+    lines: Numbers = ()
+    units: Numbers = ()
+    waiting: Numbers = ()
+    flagged: Numbers = ()
+    shared: Numbers = ()
+    at: Numbers = ()
     who: list[str] = field(default_factory=list)
 
     @classmethod

@@ -81,10 +81,20 @@ def coverage(deck: "Deck", *, aim: float = _ALMOST_ALL) -> Coverage:
         worth=bar(worths),
         currency=deck.currency,
         worth_is_estimated=deck.worth_is_estimated,
-        open=int(np.count_nonzero(np.isin(deck.states, _OPEN))),
+        open=open_records(deck),
         more=_fewest(weights[counted & ~mapped], done=int(weights[mapped].sum()), aim=aim),
         aim=aim,
     )
+
+
+def open_records(deck: "Deck") -> int:
+    """How many records still need a person."""
+    return int(np.count_nonzero(np.isin(deck.states, _OPEN)))
+
+
+def open_worth(deck: "Deck") -> int:
+    """What they are worth, in minor units."""
+    return int(deck.worths[np.isin(deck.states, _OPEN)].sum())
 
 
 def _fewest(left: NDArray[np.int64], *, done: int, aim: float) -> int:

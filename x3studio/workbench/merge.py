@@ -74,11 +74,13 @@ def merge(
     *,
     handed_out: Iterable[Key],
     atoms: Sequence[Sequence[int]],
+    plain: bool = False,
 ) -> list[Difference]:
     """One outcome per returned row in its order, then the rows that did not come back.
 
     `standing` is what stands now, `handed_out` the keys that were given away. `atoms` are the places of
     values that only make sense together: two people may change different atoms of one row, but not one.
+    Rows of a `plain` list were never handed out: what they say replaces what stands.
     """
     rows = list(returned)
     said: dict[Key, dict[Values, int]] = {}
@@ -89,7 +91,7 @@ def merge(
     for row in rows:
         versions = said.get(row.key, {})
         if row.fault or (len(versions) == 1 and versions[row.values] == row.row):
-            found.append(_outcome(row, standing.get(row.key), atoms))
+            found.append(_outcome(row, standing.get(row.key), atoms, plain=plain))
         else:
             found.append(_repeated(row, standing.get(row.key), versions))
     came = {row.key for row in rows}
@@ -101,11 +103,13 @@ def merge(
     return found
 
 
-def _outcome(row: Returned, ours: Values | None, atoms: Sequence[Sequence[int]]) -> Difference:
+def _outcome(
+    row: Returned, ours: Values | None, atoms: Sequence[Sequence[int]], *, plain: bool
+) -> Difference:
     if row.fault:
         return _told(row, ours, Fate.DAMAGED, why=row.fault)
     if row.base is None:
-        return _fresh(row, ours)
+        return _fresh(row, ours, plain=plain)
     if seal(row.key, row.base) != row.seal:
         return _told(row, ours, Fate.DAMAGED, why="A locked cell of this row was changed.")
     if row.values == row.base:
@@ -117,13 +121,15 @@ def _outcome(row: Returned, ours: Values | None, atoms: Sequence[Sequence[int]])
     return _both(row, ours, atoms)
 
 
-def _fresh(row: Returned, ours: Values | None) -> Difference:
+def _fresh(row: Returned, ours: Values | None, *, plain: bool) -> Difference:
     if not any(row.values):
         return _told(row, ours, Fate.UNTOUCHED)
     if ours is None:
         return _told(row, ours, Fate.ADDED, merged=row.values)
     if ours == row.values:
         return _told(row, ours, Fate.SETTLED)
+    if plain:
+        return _told(row, ours, Fate.CHANGED, merged=row.values)
     why = "The row was not handed out, and something else stands for its key."
     return _told(row, ours, Fate.CONFLICT, merged=row.values, why=why)
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from x3studio.workspace.connecting import Connecting
     from x3studio.workspace.mapping import Mapping
     from x3studio.workspace.masters import Masters
+    from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.running import Running
     from x3studio.workspace.scheduling import Scheduling
     from x3studio.workspace.settlements import Settlements
+    from x3studio.workspace.workbench import Workbench
 
 
 class Workspace:
@@ -61,6 +63,20 @@ class Workspace:
         from x3studio.workspace.mapping import Mapping
 
         return Mapping(self.store)
+
+    @cached_property
+    def workbench(self) -> "Workbench":
+        """The mapping workbench."""
+        from x3studio.workspace.workbench import Workbench
+
+        return Workbench(self.store)
+
+    @cached_property
+    def round_trip(self) -> "RoundTrip":
+        """Files of decisions, out and back."""
+        from x3studio.workspace.round_trip import RoundTrip
+
+        return RoundTrip(self.store, self.workbench)
 
     @cached_property
     def masters(self) -> "Masters":

@@ -1,0 +1,61 @@
+"""What was on the table when a decision was taken."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from x3studio.domain.workbench import Kind
+from x3studio.store.lookups import Shown, shown_of
+from x3studio.store.pairs import side_of
+from x3studio.store.rows import Table
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheTable:
+    """The candidates with their scores, the evidence (field, Amazon, X3, verdict, points), and the model."""
+
+    model: str
+    candidates: tuple[Shown, ...]
+    evidence: tuple[tuple[str, str, str, str, int | None], ...]
+
+
+class Provenance(Table):
+    """One row for each decision that a person or a rule took in the workbench."""
+
+    def keep(self, kind: Kind, step: int, *, model: str) -> None:
+        """Keeps the candidates that every record of a step has now."""
+        self.conn.execute(
+            "INSERT INTO provenance (decision, model, shown, evidence) SELECT d.id, ?,"
+            " COALESCE(c.shown, '[]'), '[]' FROM decisions AS d LEFT JOIN lookup_candidates AS c"
+            " ON c.kind = ? AND c.key = rtrim(d.sku || char(31) || d.marketplace || char(31) || d.channel"
+            " || char(31) || d.vat_number, char(31)) WHERE d.step = ?",
+            (model, kind.value, step),
+        )
+
+    def keep_evidence(self, rows: Iterable[tuple[str, int]]) -> None:
+        """Keeps the evidence that was shown, as JSON, by decision."""
+        self.conn.executemany("UPDATE provenance SET evidence = ? WHERE decision = ?", rows)
+
+    def outcomes(self, kind: Kind) -> list[tuple[int, int, int]]:
+        """By the first candidate's band: how often a person judged, and how often it was right."""
+        target = {Kind.ITEMS: "$.itmref", Kind.CUSTOMERS: "$.bpcnum"}.get(kind, "$.target")
+        return self.conn.execute(
+            "SELECT json_extract(p.shown, '$[0][1]'), COUNT(*),"
+            " SUM(json_extract(p.shown, '$[0][0]') = json_extract(d.pair, ?) AND d.judgement = 'accepted')"
+            " FROM provenance AS p JOIN decisions AS d ON d.id = p.decision"
+            " WHERE d.side = ? AND d.rule = '' AND p.shown <> '[]' GROUP BY 1",
+            (target, side_of(kind)),
+        ).fetchall()
+
+    def of(self, decision: int) -> OnTheTable | None:
+        """What was on the table; None for a decision that came from elsewhere, such as a file."""
+        row = self.conn.execute(
+            "SELECT model, shown, evidence FROM provenance WHERE decision = ?", (decision,)
+        ).fetchone()
+        if row is None:
+            return None
+        evidence: list[list[Any]] = json.loads(row[2])
+        return OnTheTable(
+            row[0], shown_of(row[1]), tuple((*map(str, cells[:4]), cells[4]) for cells in evidence)
+        )

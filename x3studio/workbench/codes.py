@@ -1,0 +1,102 @@
+"""Codes that Amazon sends and that every sync has to translate, with what they mean."""
+
+from collections.abc import Mapping
+
+KNOWN_CODES: Mapping[str, Mapping[str, str]] = {
+    # Selling Partner API, Orders: FulfillmentStatus and the older OrderStatus.
+    "statuses": {
+        "PENDING": "Paid for, not yet released by Amazon",
+        "PENDING_AVAILABILITY": "Pre-order, not yet released",
+        "UNSHIPPED": "To be shipped",
+        "PARTIALLY_SHIPPED": "Some of it shipped",
+        "SHIPPED": "Everything shipped",
+        "CANCELLED": "Cancelled",
+        "UNFULFILLABLE": "Amazon cannot fulfil it",
+    },
+    "statuses:targets": {
+        "ORDER": "Becomes an X3 order",
+        "WAIT": "Waits until Amazon releases it",
+        "NEVER": "Is never written",
+    },
+    # Feeds and shipment confirmation: carrier codes of the countries served.
+    "carriers": {
+        "DHL": "DHL",
+        "DHL Express": "DHL Express",
+        "Deutsche Post": "Deutsche Post",
+        "DPD": "DPD",
+        "GLS": "GLS",
+        "Hermes": "Hermes",
+        "UPS": "UPS",
+        "FedEx": "FedEx",
+        "TNT": "TNT",
+        "Chronopost": "Chronopost",
+        "Colissimo": "Colissimo",
+        "La Poste": "La Poste",
+        "Mondial Relay": "Mondial Relay",
+        "Colis Prive": "Colis Privé",
+        "Poste Italiane": "Poste Italiane",
+        "BRT": "BRT",
+        "Correos": "Correos",
+        "SEUR": "SEUR",
+        "MRW": "MRW",
+        "PostNL": "PostNL",
+        "bpost": "bpost",
+        "Royal Mail": "Royal Mail",
+        "Parcelforce": "Parcelforce",
+        "Evri": "Evri",
+        "InPost": "InPost",
+        "PostNord": "PostNord",
+        "Amazon": "Amazon's own carrier",
+        "Other": "Any other carrier, named in words",
+    },
+    # Flat-file reports of returns: the codes of "reason".
+    "return_reasons": {
+        "CUSTOMER_RETURN": "Returned by the buyer",
+        "UNWANTED_ITEM": "No longer wanted",
+        "ORDERED_WRONG_ITEM": "Ordered by mistake",
+        "FOUND_BETTER_PRICE": "Found cheaper elsewhere",
+        "NOT_AS_DESCRIBED": "Not as described",
+        "DEFECTIVE": "Defective",
+        "DAMAGED_BY_CARRIER": "Damaged by the carrier",
+        "DAMAGED_BY_FC": "Damaged in Amazon's warehouse",
+        "MISSING_PARTS": "Parts are missing",
+        "QUALITY_UNACCEPTABLE": "Quality not acceptable",
+        "SWITCHEROO": "Another item was sent back",
+        "UNDELIVERABLE_UNKNOWN": "Could not be delivered",
+        "UNDELIVERABLE_REFUSED": "Refused by the buyer",
+        "UNDELIVERABLE_INSUFFICIENT_ADDRESS": "The address was not sufficient",
+        "NEVER_ARRIVED": "Never arrived",
+        "MISSED_ESTIMATED_DELIVERY": "Came too late",
+        "EXTRA_ITEM": "Sent although not ordered",
+        "NO_REASON_GIVEN": "No reason given",
+    },
+    "return_reasons:targets": {
+        "RESTOCK": "Back to stock",
+        "INSPECT": "To be inspected first",
+        "SCRAP": "Not to be sold again",
+        "NONE": "Nothing comes back",
+    },
+    # What a tax of an order line can be: who collects it, at which kind of rate.
+    "taxes": {
+        "STANDARD": "Standard rate of the destination",
+        "REDUCED": "Reduced rate of the destination",
+        "ZERO": "Zero rate",
+        "MARKETPLACE_FACILITATOR": "Amazon collects and pays it",
+        "B2B_REVERSE_CHARGE": "Business buyer in another country of the EU",
+        "EXPORT": "Outside the EU",
+    },
+    # Listings: units that an offer's quantity and unit count are said in.
+    "units": {
+        "Count": "Pieces",
+        "Each": "Each",
+        "Pack": "Pack",
+        "Pair": "Pair",
+        "Gram": "Gram",
+        "Kilogram": "Kilogram",
+        "Millilitre": "Millilitre",
+        "Litre": "Litre",
+        "Metre": "Metre",
+        "Square metre": "Square metre",
+    },
+}
+"""By kind; "<kind>:targets" are the flow's own words where X3 has no table for the other side."""

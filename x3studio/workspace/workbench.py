@@ -1,0 +1,172 @@
+"""The mapping workbench as both faces use it: decks, evidence, decisions, undo, bulk, coverage and pace."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from x3studio.domain.mappings import Decision
+from x3studio.domain.workbench import Key, Kind, Mark
+from x3studio.store import Store
+from x3studio.store.provenance import OnTheTable
+from x3studio.workbench import Coverage, Deck, Evidence, Pace
+from x3studio.workbench import coverage as measures
+from x3studio.workspace import workbench_bulk, workbench_deciding, workbench_history
+from x3studio.workspace.workbench_decks import Decks
+from x3studio.workspace.workbench_evidence import EvidenceDesk
+from x3studio.workspace.workbench_targets import Targets
+from x3studio.workspace.workbench_values import Bulk, Choice, Done, LogEntry, Plan, Target
+
+
+class Workbench:
+    """All calls come from one event loop; what burns CPU leaves it. Decisions are on the disk on return."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._decks = Decks(store)
+        self._desk = EvidenceDesk(store, self._decks)
+        self._targets = Targets(store)
+        self._warming: set[asyncio.Task[None]] = set()
+
+    async def deck(self, kind: Kind) -> Deck:
+        """The records of a kind as of now; the same object until the masters behind it change."""
+        known = self._decks.loaded(kind)
+        deck = await self._decks.get(kind)
+        if deck is not known:
+            self._desk.forget()
+            self._start(asyncio.to_thread(deck.warm))
+        return deck
+
+    async def changes(self, kind: Kind) -> tuple[Key, ...]:
+        """Takes over what another window or the command line decided; returns the records that changed."""
+        keys = await self._decks.catch_up(kind)
+        self._desk.forget(kind, keys)
+        return keys
+
+    async def evidence(self, kind: Kind, key: Key, *, chosen: int | None = None) -> Evidence:
+        """Everything known of one record, compared with the candidate at place `chosen` (the first)."""
+        return await self._desk.of(kind, key, chosen=chosen)
+
+    async def compare_with(self, kind: Kind, key: Key, target: str) -> Evidence:
+        """The same, with a target that was searched for as the chosen candidate."""
+        return await self._desk.of(kind, key, target=target)
+
+    def prefetch(self, kind: Kind, keys: Sequence[Key]) -> None:
+        """Reads the evidence of the records that will be looked at next, in the background."""
+        self._start(self._desk.prefetch(kind, keys))
+
+    async def decide(
+        self, choices: Sequence[Choice], *, reason: str = "", batch: str = "", rule: str = ""
+    ) -> Done:
+        """Records choices as one step; they hold, and are on the disk, when this returns.
+
+        `batch` names the step in the log where it holds several.
+        """
+        if not choices:
+            return Done(Kind.ITEMS, ())
+        seen = self._desk.known()
+        done = await self._store.write(
+            lambda tables: workbench_deciding.decide(
+                tables, choices, reason=reason, title=batch, rule=rule, seen=seen
+            )
+        )
+        return await self._settled(done)
+
+    async def mark(self, kind: Kind, keys: Sequence[Key], mark: Mark, value: str = "1") -> Done:
+        """Says something of records without deciding them; "" takes it away. One step."""
+        if mark is Mark.PUSH and value:
+            keys = await self._pushable(kind, keys)
+        if not keys:
+            return Done(kind, ())
+        done = await self._store.write(
+            lambda tables: workbench_deciding.mark(tables, kind, keys, mark, value)
+        )
+        return await self._settled(done)
+
+    async def undo(self) -> Done | None:
+        """Takes this person's last step back, whatever its size; None where there is none."""
+        return await self._settled_or_none(await self._store.write(workbench_deciding.undo))
+
+    async def redo(self) -> Done | None:
+        """Brings back what the last undo took; None where there is nothing, or something new was decided."""
+        return await self._settled_or_none(await self._store.write(workbench_deciding.redo))
+
+    async def revert(self, step: int) -> Done:
+        """Takes one step of the log back; what was decided later keeps standing."""
+        return await self._settled(
+            await self._store.write(lambda tables: workbench_deciding.revert(tables, step))
+        )
+
+    async def revert_decision(self, decision: int) -> Done:
+        """Takes one decision back, be it one of thousands of its step."""
+        return await self._settled(
+            await self._store.write(lambda tables: workbench_deciding.revert_decision(tables, decision))
+        )
+
+    async def log(self, limit: int = 10) -> Sequence[LogEntry]:
+        """The last steps that stand, the latest first."""
+        return await self._store.read(lambda tables: workbench_deciding.log(tables, limit=limit))
+
+    async def history(self, kind: Kind, key: Key) -> Sequence[Decision]:
+        """The decisions about one record, the latest first."""
+        return await self._store.read(lambda tables: tables.mappings.history_of(kind, key))
+
+    async def on_the_table(self, decision: int) -> OnTheTable | None:
+        """What a decision was taken on: candidates, scores, evidence, model."""
+        return await self._store.read(lambda tables: tables.provenance.of(decision))
+
+    async def as_of(self, moment: datetime, kind: Kind = Kind.ITEMS) -> Mapping[Key, Decision]:
+        """The mapping as it was at a moment: what stood then, by record."""
+        return await self._store.read(lambda tables: workbench_history.as_of(tables, kind, moment))
+
+    async def plan(self, kind: Kind, bulk: Bulk, keys: Sequence[Key]) -> Plan:
+        """What a bulk action on these records would do. Nothing is written."""
+        deck = await self.deck(kind)
+        return await asyncio.to_thread(workbench_bulk.plan, deck, bulk, keys)
+
+    async def carry_out(self, plan: Plan) -> Done:
+        """Does what was planned, as one step that one undo takes back."""
+        done = await self._store.write(lambda tables: workbench_bulk.carry_out(tables, plan))
+        return await self._settled(done)
+
+    async def search_targets(self, kind: Kind, text: str, limit: int = 20) -> Sequence[Target]:
+        """X3 records by key or words, from the local copy."""
+        return await self._targets.search(kind, text, limit)
+
+    async def known_targets(self, kind: Kind) -> int:
+        """How many X3 records there are to choose from."""
+        return await self._targets.count(kind)
+
+    async def coverage(self, kind: Kind) -> Coverage:
+        """The three bars, and how few records more give almost all order lines."""
+        return measures.coverage(await self.deck(kind))
+
+    async def pace(self, kind: Kind) -> Pace:
+        """How quickly this person decides, and when the rest would be done."""
+        deck, now = await self.deck(kind), datetime.now(UTC)
+        since = int((now - measures.PACE_OVER).timestamp() * 1_000_000)
+        taken = await self._store.read(
+            lambda tables: tables.steps.moments(since=since, who=workbench_deciding.who())
+        )
+        moments = [at for at, count in taken for _ in range(count) if count == 1]
+        return measures.pace(
+            moments, now=now, left=measures.open_records(deck), worth_left=measures.open_worth(deck)
+        )
+
+    async def _settled(self, done: Done) -> Done:
+        self._desk.forget(done.kind, done.keys)
+        if self._decks.loaded(done.kind) is not None:
+            await self._decks.catch_up(done.kind)
+        return done
+
+    async def _settled_or_none(self, done: Done | None) -> Done | None:
+        return None if done is None else await self._settled(done)
+
+    async def _pushable(self, kind: Kind, keys: Sequence[Key]) -> list[Key]:
+        deck = await self.deck(kind)
+        return [key for key in keys if workbench_bulk.may_push(deck, key)]
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._warming.add(task)
+        task.add_done_callback(self._warming.discard)

@@ -1,0 +1,100 @@
+"""The decks of a workspace: loaded once, then kept up to date with what anybody decides."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from x3studio.domain.workbench import Key, Kind
+from x3studio.store import Store, Tables
+from x3studio.store.board import Board
+from x3studio.workbench import Deck
+from x3studio.workspace import workbench_codes, workbench_customers
+from x3studio.workspace.workbench_items import columns_of, main_currency
+
+_MASTERS = ("items", "listings", "sales", "customers", "codes", "stock")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """How far a deck has seen: numbers of the last decision and mark, and what makes it stale as a whole."""
+
+    decision: int
+    mark: int
+    waiting: Mapping[str, int]
+    whole: tuple[object, ...]
+
+
+class Decks:
+    """One deck a kind. All calls come from one event loop."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._decks: dict[Kind, Deck] = {}
+        self._seen: dict[Kind, Marker] = {}
+        self._locks: dict[Kind, asyncio.Lock] = {}
+
+    async def get(self, kind: Kind) -> Deck:
+        """The deck as of now; the same object until the masters behind it change."""
+        await self.catch_up(kind)
+        return self._decks[kind]
+
+    def loaded(self, kind: Kind) -> Deck | None:
+        """The deck if it is in memory."""
+        return self._decks.get(kind)
+
+    async def catch_up(self, kind: Kind) -> tuple[Key, ...]:
+        """Takes over what this or another window decided since; returns the records that changed."""
+        async with self._locks.setdefault(kind, asyncio.Lock()):
+            seen = self._seen.get(kind)
+            now = await self._store.read(lambda tables: marker(tables, kind))
+            if seen is None or seen.whole != now.whole:
+                self._decks[kind] = await self._load(kind)
+                self._seen[kind] = now
+                return ()
+            if (seen.decision, seen.mark, seen.waiting) == (now.decision, now.mark, now.waiting):
+                return ()
+            keys = await self._changes(kind, seen, now)
+            self._seen[kind] = now
+            return keys
+
+    async def _load(self, kind: Kind) -> Deck:
+        if kind is not Kind.ITEMS:
+            load = workbench_customers.deck if kind is Kind.CUSTOMERS else workbench_codes.deck
+            return await self._store.read(lambda tables: load(tables, kind))
+        board = await self._store.read(lambda tables: tables.boards.items())
+        return await asyncio.to_thread(_items_deck, board)
+
+    async def _changes(self, kind: Kind, seen: Marker, now: Marker) -> tuple[Key, ...]:
+        deck = self._decks[kind]
+        if kind is not Kind.ITEMS:
+            fresh = await self._load(kind)
+            deck.changed([fresh.record(row) for row in range(fresh.count)])
+            return tuple(deck.key(row) for row in range(deck.count))
+        skus = await self._store.read(lambda tables: tables.boards.touched(seen.decision, seen.mark))
+        skus |= {
+            sku
+            for sku in seen.waiting.keys() | now.waiting.keys()
+            if seen.waiting.get(sku) != now.waiting.get(sku)
+        }
+        board = await self._store.read(lambda tables: tables.boards.items(list(skus)))
+        columns = columns_of(board, currency=deck.currency, estimate=deck.worth_is_estimated)
+        rows = deck.changed(columns)
+        return tuple(deck.key(row) for row in rows)
+
+
+def _items_deck(board: Board) -> Deck:
+    currency, estimate = main_currency(board), not board.sales
+    columns = columns_of(board, currency=currency, estimate=estimate)
+    return Deck(Kind.ITEMS, columns, currency=currency, worth_is_estimated=estimate)
+
+
+def marker(tables: Tables, kind: Kind) -> Marker:
+    """How far a deck that is loaded now has seen."""
+    ages = tuple(tables.masters.age(each) for each in _MASTERS)
+    run = tables.lookups.last_run(kind)
+    return Marker(
+        decision=tables.mappings.revision(),
+        mark=tables.marks.revision(),
+        waiting=tables.boards.waiting(),
+        whole=(ages, run.id if run else 0),
+    )
