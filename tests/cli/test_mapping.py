@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.story import Program
 
@@ -44,7 +45,7 @@ def test_a_file_carries_decisions_from_one_workspace_to_another(tmp_path: Path) 
         assert one("map", "export", file, "--json").happened().document["exported"] == 2
     assert other("map", "import", tmp_path / "out.xlsx", "--json").happened().document["imported"] == 2
     again = other("map", "import", tmp_path / "out.csv", "--json").happened().document
-    assert again == {"imported": 0, "unchanged": 2, "problems": []}
+    assert again == {"imported": 0, "unchanged": 2, "problems": [], "conflicts": []}
     assert _listed(one) == _listed(other)
 
 
@@ -72,3 +73,31 @@ def test_a_file_that_is_not_there(program: Program, tmp_path: Path) -> None:
     said = program("map", "export", tmp_path / "no" / "such" / "folder.csv")
     assert said.code == 1
     assert "cannot be written" in said.err
+
+
+def test_a_workbook_comes_back_and_what_both_sides_changed_waits_for_a_person(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program("init").happened()
+    for sku in ("HB-1", "HB-2", "HB-3"):
+        program("map", "accept", sku, "ITM1").happened()
+    file = tmp_path / "out.xlsx"
+    assert program("map", "export", file, "--json").happened().document["exported"] == 3
+    book = load_workbook(file)
+    sheet = book["mapping"]
+    place = [cell.value for cell in sheet[1]].index("itmref") + 1
+    for row, item in ((2, "ITM7"), (3, "ITM8")):
+        sheet.cell(row=row, column=place).value = item
+    book.save(file)
+    program("map", "accept", "HB-2", "ITM9").happened()
+    said = program("map", "import", file, "--json")
+    assert said.code == 4
+    assert (said.document["imported"], said.document["unchanged"]) == (1, 1)
+    (conflict,) = said.document["conflicts"]
+    assert conflict["key"] == {"seller_sku": "HB-2", "marketplace": ""}
+    versions = [conflict[side]["itmref"] for side in ("handed_out", "here", "file")]
+    assert versions == ["ITM1", "ITM9", "ITM8"]
+    assert _listed(program)["HB-2"]["itmref"] == "ITM9"
+    assert program("map", "import", file, "--conflicts", "theirs").code == 0
+    assert {row["itmref"] for row in _listed(program).values()} == {"ITM7", "ITM8", "ITM1"}
+    program("map", "undo").happened()
+    assert _listed(program)["HB-2"]["itmref"] == "ITM9"

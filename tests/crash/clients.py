@@ -16,6 +16,7 @@ from x3studio.domain.connections import (
 )
 from x3studio.domain.monitor import CaseState
 from x3studio.domain.runs import Run
+from x3studio.domain.workbench import Kind
 from x3studio.vault import MemoryVault
 from x3studio.workspace import Workspace
 
@@ -88,7 +89,9 @@ class Product:
             await workspace.store.write(
                 lambda tables, each=connection: tables.connections.save(each, profile=None)  # type: ignore[misc]
             )
-        await workspace.mapping.take_over(self.served.mappings, kind="items")
+        await workspace.round_trip.take_over(
+            await workspace.round_trip.look(self.served.mappings, Kind.ITEMS)
+        )
         await workspace.close()
 
     async def _run(self) -> Run:

@@ -9,7 +9,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from x3studio.domain.errors import SettingFault
-from x3studio.domain.mappings import Component, CustomerPair, ItemPair
+from x3studio.domain.mappings import CodePair, Component, CustomerPair, ItemPair, Judgement
+from x3studio.domain.workbench import Kind
+from x3studio.workbench import sheets
 from x3studio.workspace import mapping_files, tables
 
 FORMULAS = ("=1+1", "+49", "-1", "@SUM(A1)", "\t=1", "'=1", "''=1", "'plain", '<&>"é漢', "00042")
@@ -37,9 +39,10 @@ def test_any_usual_separator_and_a_mark_of_utf8(tmp_path: Path, separator: str) 
     rows = [["Seller_SKU ", "itmref", "pack_factor"], ["a,b;c", "X", "1,5"], ["short"], []]
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         csv.writer(out, delimiter=separator).writerows(rows)
-    found = mapping_files.read(file, kind="items")
-    assert found.pairs == (ItemPair("a,b;c", "X", pack_factor=Decimal("1.5")),)
-    assert found.problems == ("Row 3: itmref is missing",)
+    assert mapping_files.decisions_in(file, kind=Kind.ITEMS) == [
+        (ItemPair("a,b;c", "X", pack_factor=Decimal("1.5")), Judgement.ACCEPTED)
+    ]
+    assert mapping_files.read(file, kind=Kind.ITEMS)[Kind.ITEMS][1].fault == "Row 3: itmref is missing"
 
 
 def test_a_spreadsheet_with_numbers(tmp_path: Path) -> None:
@@ -48,22 +51,30 @@ def test_a_spreadsheet_with_numbers(tmp_path: Path) -> None:
     for row in (["seller_sku", "itmref", "pack_factor", "note"], [4711, 12.0, 6, None], [None] * 4):
         sheet.append(row)
     book.save(file)
-    assert mapping_files.read(file, kind="items").pairs == (ItemPair("4711", "12", pack_factor=Decimal(6)),)
+    found = [pair for pair, _ in mapping_files.decisions_in(file, kind=Kind.ITEMS)]
+    assert found == [ItemPair("4711", "12", pack_factor=Decimal(6))]
 
 
 def test_pairs_of_both_kinds_come_back_as_they_went(tmp_path: Path) -> None:
     kit = ItemPair("=KIT", "", components=(Component("A", Decimal(2)), Component("B", Decimal("0.5"))))
     buyer = CustomerPair(bpcnum="-BPC", marketplace="@M", channel="FBM", vat_number="+DE1", note="=1")
-    for pair, kind in ((kit, "items"), (buyer, "customers")):
-        file = tmp_path / f"{kind}.csv"
-        mapping_files.write(file, [pair], kind=kind)
-        assert mapping_files.read(file, kind="items").pairs == (pair,)
+    code = CodePair(Kind.CARRIERS, "DHL", "=DHL", details=(("service", "24h"),), note="-")
+    none = ItemPair("HB-9", "", note="discontinued")
+    for pair, kind, judgement in (
+        (kit, Kind.ITEMS, Judgement.ACCEPTED),
+        (none, Kind.ITEMS, Judgement.REJECTED),
+        (buyer, Kind.CUSTOMERS, Judgement.ACCEPTED),
+        (code, Kind.CARRIERS, Judgement.ACCEPTED),
+    ):
+        file = tmp_path / f"{kind.value}.csv"
+        mapping_files.write(file, [(pair, judgement)], kind=kind)
+        assert mapping_files.decisions_in(file, kind=Kind.ITEMS) == [(pair, judgement)]
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "six", "nan", "inf", "1e999999", ""])
 def test_a_pack_factor_is_a_number_above_zero(text: str) -> None:
     with pytest.raises(ValueError, match="is no number"):
-        mapping_files.pack_factor(text)
+        sheets.pack_factor(text)
 
 
 @pytest.mark.parametrize(

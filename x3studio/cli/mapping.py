@@ -1,6 +1,7 @@
 """The mapping's decisions from the command line."""
 
 import argparse
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,8 +9,13 @@ from x3studio.cli import output
 from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
 from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
+from x3studio.domain.workbench import Kind
+from x3studio.workbench.merge import Difference
+from x3studio.workbench.sheets import form_of, pack_factor
 from x3studio.workspace import Workspace
-from x3studio.workspace.mapping_files import pack_factor
+from x3studio.workspace.round_trip import Answer
+
+_KINDS = tuple(kind.value for kind in Kind)
 
 
 def add_parser(commands: Commands) -> None:
@@ -37,11 +43,17 @@ def add_parser(commands: Commands) -> None:
     undoing.set_defaults(verb=undo)
     importing = verbs.add_parser("import", help="decisions from a CSV or Excel file")
     importing.add_argument("file", type=Path)
-    importing.add_argument("--kind", choices=("items", "customers"), default="items")
+    importing.add_argument("--kind", choices=_KINDS, default="items")
+    importing.add_argument(
+        "--conflicts",
+        choices=("list", "ours", "theirs"),
+        default="list",
+        help="what counts where both sides changed; by default they are listed and wait",
+    )
     importing.set_defaults(verb=take_in)
     exporting = verbs.add_parser("export", help="decisions to a CSV or Excel file")
     exporting.add_argument("file", type=Path)
-    exporting.add_argument("--kind", choices=("items", "customers"), default="items")
+    exporting.add_argument("--kind", choices=_KINDS, default="items")
     exporting.set_defaults(verb=give_out)
     for parser in (listing, accepting, rejecting, undoing, importing, exporting):
         workspace_argument(parser)
@@ -122,35 +134,85 @@ def undo(parsed: argparse.Namespace) -> int:
 
 
 def take_in(parsed: argparse.Namespace) -> int:
-    """Takes over a file of decisions as one batch."""
+    """Takes over a file of decisions; what was changed on both sides waits for a person."""
 
     async def work(workspace: Workspace) -> int:
-        report = await workspace.mapping.take_over(parsed.file, kind=parsed.kind)
+        answers = await workspace.round_trip.look(parsed.file, Kind(parsed.kind))
+        conflicts = [(answer.kind, one) for answer in answers for one in answer.conflicts]
+        theirs = {(kind, one.row) for kind, one in conflicts} if parsed.conflicts == "theirs" else set()
+        taken = sum(done.count for done in await workspace.round_trip.take_over(answers, theirs=theirs))
+        left = conflicts if parsed.conflicts == "list" else []
+        problems = [one.why or "A row changes nothing." for answer in answers for one in answer.troubled]
         if parsed.json:
             output.result(
-                {"imported": report.imported, "unchanged": report.unchanged, "problems": report.problems}
+                {
+                    "imported": taken,
+                    "unchanged": sum(answer.unchanged for answer in answers),
+                    "problems": problems,
+                    "conflicts": [_conflict(kind, one) for kind, one in left],
+                }
             )
         else:
-            print(f"{report.imported} decisions taken over, {report.unchanged} stood already.")
-            for problem in report.problems:
-                output.say(problem)
-        return Exit.PARTIAL if report.problems else Exit.DONE
+            stood = sum(answer.unchanged for answer in answers)
+            print(f"{taken} decisions taken over, {stood} stood already.")
+        _tell(answers, problems, left)
+        if left:
+            return Exit.NEEDS_PERSON
+        return Exit.PARTIAL if problems else Exit.DONE
 
     return within(parsed, work)
 
 
 def give_out(parsed: argparse.Namespace) -> int:
-    """Writes the decisions that stand to a file."""
+    """Writes decisions to a file: CSV as a list, Excel as a workbook to be answered and brought back."""
 
     async def work(workspace: Workspace) -> int:
-        count = await workspace.mapping.hand_out(parsed.file, kind=parsed.kind)
+        count = await workspace.round_trip.hand_out(parsed.file, Kind(parsed.kind))
         if parsed.json:
             output.result({"exported": count, "file": str(parsed.file)})
         else:
-            print(f"{count} decisions written to {parsed.file}.")
+            print(f"{count} rows written to {parsed.file}.")
         return Exit.DONE
 
     return within(parsed, work)
+
+
+def _conflict(kind: Kind, one: Difference) -> dict[str, object]:
+    """A conflict in the machine format: three versions of the same cells."""
+    columns = form_of(kind).values
+
+    def cells(values: Sequence[str] | None) -> dict[str, str] | None:
+        return None if values is None else dict(zip(columns, values, strict=True))
+
+    return {
+        "kind": kind.value,
+        "row": one.row,
+        "key": dict(zip(form_of(kind).key, one.key, strict=True)),
+        "handed_out": cells(one.base),
+        "here": cells(one.ours),
+        "file": cells(one.theirs),
+        "why": one.why,
+    }
+
+
+def _tell(
+    answers: Sequence[Answer], problems: Sequence[str], left: Sequence[tuple[Kind, Difference]]
+) -> None:
+    """What a person must know beside the counts."""
+    for problem in problems:
+        output.say(problem)
+    for answer in answers:
+        if answer.strange:
+            output.say(f"Columns of their own are left alone: {', '.join(answer.strange)}.")
+    for _, one in left:
+        here, file = (" ".join(filter(None, side or ("nothing",))) for side in (one.ours, one.theirs))
+        output.say(
+            f"Row {one.row}, {' '.join(filter(None, one.key))}: here {here}; in the file {file}. {one.why}"
+        )
+    if left:
+        output.say(
+            "Decide with --conflicts theirs (the file counts) or --conflicts ours (what stands counts)."
+        )
 
 
 def _decide(parsed: argparse.Namespace, pair: ItemPair | CustomerPair, judgement: Judgement) -> int:

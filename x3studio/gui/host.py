@@ -13,11 +13,10 @@ from x3studio.store import Store
 if TYPE_CHECKING:
     # Only their shapes: the workspace itself is many modules, and the window's start waits for none of them.
     from x3studio.workspace import Probe
-    from x3studio.workspace.mapping import Imported
-    from x3studio.workspace.mapping_files import Rows
-    from x3studio.workspace.workbench import Workbench
     from x3studio.workspace.replays import Prospect
+    from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.settlements import Settlements
+    from x3studio.workspace.workbench import Workbench
 
 ORDINARY = Manner()
 Connection = X3Connection | AmazonConnection
@@ -165,11 +164,6 @@ class Host(Protocol):
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads items, customers or listings; `progress` hears how many rows there are so far."""
 
-    async def read_mappings(self, path: Path, kind: str) -> "Rows":
-        """What a file of decisions holds; nothing is taken over. Raises SettingFault."""
-
-    async def import_mappings(self, path: Path, kind: str) -> "Imported":
-        """Takes over a file of decisions as one step."""
-
-    async def export_mappings(self, path: Path, kind: str) -> int:
-        """Writes the decisions that stand to a file; returns how many."""
+    @property
+    def round_trip(self) -> "RoundTrip":
+        """Files of decisions, out to the customer and back."""

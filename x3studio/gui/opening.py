@@ -1,6 +1,5 @@
 """The open workspace as the window's pages know it."""
 
-import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -15,9 +14,8 @@ from x3studio.store import Store
 
 if TYPE_CHECKING:
     from x3studio.workspace import Probe, Workspace
-    from x3studio.workspace.mapping import Imported
-    from x3studio.workspace.mapping_files import Rows
     from x3studio.workspace.replays import Prospect
+    from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.settlements import Settlements
     from x3studio.workspace.workbench import Workbench
 
@@ -175,16 +173,7 @@ class OpenWorkspace:
         """Reads what changed of items, customers or listings."""
         return (await self.workspace.masters.fetch(kind, progress=progress)).rows
 
-    async def read_mappings(self, path: Path, kind: str) -> "Rows":
-        """What a file of decisions holds."""
-        from x3studio.workspace import mapping_files
-
-        return await asyncio.to_thread(mapping_files.read, path, kind=kind)
-
-    async def import_mappings(self, path: Path, kind: str) -> "Imported":
-        """Takes over a file of decisions as one step."""
-        return await self.workspace.mapping.take_over(path, kind=kind)
-
-    async def export_mappings(self, path: Path, kind: str) -> int:
-        """Writes the decisions that stand to a file."""
-        return await self.workspace.mapping.hand_out(path, kind=kind)
+    @property
+    def round_trip(self) -> "RoundTrip":
+        """Files of decisions, out to the customer and back."""
+        return self.workspace.round_trip

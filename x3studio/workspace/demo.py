@@ -13,6 +13,7 @@ from typing import Any
 from x3studio.domain.connections import AmazonConnection, Dialect, Environment, X3Connection
 from x3studio.domain.errors import SettingFault, StudioError
 from x3studio.domain.mappings import ItemPair, Judgement
+from x3studio.domain.workbench import Kind
 from x3studio.sandbox import seed
 from x3studio.shipped import shipped_text
 from x3studio.store import Tables
@@ -126,11 +127,8 @@ async def _connect(workspace: Workspace, greeting: Mapping[str, Any]) -> None:
 
 
 async def _map(workspace: Workspace, path: Path, *, but: str) -> None:
-    pairs = [
-        pair
-        for pair in (await asyncio.to_thread(mapping_files.read, path, kind="items")).pairs
-        if not (isinstance(pair, ItemPair) and pair.seller_sku == but)
-    ]
+    found = await asyncio.to_thread(mapping_files.decisions_in, path, kind=Kind.ITEMS)
+    pairs = [pair for pair, _ in found if not (isinstance(pair, ItemPair) and pair.seller_sku == but)]
 
     def work(tables: Tables) -> None:
         tables.mappings.decide_many(pairs, Judgement.ACCEPTED, who=_WHO, batch="demo company")

@@ -1,109 +1,70 @@
-"""Decisions as rows of CSV and Excel files."""
+"""Decisions as rows of plain CSV and Excel files, of one kind or of several."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from x3studio.domain.mappings import Component, CustomerPair, ItemPair
+from x3studio.domain.mappings import Judgement, Pair
+from x3studio.domain.workbench import Kind
+from x3studio.store.pairs import key_of
+from x3studio.workbench.merge import Returned
+from x3studio.workbench.sheets import decision_of, form_of, key_cells, tidy, value_cells
 from x3studio.workspace import tables
 
-ITEM_COLUMNS = ("kind", "seller_sku", "itmref", "pack_factor", "marketplace", "components", "note")
-CUSTOMER_COLUMNS = ("kind", "marketplace", "channel", "vat_number", "bpcnum", "note")
-_MOST_UNITS = 1_000_000_000
-Pair = ItemPair | CustomerPair
+_NEEDED = ("seller_sku", "bpcnum", "target")
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a file holds: pairs in file order, and the rows that could not be read, in words."""
+def read(path: Path, *, kind: Kind) -> dict[Kind, list[Returned]]:
+    """The rows of a file by kind. A column `kind` decides for each row; without one, `kind` does.
 
-    pairs: tuple[Pair, ...]
-    problems: tuple[str, ...]
-
-
-def read(path: Path, *, kind: str) -> Rows:
-    """The pairs of a file. A column `kind` decides for each row; without one, `kind` does.
-
-    Raises SettingFault for a file that is no table of decisions.
+    A row that cannot be read says so in its `fault`. Raises SettingFault for a file that is no table of
+    decisions.
     """
-    pairs: list[Pair] = []
-    problems: list[str] = []
-    for number, row in enumerate(tables.read(path, needed=("seller_sku", "bpcnum")), start=2):
+    found: dict[Kind, list[Returned]] = {}
+    for number, row in enumerate(tables.read(path, needed=_NEEDED), start=2):
         if not any(row.values()):
             continue
+        named = row.get("kind", "")
         try:
-            pairs.append(_pair(row, row.get("kind", "") or kind))
-        except ValueError as fault:
-            problems.append(f"Row {number}: {fault}")
-    return Rows(tuple(pairs), tuple(problems))
+            own = Kind(named) if named else kind
+        except ValueError:
+            fault = f"Row {number}: the kind {named!r} is none that is mapped"
+            found.setdefault(kind, []).append(Returned(number, (), (), fault=fault))
+        else:
+            found.setdefault(own, []).append(_returned(row, number, kind=own))
+    return found
 
 
-def write(path: Path, pairs: Iterable[Pair], *, kind: str) -> int:
-    """Writes the pairs, all or nothing; returns how many. Raises SettingFault where it cannot."""
-    columns = ITEM_COLUMNS if kind == "items" else CUSTOMER_COLUMNS
-    return tables.write(path, columns, map(_cells, pairs), title=kind)
-
-
-def pack_factor(text: str) -> Decimal:
-    """How many stock units one sold unit is: a number above zero. Raises ValueError."""
-    try:
-        number = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation as fault:
-        raise ValueError(f"{text!r} is no number") from fault
-    if not number.is_finite() or not 0 < number < _MOST_UNITS:
-        raise ValueError(f"{text!r} is no number above zero")
-    return number
-
-
-def _pair(row: Mapping[str, str], kind: str) -> Pair:
-    if kind == "customers":
-        return CustomerPair(
-            bpcnum=_needed(row, "bpcnum"),
-            marketplace=row.get("marketplace", ""),
-            channel=row.get("channel", ""),
-            vat_number=row.get("vat_number", ""),
-            note=row.get("note", ""),
-        )
-    if kind != "items":
-        raise ValueError(f"the kind {kind!r} is neither items nor customers")
-    components = _components(row.get("components", ""))
-    return ItemPair(
-        seller_sku=_needed(row, "seller_sku"),
-        itmref="" if components else _needed(row, "itmref"),
-        pack_factor=_units(row.get("pack_factor", "") or "1", "pack_factor"),
-        marketplace=row.get("marketplace", ""),
-        components=components,
-        note=row.get("note", ""),
+def write(path: Path, entries: Iterable[tuple[Pair, Judgement]], *, kind: Kind) -> int:
+    """Writes decisions, all or nothing; returns how many. Raises SettingFault where it cannot."""
+    form = form_of(kind)
+    columns = ("kind", *form.key, *form.values)
+    rows = (
+        (kind.value, *key_cells(key_of(pair)[1], kind=kind), *value_cells(pair, judgement))
+        for pair, judgement in entries
     )
+    return tables.write(path, columns, rows, title=kind.value)
 
 
-def _needed(row: Mapping[str, str], column: str) -> str:
-    value = row.get(column, "")
-    if not value:
-        raise ValueError(f"{column} is missing")
-    return value
+def decisions_in(path: Path, *, kind: Kind) -> list[tuple[Pair, Judgement]]:
+    """What the readable rows of a file decide."""
+    return [
+        decision_of(row.key, row.values, kind=own)
+        for own, rows in read(path, kind=kind).items()
+        for row in rows
+        if not row.fault
+    ]
 
 
-def _components(text: str) -> tuple[Component, ...]:
-    """Reads ITM1*2+ITM2*1."""
-    parts = []
-    for part in filter(None, text.split("+")):
-        itmref, _, quantity = part.partition("*")
-        parts.append(Component(itmref.strip(), _units(quantity or "1", "components")))
-    return tuple(parts)
-
-
-def _units(text: str, column: str) -> Decimal:
+def _returned(row: Mapping[str, str], number: int, *, kind: Kind) -> Returned:
+    form = form_of(kind)
+    key = tuple(row.get(name, "").strip() for name in form.key)
     try:
-        return pack_factor(text)
+        if form.key[0] in ("seller_sku", "code") and not key[0]:
+            raise ValueError(f"{form.key[0]} is missing")
+        values = tidy(row, kind=kind)
+        if not values[0]:
+            raise ValueError(f"{form.values[1]} is missing")
     except ValueError as fault:
-        raise ValueError(f"{column} {fault}") from fault
-
-
-def _cells(pair: Pair) -> tuple[str, ...]:
-    if isinstance(pair, CustomerPair):
-        return ("customers", pair.marketplace, pair.channel, pair.vat_number, pair.bpcnum, pair.note)
-    components = "+".join(f"{part.itmref}*{part.quantity}" for part in pair.components)
-    factor = str(pair.pack_factor)
-    return ("items", pair.seller_sku, pair.itmref, factor, pair.marketplace, components, pair.note)
+        raw = tuple(row.get(name, "") for name in form.values)
+        return Returned(number, key, raw, fault=f"Row {number}: {fault}")
+    return Returned(number, key, values)

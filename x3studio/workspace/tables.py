@@ -26,7 +26,7 @@ def read(path: Path, *, needed: Sequence[str]) -> list[Row]:
     """
     try:
         _check_size(path)
-        rows = (_from_excel if _is_excel(path) else _from_csv)(path)
+        rows = (_from_excel if is_excel(path) else _from_csv)(path)
         header = [cell.strip().lower() for cell in next(rows, [])]
         found = [_named(header, row) for row in islice(rows, _MOST_ROWS)]
     except _FOREIGN as fault:
@@ -43,7 +43,7 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], *, 
     """
     safe = [[_safe(cell) for cell in row] for row in rows]
     unfinished = path.with_name(f".{path.name}.part")
-    writes: Callable[..., None] = _to_excel if _is_excel(path) else _to_csv
+    writes: Callable[..., None] = _to_excel if is_excel(path) else _to_csv
     try:
         try:
             writes(unfinished, [list(columns), *safe], title=title)
@@ -60,13 +60,14 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], *, 
     return len(safe)
 
 
-def _is_excel(path: Path) -> bool:
+def is_excel(path: Path) -> bool:
+    """Whether the name says that it is an Excel file."""
     return path.suffix.lower() in (".xlsx", ".xlsm")
 
 
 def _check_size(path: Path) -> None:
     size = path.stat().st_size
-    if _is_excel(path):
+    if is_excel(path):
         with ZipFile(path) as archive:
             # What it says of itself is binding: zipfile reads no more than that.
             size = max(size, sum(member.file_size for member in archive.infolist()))

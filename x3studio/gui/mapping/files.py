@@ -47,46 +47,47 @@ class Files(QObject):
         return Button(self._desk.theme, "Excel", look=Look.GHOST, icon="file-spreadsheet", menu=menu)
 
     @property
-    def _kind(self) -> str:
-        """What the files hold: items, or customers."""
-        return "customers" if self._page.session.deck.kind is Kind.CUSTOMERS else "items"
+    def _kind(self) -> Kind:
+        return self._page.session.deck.kind
 
     def export(self) -> None:
-        """Asks where to, then writes the decisions that stand."""
-        dialog = self._dialog(f"Export {self._kind}", QFileDialog.AcceptMode.AcceptSave)
+        """Asks where to, then writes a workbook that the customer answers (or, as CSV, what stands)."""
+        dialog = self._dialog(f"Export {self._kind.value}", QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile("mapping.xlsx" if self._kind == "items" else "customers.xlsx")
+        dialog.selectFile(f"{self._kind.value}.xlsx")
         dialog.fileSelected.connect(lambda path: self.export_file(Path(path), self._kind))
         dialog.open()
 
     def ask_import(self) -> None:
         """Asks for a file, shows what it would change, and takes it over where that is confirmed."""
-        dialog = self._dialog(f"Import {self._kind}", QFileDialog.AcceptMode.AcceptOpen)
+        dialog = self._dialog(f"Import {self._kind.value}", QFileDialog.AcceptMode.AcceptOpen)
         dialog.fileSelected.connect(lambda path: self.import_file(Path(path), self._kind))
         dialog.open()
 
-    def import_file(self, path: Path, kind: str) -> None:
+    def import_file(self, path: Path, kind: Kind) -> None:
         """Shows what a file would change, and takes it over where that is confirmed."""
         self._desk.tasks.start(self._import(path, kind), name=f"import {path.name}")
 
-    def export_file(self, path: Path, kind: str) -> None:
-        """Writes the decisions that stand."""
+    def export_file(self, path: Path, kind: Kind) -> None:
+        """Writes the file."""
         self._desk.tasks.start(
-            self._desk.host.export_mappings(path, kind),
+            self._desk.host.round_trip.hand_out(path, kind),
             name=f"export {path.name}",
-            done=lambda count: self._say(f"{counted(count, 'mapping')} written to {path.name}"),
+            done=lambda count: self._say(f"{counted(count, 'row')} written to {path.name}"),
         )
 
     def hand_over(self) -> None:
         """The report is made elsewhere; until then it says so."""
         self._say("The handover report is not part of this version", tone=Tone.IDLE)
 
-    async def _import(self, path: Path, kind: str) -> None:
-        preview = await importing.preview(self._desk, path, kind)
-        if not await importing.ask(self._desk, self._page, path, preview, self.domains):
+    async def _import(self, path: Path, kind: Kind) -> None:
+        round_trip = self._desk.host.round_trip
+        answers = await round_trip.look(path, kind)
+        theirs = await importing.ask(self._desk, self._page, path, answers, self.domains)
+        if theirs is None:
             return
-        imported = await self._desk.host.import_mappings(path, kind)
-        self._say(f"{counted(imported.imported, 'decision')} imported from {path.name}")
+        taken = sum(done.count for done in await round_trip.take_over(answers, theirs=theirs))
+        self._say(f"{counted(taken, 'decision')} imported from {path.name}")
         await self._page.refresh()
 
     def _export_shown(self) -> None:

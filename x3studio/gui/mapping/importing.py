@@ -1,15 +1,13 @@
-"""A file of decisions before it is taken over: what is new, what changes, what was not understood."""
+"""A file of decisions before it is taken over: what is new, what changes, what both sides changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from x3studio.domain.mappings import CustomerPair, ItemPair
-from x3studio.gui.mapping import data
-from x3studio.gui.mapping.words import EVERYWHERE, pair_words, subject_of
+from x3studio.domain.workbench import Kind as RecordKind
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
@@ -23,107 +21,131 @@ from x3studio.gui.widgets.table.loaded import LoadedRows
 from x3studio.gui.widgets.table.view import Table
 
 if TYPE_CHECKING:
-    from x3studio.workspace.mapping_files import Rows
+    from x3studio.workbench.merge import Difference, Values
+    from x3studio.workspace.round_trip import Answer
 
-Pair = ItemPair | CustomerPair
 FILES = "Tables (*.csv *.xlsx)"
 _NEW = State("plus", "New", Tone.OK)
 _CHANGED = State("refresh-cw", "Changed", Tone.WARN)
-_TABLE, _PROBLEMS = 252, 92
+_BOTH = State("git-compare", "Both changed", Tone.BAD)
+_WIDTH, _TABLE, _PROBLEMS = 860, 252, 92
+_EMPTY_DECISION = "Nothing"
+_ANSWERS = {"accepted": "", "none": "No X3 record"}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One decision of the file; `before` is what stands today, None where nothing does."""
+    """One row of the file beside what stands today."""
 
-    place: int
-    pair: Pair
-    before: Pair | None
+    kind: RecordKind
+    difference: "Difference"
+
+    @property
+    def place(self) -> tuple[RecordKind, int]:
+        """Which row of the file it is."""
+        return self.kind, self.difference.row
 
     @property
     def state(self) -> State:
-        """New or changed."""
-        return _NEW if self.before is None else _CHANGED
+        """New, changed, or changed on both sides."""
+        if self.difference.fate.value == "conflict":
+            return _BOTH
+        return _CHANGED if self.difference.ours else _NEW
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a file would do."""
-
-    changes: Sequence[Change]
-    unchanged: int
-    problems: Sequence[str]
-
-    @property
-    def new(self) -> int:
-        """Keys nothing stands for yet."""
-        return sum(change.before is None for change in self.changes)
-
-
-async def preview(desk: Desk, path: Path, kind: str) -> Preview:
-    """Reads a file and compares it with what stands. Raises SettingFault for an unreadable one."""
-    host = desk.host
-    rows = await host.read_mappings(path, kind)
-    skus = {pair.seller_sku for pair in rows.pairs if isinstance(pair, ItemPair)}
-    items = await data.standing(host.store, skus)
-    customers = await data.standing_customers(host.store)
-    return await desk.tasks.offload(compared, rows, items, customers)
-
-
-def compared(
-    rows: "Rows", items: Mapping[tuple[str, str], ItemPair], customers: Sequence[CustomerPair]
-) -> Preview:
-    """What differs; the last of several lines about one key counts."""
-    known: dict[tuple[str, ...], Pair] = {("item", *key): pair for key, pair in items.items()}
-    known |= {_key(pair): pair for pair in customers}
-    wanted = {_key(pair): pair for pair in rows.pairs}
-    changes = [
-        Change(place, pair, known.get(key))
-        for place, (key, pair) in enumerate(wanted.items())
-        if known.get(key) != pair
-    ]
-    return Preview(changes, len(wanted) - len(changes), rows.problems)
+async def ask(
+    desk: Desk, parent: QWidget, path: Path, answers: "Sequence[Answer]", domains: Mapping[str, str]
+) -> frozenset[tuple[RecordKind, int]] | None:
+    """Shows what would change and asks; the conflicts that the file wins, None where it was cancelled."""
+    clear = [Change(answer.kind, one) for answer in answers for one in answer.clear]
+    conflicts = [Change(answer.kind, one) for answer in answers for one in answer.conflicts]
+    problems = [one.why for answer in answers for one in answer.troubled if one.row]
+    missing = sum(not one.row for answer in answers for one in answer.troubled)
+    dialog = Dialog(desk.theme, parent, f"Import {path.name}", width=_WIDTH)
+    _add_figures(desk, dialog, answers, clear, conflicts, len(problems))
+    sides: LoadedRows[Change] | None = None
+    if conflicts:
+        dialog.add(Label(desk.theme, "Changed on both sides: tick where the file is right", role=Role.PANEL))
+        sides = await _add_table(desk, dialog, conflicts, domains, name="Changed on both sides", ticked=True)
+    if clear:
+        if conflicts:
+            dialog.add(Label(desk.theme, "Taken over as it is", role=Role.PANEL))
+        await _add_table(desk, dialog, clear, domains, name="What would change", ticked=False)
+    _add_remarks(desk, dialog, problems, missing, [name for answer in answers for name in answer.strange])
+    dialog.say_safety("One step; each decision can be taken back")
+    changes = bool(clear or conflicts)
+    dialog.add_button("Cancel" if changes else "Close")
+    if changes:
+        button = dialog.add_button(_action(len(clear)), answer="import", look=Look.FILLED)
+        button.setFocus()
+        if sides is not None:
+            ticks = sides
+            ticks.checked_changed.connect(lambda: button.setText(_action(len(clear) + len(ticks.checked))))
+    if await dialog.ask() != "import":
+        return None
+    return frozenset(change.place for change in conflicts if sides and change.place in sides.checked)
 
 
-async def ask(desk: Desk, parent: QWidget, path: Path, shown: Preview, domains: Mapping[str, str]) -> bool:
-    """Shows what would change and asks; True where it was confirmed."""
-    theme = desk.theme
-    dialog = Dialog(theme, parent, f"Import {path.name}", width=744)
-    changed = len(shown.changes) - shown.new
+def _action(count: int) -> str:
+    return f"Import {counted(count, 'decision')}"
+
+
+def _add_figures(
+    desk: Desk,
+    dialog: Dialog,
+    answers: "Sequence[Answer]",
+    clear: Sequence[Change],
+    conflicts: Sequence[Change],
+    problems: int,
+) -> None:
+    new = sum(change.state is _NEW for change in clear)
     facts = (
-        (f"{shown.new:,}", "new"),
-        (f"{changed:,}", "changed"),
-        (f"{shown.unchanged:,}", "stand already"),
-        (f"{len(shown.problems):,}", "not understood"),
+        (new, "new", "text"),
+        (len(clear) - new, "changed", "text"),
+        (sum(answer.unchanged for answer in answers), "stand already", "text"),
+        (len(conflicts), "changed on both sides", "warn"),
+        (problems, "not understood", "bad"),
     )
     parts = []
-    for figure, words in facts:
-        number = Label(
-            theme,
-            figure,
-            role=Role.COUNT,
-            tone="bad" if words.startswith("not") and figure != "0" else "text",
-        )
-        parts.append(row(number, Label(theme, words, role=Role.SECONDARY, tone="text2"), gap=6))
+    for count, words, tone in facts:
+        number = Label(desk.theme, f"{count:,}", role=Role.COUNT, tone=tone if count else "text")
+        parts.append(row(number, Label(desk.theme, words, role=Role.SECONDARY, tone="text2"), gap=6))
     dialog.add(row(*parts, STRETCH, gap=28))
-    if shown.changes:
-        rows = LoadedRows(_columns(domains), key=lambda change: change.place, tasks=desk.tasks, parent=dialog)
-        table = Table(theme, rows, name="What would change", tasks=desk.tasks)
-        table.setFixedHeight(min(30 + 28 * len(shown.changes), _TABLE))
-        dialog.add(table)
-        await rows.set_rows(shown.changes)
-    if shown.problems:
-        dialog.add(Label(theme, "Not understood, and left out", role=Role.PANEL))
-        dialog.add(_problems(shown.problems))
-    dialog.say_safety("One step; each decision can be taken back")
-    dialog.add_button("Cancel" if shown.changes else "Close")
-    if shown.changes:
-        words = counted(len(shown.changes), "decision")
-        dialog.add_button(f"Import {words}", answer="import", look=Look.FILLED).setFocus()
-    return await dialog.ask() == "import"
 
 
-def _problems(problems: Sequence[str]) -> QPlainTextEdit:
+async def _add_table(
+    desk: Desk,
+    dialog: Dialog,
+    changes: Sequence[Change],
+    domains: Mapping[str, str],
+    *,
+    name: str,
+    ticked: bool,
+) -> LoadedRows[Change]:
+    columns = _columns(domains, ticked=ticked)
+    rows = LoadedRows(columns, key=lambda change: change.place, tasks=desk.tasks, parent=dialog)
+    table = Table(desk.theme, rows, name=name, tasks=desk.tasks)
+    table.setFixedHeight(min(30 + 28 * len(changes), _TABLE))
+    dialog.add(table)
+    await rows.set_rows(changes)
+    return rows
+
+
+def _add_remarks(
+    desk: Desk, dialog: Dialog, problems: Sequence[str], missing: int, strange: Sequence[str]
+) -> None:
+    if problems:
+        dialog.add(Label(desk.theme, "Not understood, and left out", role=Role.PANEL))
+        dialog.add(_lines(problems))
+    for said in (
+        f"{counted(missing, 'row')} did not come back; nothing changes for them." if missing else "",
+        f"Columns that were added are left alone: {', '.join(strange)}." if strange else "",
+    ):
+        if said:
+            dialog.add(Label(desk.theme, said, role=Role.SECONDARY, tone="text2", wrap=True))
+
+
+def _lines(problems: Sequence[str]) -> QPlainTextEdit:
     text = QPlainTextEdit("\n".join(problems))
     text.setReadOnly(True)
     text.setProperty("kind", "code")
@@ -133,36 +155,30 @@ def _problems(problems: Sequence[str]) -> QPlainTextEdit:
     return text
 
 
-def _columns(domains: Mapping[str, str]) -> Sequence[Column[Change]]:
+def _columns(domains: Mapping[str, str], *, ticked: bool) -> Sequence[Column[Change]]:
+    def subject(change: Change) -> str:
+        return " ".join(filter(None, (domains.get(part, part) for part in change.difference.key))) or "All"
+
+    def side(pick: "Callable[[Difference], Values | None]") -> Callable[[Change], str]:
+        return lambda change: words_of(pick(change.difference))
+
+    tick: Sequence[Column[Change]] = (Column("take", "", lambda _: "", kind=Kind.CHECK, width=36),)
+    base: Sequence[Column[Change]] = (
+        Column("base", "Handed out", side(lambda one: one.base), width=150, tone="text2"),
+    )
     return (
-        Column("state", "Change", lambda change: change.state, kind=Kind.STATE, width=110),
-        Column(
-            "subject",
-            "Amazon",
-            lambda change: subject_of(change.pair, domains),
-            role=Role.STRONG,
-            stretch=True,
-            sort=lambda change: subject_of(change.pair),
-        ),
-        Column(
-            "place",
-            "Marketplace",
-            lambda change: domains.get(change.pair.marketplace, change.pair.marketplace) or EVERYWHERE,
-            width=110,
-            tone="text2",
-        ),
-        Column(
-            "before",
-            "Today",
-            lambda change: pair_words(change.before) if change.before is not None else "",
-            width=160,
-            tone="text2",
-        ),
-        Column("after", "Then", lambda change: pair_words(change.pair), role=Role.STRONG, width=160),
+        *(tick if ticked else ()),
+        Column("state", "Change", lambda change: change.state, kind=Kind.STATE, width=126),
+        Column("subject", "Amazon", subject, role=Role.STRONG, stretch=True, sort=subject),
+        *(base if ticked else ()),
+        Column("before", "Here today", side(lambda one: one.ours), width=150, tone="text2"),
+        Column("after", "In the file", side(lambda one: one.theirs), role=Role.STRONG, width=150),
     )
 
 
-def _key(pair: Pair) -> tuple[str, ...]:
-    if isinstance(pair, ItemPair):
-        return ("item", pair.seller_sku, pair.marketplace)
-    return ("customer", pair.marketplace, pair.channel, pair.vat_number)
+def words_of(values: "Values | None") -> str:
+    """Answered cells in one line: the decision only where it is no plain acceptance."""
+    if values is None or not any(values):
+        return _EMPTY_DECISION
+    first = _ANSWERS.get(values[0], values[0])
+    return ", ".join(filter(None, (first, *values[1:])))
