@@ -100,10 +100,12 @@ class Window(QMainWindow):
         if key not in self._pages:
             self._pages[key] = entry.build(self.desk)
             self._stale.add(key)
+            self._pages[key].status_changed.connect(self._show_status)
             self.stack.addWidget(self._pages[key])
         self.stack.setCurrentWidget(self._pages[key])
         self.rail.show_page(key)
         self.top.show_page(entry.title)
+        self._show_status()
         self.desk.memory.keep("page", key)
         self.refresh()
         if record:
@@ -213,6 +215,9 @@ class Window(QMainWindow):
         self.rail.show_badges(shown.badges)
         self.top.show_x3(shown.x3)
         self.status.show_state(shown.connections, next_run=shown.next_run)
+
+    def _show_status(self) -> None:
+        self.status.show_page(self.page.status())
 
     def _help(self) -> None:
         entry = self._entries[self._key]
