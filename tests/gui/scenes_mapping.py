@@ -1,152 +1,208 @@
-"""The mapping page over the demo company: most of it decided, some SKUs that orders wait for."""
+"""The mapping workbench over the demo company, in every state that is to be looked at."""
 
 import asyncio
-from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import mkdtemp
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtTest import QTest
 
-from x3studio.domain.mappings import ItemPair, Judgement
+from x3studio.domain.workbench import Key, Kind
 from x3studio.gui.mapping.page import MappingPage
-from x3studio.gui.widgets.dialog import Dialog
+from x3studio.gui.mapping.strip import GRID
 from x3studio.gui.window import Window
-from x3studio.sandbox.world import World
-from x3studio.store import Store, Tables
+from x3studio.workbench import Filter
 
-from .scenes import WHO
+from .catalogue import catalogue
 
-OPEN = 14
-"""So many further SKUs are not decided yet; no order waits for them."""
-_NONE = ("KR-KARTE", "BR-PACK", "HF-LOCH")
+_PAUSE = 0.25
 
 
-async def catalogue(store: Store, *, decided: bool = True) -> World:
-    """Fills masters, listings and decisions over the morning's store; returns the demo company."""
-    world = World.build(seed=7, items=60, orders=0, now=datetime.now(UTC))
-
-    def work(tables: Tables) -> None:
-        tables.masters.put_items([entry.item for entry in world.items.values()])
-        tables.masters.put_customers(list(world.customers.values()))
-        tables.masters.put_listings(list(world.listings.values()))
-        if decided:
-            _decide(tables, world)
-
-    await store.write(work)
-    return world
-
-
-def _decide(tables: Tables, world: World) -> None:
-    waiting = set(skus_that_wait(tables))
-    pairs = [pair for pair in world.item_pairs() if pair.seller_sku not in waiting]
-    rest = sorted(pairs, key=lambda pair: not pair.components)[: len(pairs) - OPEN]
-    for pair in rest:
-        judgement = Judgement.REJECTED if pair.seller_sku.startswith(_NONE) else Judgement.ACCEPTED
-        shown = (
-            pair
-            if judgement is Judgement.ACCEPTED
-            else ItemPair(pair.seller_sku, "", marketplace=pair.marketplace)
-        )
-        tables.mappings.decide(shown, judgement, who=WHO)
-    for customer in world.customer_pairs()[:9]:
-        tables.mappings.decide(customer, Judgement.ACCEPTED, who=WHO)
-
-
-def skus_that_wait(tables: Tables) -> list[str]:
-    """The SKUs orders wait for, the most wanted first."""
-    rows = tables.mappings.page(only="unmapped", sort="waiting").rows
-    return [row.sku for row in rows if row.waiting]
-
-
-async def _page(window: Window) -> MappingPage:
-    await catalogue(window.desk.host.store)
+async def _page(window: Window, *, filled: bool = True) -> MappingPage:
+    if filled:
+        await catalogue(window.desk.host.store)
     window.go("mapping")
     assert isinstance(window.page, MappingPage)
-    await asyncio.sleep(0.2)
+    await _settled(window)
     return window.page
 
 
-async def to_map(window: Window) -> None:
-    """What is to be mapped, the SKU most orders wait for first, candidates under what is typed."""
-    page = await _page(window)
-    window.activateWindow()
-    await asyncio.sleep(0.1)
-    page.items.detail.focus_item()
-    QTest.keyClicks(page.items.detail.item.input, "packband")
-    await asyncio.sleep(0.3)
+async def _settled(window: Window) -> None:
+    for _round in range(60):
+        await asyncio.sleep(0.02)
+        if window.tasks.running <= 1:
+            break
+    await asyncio.sleep(_PAUSE)
 
 
-async def everything(window: Window) -> None:
-    """All SKUs, one of them mapped with a history."""
+async def _on(window: Window, sku: str) -> MappingPage:
     page = await _page(window)
-    page.items.only.choose("mapped")
-    page.items._restart()
-    await asyncio.sleep(0.2)
-    page.items.table.step(9)
+    page.show_record(sku)
+    await _settled(window)
+    return page
+
+
+async def focus(window: Window) -> None:
+    """The first record that waits for a judgement, and some decisions behind it."""
+    page = await _page(window)
+    for act in ("accept", "none", "unsure"):
+        page.acting.do(act)
+        await _settled(window)
+
+
+async def pack(window: Window) -> None:
+    """A pack conflict with its offer."""
+    await _on(window, "BR-BATT-AA-24")
+
+
+async def family(window: Window) -> None:
+    """The parent and its children as one tree."""
+    page = await _on(window, "BR-KITTEL-WS-M")
+    page.acting.do("family")
+    await _settled(window)
 
 
 async def kit(window: Window) -> None:
-    """A kit, read-only."""
-    page = await _page(window)
-    page.show_record("SET-MARKER-4")
-    await asyncio.sleep(0.2)
+    """The kit editor."""
+    page = await _on(window, "BR-STARTER")
+    page.acting.do("kit")
+    await _settled(window)
 
 
-async def freed(window: Window) -> None:
-    """A decision that set orders free, and the next SKU in hand."""
+async def factor(window: Window) -> None:
+    """The pack factor editor."""
+    page = await _on(window, "LT-GELB-6ER")
+    await page.acting.editing.pack()
+
+
+async def nothing(window: Window) -> None:
+    """Searched, and nothing found."""
+    await _on(window, "BR-ECO-SET")
+
+
+async def not_looked_up(window: Window) -> None:
+    """Not searched yet, which is something else."""
+    await _on(window, "X0009-NEU")
+
+
+async def blind(window: Window) -> None:
+    """Without scores."""
+    page = await _on(window, "LT-GELB-2")
+    page.acting.do("blind")
+
+
+async def grid(window: Window) -> None:
+    """The sheet, with a preview of what would be accepted."""
     page = await _page(window)
-    page.items.detail.item.input.setText("LIN-TM-GE")
-    page.items.detail.pack.setText("6")
-    page.items.detail.try_save()
-    await asyncio.sleep(0.3)
+    page.set_mode(GRID)
+    for row in page.grid.rows.snapshot()[:9:2]:
+        page.grid.rows.toggle(page.grid.rows.snapshot().index(row))
+    page.acting.do("bulk")
+    await _settled(window)
+
+
+async def sheet(window: Window) -> None:
+    """The sheet before anything is asked for."""
+    page = await _page(window)
+    page.set_mode(GRID)
+
+
+async def searched(window: Window) -> None:
+    """Searching everything X3 has."""
+    page = await _on(window, "BR-ECO-SET")
+    window.activateWindow()
+    await asyncio.sleep(0.1)
+    page.acting.do("search")
+    QTest.keyClicks(page.candidates.search, "packband")
+    await _settled(window)
 
 
 async def customers(window: Window) -> None:
-    """The buyers."""
+    """Buyers instead of SKUs."""
     page = await _page(window)
-    page._turn("customers")
-    await asyncio.sleep(0.2)
+    await page.open_kind(Kind.CUSTOMERS)
+    await _settled(window)
 
 
-async def unknown(window: Window) -> None:
-    """An item X3 does not know, said before it is taken."""
+async def codes(window: Window) -> None:
+    """A code table."""
     page = await _page(window)
-    page.items.detail.item.input.setText("ITM0999")
-    page.items.detail.try_save()
-    await asyncio.sleep(0.2)
+    await page.open_kind(Kind.MARKETPLACES)
+    page.facets.show_filter(Filter(), tell=True)
+    await _settled(window)
 
 
-async def importing(window: Window) -> None:
-    """A file before it is taken over."""
+async def filtered_out(window: Window) -> None:
+    """A filter that nothing passes."""
     page = await _page(window)
-    path = Path(mkdtemp()) / "mapping-answers.csv"
-    lines = ["seller_sku,itmref,pack_factor,marketplace,components,note"]
-    skus = await window.desk.host.store.read(skus_that_wait)
-    lines += [f"{sku},LIN-TM-GE,{n + 1},A1PA6795UKMFR9,," for n, sku in enumerate(skus)]
-    lines += ["LT-GELB,LIN-TM-GN,1,A1PA6795UKMFR9,,", "LT-GRUEN,LIN-TM-GN,1,A1PA6795UKMFR9,,", "LT-ROSA,,,,,"]
-    await asyncio.to_thread(path.write_text, "\n".join(lines))
-    page.import_file(path, "items")
-    for _turn in range(100):
-        await asyncio.sleep(0.02)
-        if [one for one in window.findChildren(Dialog) if one.isVisible()]:
-            return
+    page.facets.text.setText("stapler")
+    page.facets.filtered.emit()
+    await _settled(window)
+
+
+async def drawer(window: Window) -> None:
+    """The candidates' drawer, where the window is narrow."""
+    page = await _on(window, "BR-BATT-AA-24")
+    window.next_panel(-1)
+    window.next_panel(-1)
+    page.body.reveal(page.candidates)
 
 
 async def empty(window: Window) -> None:
-    """A search that found nothing."""
+    """A workspace without masters."""
+    await _page(window, filled=False)
+
+
+async def keys(window: Window) -> None:
+    """Other keys."""
     page = await _page(window)
-    page.items.search.setText("stapler")
-    page.items._restart()
+    page.acting._rebind()
+    await _settled(window)
 
 
-MAPPING = {
-    "mapping-to-map": to_map,
-    "mapping-mapped": everything,
+async def busy(window: Window) -> None:
+    """Matching goes on."""
+    page = await _page(window)
+    page.strip.show_busy("Matching: 214 of 612", share=214 / 612)
+
+
+async def compared(window: Window) -> None:
+    """Records that a conflict is about, side by side."""
+    page = await _page(window)
+    key = next(
+        (
+            page.session.deck.key(row)
+            for row in page.session.view.rows.tolist()
+            if page.session.deck.conflicts[row]
+        ),
+        Key(),
+    )
+    page.session.pick(key)
+    await _settled(window)
+    evidence = page.session.evidence
+    for finding in evidence.conflicts if evidence is not None else ():
+        if finding.offer is not None:
+            page.acting.offers.take(finding.offer)
+            return
+
+
+MAPPING: dict[str, Callable[[Window], Awaitable[None]]] = {
+    "mapping-focus": focus,
+    "mapping-pack": pack,
+    "mapping-family": family,
     "mapping-kit": kit,
-    "mapping-freed": freed,
+    "mapping-factor": factor,
+    "mapping-nothing": nothing,
+    "mapping-not-looked-up": not_looked_up,
+    "mapping-blind": blind,
+    "mapping-grid": grid,
+    "mapping-sheet": sheet,
+    "mapping-search": searched,
     "mapping-customers": customers,
-    "mapping-unknown": unknown,
-    "mapping-import": importing,
+    "mapping-codes": codes,
+    "mapping-filtered-out": filtered_out,
+    "mapping-drawer": drawer,
     "mapping-empty": empty,
+    "mapping-keys": keys,
+    "mapping-busy": busy,
+    "mapping-compared": compared,
 }
 """By name, for tests/screens.py."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from x3studio.gui.faults import Door
@@ -31,7 +32,12 @@ class Desk:
 
 
 class Page(QWidget):
-    """The base of every page: layout and wiring, no reading or writing of its own."""
+    """The base of every page: layout and wiring, no reading or writing of its own.
+
+    `status_changed` tells that `status` says something else now.
+    """
+
+    status_changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -55,6 +61,10 @@ class Page(QWidget):
     def take_files(self, _paths: Sequence[Path], /) -> bool:
         """Files were dropped on the window; False where the page has no use for them."""
         return False
+
+    def status(self) -> Sequence[State]:
+        """What the status bar says while the page is shown, such as how old the masters are."""
+        return ()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """(key, what it does) for the help on F1."""

@@ -7,10 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from x3studio.domain.workbench import Kind
+from x3studio.gui.mapping import telling
 from x3studio.gui.mapping.cards import Cards
 from x3studio.gui.mapping.happened import HappenedList, Line
 from x3studio.gui.mapping.keymap import Keymap
-from x3studio.gui.mapping.reasons import Reason, Reasons
+from x3studio.gui.mapping.reasons import Reasons
 from x3studio.gui.mapping.vocabulary import band
 from x3studio.gui.page import Desk
 from x3studio.gui.theme import Theme
@@ -92,7 +93,7 @@ class CandidatesPanel(QWidget):
             self._why.setText(f"Why {figure}" if calibrated else f"Why {state.word.lower()}")
             self._like.setText(str(evidence.like_this) if evidence.like_this else "")
             self.reasons.show_reasons(
-                [Reason(words, points) for words, points in one.waterfall],
+                telling.reasons(one),
                 word="Calibrated" if calibrated else "Not calibrated yet",
                 figure=figure,
                 tone=state.tone,

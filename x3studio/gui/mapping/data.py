@@ -1,11 +1,15 @@
 """What the mapping page reads of the store itself: cases that a decision sets free, and pairs that stand."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from x3studio.domain.connections import X3Connection
 from x3studio.domain.mappings import CustomerPair, ItemPair
 from x3studio.domain.monitor import CaseState
 from x3studio.store import Store, Tables
 
+KINDS = ("items", "customers", "listings")
 _UNSOLVED = (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
 
 
@@ -24,6 +28,27 @@ async def freed(store: Store, references: Collection[str]) -> Mapping[str, Seque
             before = cases.next
             if before is None:
                 return found
+
+    return await store.read(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Masters:
+    """How old the copies of the masters are, and whether X3 was reached when it was asked last."""
+
+    ages: Mapping[str, datetime | None]
+    unreachable: bool
+
+
+async def masters(store: Store) -> Masters:
+    """The age of each kind of masters here."""
+
+    def read(tables: Tables) -> Masters:
+        saved = tables.connections.all()
+        unreachable = any(
+            one.state == "unreachable" for one in saved if isinstance(one.connection, X3Connection)
+        )
+        return Masters({kind: tables.masters.age(kind) for kind in KINDS}, unreachable)
 
     return await store.read(read)
 

@@ -26,7 +26,7 @@ class Editing(QObject):
         self._page, self._session, self._changing = page, page.session, changing
         self._desk = page.desk
 
-    async def pack(self) -> None:
+    async def pack(self, *, start: str = "") -> None:
         """How many X3 units one Amazon unit holds, with what that does to stock and price."""
         evidence = await self._session.current()
         if evidence is None or not (evidence.candidates or evidence.standing):
@@ -34,7 +34,7 @@ class Editing(QObject):
             return
         place = min(self._session.chosen, len(evidence.candidates) - 1)
         target = evidence.candidates[place].target if evidence.candidates else evidence.standing
-        factor = await ask_pack(self._desk, self._page, evidence, target)
+        factor = await ask_pack(self._desk, self._page, evidence, target, start=start)
         if factor is not None:
             await self._changing.accept(evidence.key, target, pack=factor_words(factor))
 

@@ -123,7 +123,7 @@ class FacetPanel(QWidget):
         """Other counts; a group's values stay in their places while they are counted anew."""
         for facet, title in TITLES.items():
             values = self._order(facet, counts.get(facet, {}), wanted)
-            if not values and facet not in _OPEN:
+            if not values and facet not in self._values:
                 continue
             self._values[facet] = values
             counted = counts.get(facet, {})

@@ -11,6 +11,7 @@ from x3studio.gui.mapping.asking import ask_choice, ask_text
 from x3studio.gui.mapping.changing import Changing
 from x3studio.gui.mapping.comparing import show_comparison
 from x3studio.gui.mapping.editing import Editing
+from x3studio.gui.mapping.telling import pack_wanted
 from x3studio.workbench import Action, Evidence, Offer
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Offers(QObject):
         self._page, self._session, self._desk = page, page.session, page.desk
         self._changing = changing
         self._ways: dict[Action, Callable[[Evidence, Offer], Awaitable[None]]] = {
-            Action.SET_PACK: self._set_pack,
+            Action.SET_PACK: lambda evidence, offer: self._set_pack(evidence, offer, editing),
             Action.USE_SUCCESSOR: self._successor,
             Action.NO_ITEM: self._none,
             Action.DECLARE_SHARING: self._share,
@@ -74,7 +75,11 @@ class Offers(QObject):
     async def _stop_push(self, evidence: Evidence, _offer: Offer) -> None:
         await self._changing.mark([evidence.key], Mark.PUSH, "", said="The quantity is no longer sent")
 
-    async def _set_pack(self, evidence: Evidence, offer: Offer) -> None:
+    async def _set_pack(self, evidence: Evidence, offer: Offer, editing: Editing) -> None:
+        """Accepts with the factor that everything agrees on; a mere suspicion opens the editor."""
+        if offer.value != pack_wanted(evidence):
+            await editing.pack(start=offer.value)
+            return
         place = min(self._session.chosen, len(evidence.candidates) - 1)
         target = evidence.candidates[place].target if place >= 0 else evidence.standing
         if target:

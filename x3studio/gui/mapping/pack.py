@@ -18,20 +18,24 @@ from x3studio.workbench import Evidence
 _VOTES = ("Pack", "Price", "Weight", "Unit", "EAN")
 
 
-async def ask_pack(desk: Desk, parent: QWidget, evidence: Evidence, target: str) -> Decimal | None:
+async def ask_pack(
+    desk: Desk, parent: QWidget, evidence: Evidence, target: str, *, start: str = ""
+) -> Decimal | None:
     """The factor, None where it was left as it is."""
-    dialog = PackDialog(desk, parent, evidence, target)
+    dialog = PackDialog(desk, parent, evidence, target, start=start)
     return dialog.factor if await dialog.ask() == "save" else None
 
 
 class PackDialog(Dialog):
     """Says at once what the factor means."""
 
-    def __init__(self, desk: Desk, parent: QWidget, evidence: Evidence, target: str) -> None:
+    def __init__(
+        self, desk: Desk, parent: QWidget, evidence: Evidence, target: str, *, start: str = ""
+    ) -> None:
         super().__init__(desk.theme, parent, f"Pack factor of {evidence.key.code}", width=520)
         theme = desk.theme
         self._target = target
-        start = pack_wanted(evidence) or factor_words(evidence.pack)
+        start = start or pack_wanted(evidence) or factor_words(evidence.pack)
         self.editor = Input(theme, name="Pack factor", text=start)
         self._field = Field(theme, f"Units of {target} in one Amazon unit", self.editor)
         self.add(self._field)

@@ -25,6 +25,7 @@ from x3studio.gui.mapping.strip import FOCUS, GRID, Strip
 from x3studio.gui.mapping.views import Views
 from x3studio.gui.mapping.work import Work
 from x3studio.gui.page import Desk, Page
+from x3studio.gui.states import State
 from x3studio.gui.widgets.layout import column
 from x3studio.gui.widgets.surfaces import line
 
@@ -99,6 +100,10 @@ class MappingPage(Page):
     def reveal(self, panel: QWidget) -> bool:
         """Opens a drawer."""
         return self.body.reveal(panel)
+
+    def status(self) -> Sequence[State]:
+        """How old the masters are, and since when X3 does not answer."""
+        return self.showing.status if self._opened else ()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """The bindings in force."""

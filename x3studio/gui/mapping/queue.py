@@ -90,7 +90,7 @@ class ColumnsButton(Button):
 
     def __init__(self, desk: Desk, table: PageTable[int], *, mode: str) -> None:
         self._menu = QMenu()
-        super().__init__(desk.theme, "Columns", look=Look.GHOST, icon="columns-3", menu=self._menu)
+        super().__init__(desk.theme, look=Look.GHOST, icon="columns-3", menu=self._menu, name="Columns")
         self._desk, self._table, self._kept = desk, table, f"mapping/columns/{mode}"
         kept = desk.memory.text(self._kept)
         self._wanted = set(kept.split(" ")) if kept else {str(name) for name in _SHOWN[mode]}

@@ -1,6 +1,6 @@
 """What the page shows of its session: rows, counts, the record in hand, its evidence, coverage and log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from x3studio.domain.workbench import Kind
-from x3studio.gui.mapping import telling
+from x3studio.gui.mapping import data, telling
 from x3studio.gui.mapping.queue import count_words
 from x3studio.gui.mapping.rows import code
 from x3studio.gui.mapping.session import TO_JUDGE
 from x3studio.gui.mapping.tables import PageTable
 from x3studio.gui.mapping.vocabulary import KINDS, money, noun, symbol
-from x3studio.gui.states import clock
+from x3studio.gui.states import State, clock
 from x3studio.gui.widgets.panels import Pane
 from x3studio.workbench import Evidence, Filter, Sort
 
@@ -32,6 +32,7 @@ class Showing(QObject):
         self._page, self._domains = page, domains
         self._session = page.session
         self.known_targets = 0
+        self.status: Sequence[State] = ()
         self._following = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -51,9 +52,16 @@ class Showing(QObject):
         pace = await bench.pace(kind)
         entries = await bench.log(10)
         self.known_targets = await bench.known_targets(kind)
+        self._show_status(await data.masters(self._page.desk.host.store))
         self._page.strip.show_coverage(coverage)
         self._page.strip.show_pace(pace)
-        self._page.log.show_entries([telling.entry(one) for one in entries])
+        self._page.log.show_entries([telling.entry(one, self._domains) for one in entries])
+
+    def _show_status(self, masters: data.Masters) -> None:
+        status = telling.masters_status(masters, self._session.deck.kind, datetime.now(UTC))
+        if status != self.status:
+            self.status = status
+            self._page.status_changed.emit()
 
     def read_soon(self) -> None:
         """The same, once a burst of decisions has ended."""

@@ -1,19 +1,24 @@
 """Evidence and log entries in the page's words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from x3studio.domain.mappings import CodePair, CustomerPair, Decision, ItemPair, Judgement, Pair
 from x3studio.domain.workbench import ConflictCode, Key, Kind, RecordState, Severity, conflicts_in
+from x3studio.gui.mapping.data import Masters
 from x3studio.gui.mapping.happened import Line
 from x3studio.gui.mapping.keymap import Keymap
 from x3studio.gui.mapping.log import Entry
+from x3studio.gui.mapping.reasons import Reason
 from x3studio.gui.mapping.vocabulary import STATES
-from x3studio.gui.mapping.words import factor_words
+from x3studio.gui.mapping.words import age_words, factor_words
 from x3studio.gui.states import RECORD, State, clock
 from x3studio.gui.theme import Tone
-from x3studio.workbench import Action, Deck, Evidence
+from x3studio.workbench import Action, Candidate, Deck, Evidence
 from x3studio.workspace.workbench_values import LogEntry
 
+STALE_AFTER = timedelta(hours=24)
+_REASONS = {"start": "Starting odds", "exact join": "Exact key"}
 WITHDRAWN = State("rotate-ccw", "Taken back", Tone.IDLE)
 
 
@@ -33,10 +38,11 @@ def short(key: Key) -> str:
 
 
 def pack_wanted(evidence: Evidence) -> str:
-    """The factor a PACK conflict offers, "" where there is none."""
+    """The factor a PACK conflict offers, "" where there is none; other conflicts only ask to look at it."""
     for finding in evidence.conflicts:
-        if finding.offer is not None and finding.offer.action is Action.SET_PACK:
-            return finding.offer.value
+        offer = finding.offer
+        if finding.code is ConflictCode.PACK and offer is not None and offer.action is Action.SET_PACK:
+            return offer.value
     return ""
 
 
@@ -139,10 +145,20 @@ def target_of(pair: Pair) -> str:
             return f"{pair.itmref}{factor}"
 
 
-def entry(one: LogEntry) -> Entry:
-    """A step of the log as it is shown."""
-    state = STATES[one.state]
-    return Entry(one.id, state, one.title, f"{one.words} · {clock(one.at)}", one.who)
+def reasons(candidate: Candidate) -> Sequence[Reason]:
+    """The waterfall's rows, from the starting odds on."""
+    return [
+        Reason(_REASONS.get(word, word[:1].upper() + word[1:]), points)
+        for word, points in candidate.waterfall
+    ]
+
+
+def entry(one: LogEntry, domains: Mapping[str, str]) -> Entry:
+    """A step of the log as it is shown; `domains` gives a marketplace's name by its id."""
+    state, title = STATES[one.state], one.title
+    for marketplace, domain in domains.items():
+        title = title.replace(marketplace, domain)
+    return Entry(one.id, state, title, f"{one.words} · {clock(one.at)}", one.who)
 
 
 def buyers_of(subject: str) -> Key | None:
@@ -165,8 +181,12 @@ def nothing_left(kind: Kind) -> str:
     return "No further SKU here" if kind is Kind.ITEMS else "No further record here"
 
 
-def at_words(evidence: Evidence) -> str:
-    """When the X3 side was last brought up to date."""
-    return (
-        f"X3 masters of {clock(evidence.masters_at)}" if evidence.masters_at else "X3 masters never fetched"
-    )
+def masters_status(masters: Masters, kind: Kind, now: datetime) -> Sequence[State]:
+    """How old the masters are that decisions are taken on, and that they go on offline."""
+    what = "customers" if kind is Kind.CUSTOMERS else "items"
+    at = masters.ages[what]
+    old = at is None or now - at > STALE_AFTER
+    states = [State("history", f"X3 {what} {age_words(at, now)}", Tone.WARN if old else Tone.IDLE)]
+    if masters.unreachable:
+        states.append(State("cloud-off", "Offline: decisions are kept and checked again later", Tone.WARN))
+    return states

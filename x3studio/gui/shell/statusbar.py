@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from x3studio.domain.connections import X3Connection
 from x3studio.gui.states import CONNECTION, SCHEDULED, State
@@ -32,6 +32,7 @@ class StatusBar(QWidget):
         super().__init__()
         self._theme, self._note = theme, note
         self._shown: tuple[State, ...] = ()
+        self._said: tuple[State, ...] = ()
         self.setProperty("surface", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(28)
@@ -39,7 +40,8 @@ class StatusBar(QWidget):
         self._left = row(gap=20)
         self._saved = Label(theme, "All changes saved", role=Role.SECONDARY, tone="text2")
         saved = row(Picture(theme, "database", "text2", size=14), self._saved, gap=6)
-        bar = row(self._left, STRETCH, saved, margins=(16, 0, 16, 0))
+        self._of_page = row(gap=20)
+        bar = row(self._left, STRETCH, self._of_page, saved, gap=20, margins=(16, 0, 16, 0))
         self.setLayout(column(line(), STRETCH, bar, STRETCH, gap=0))
         self.show_state((), next_run=None)
 
@@ -50,16 +52,24 @@ class StatusBar(QWidget):
             states.append(SCHEDULED.saying(f"Next run {_when(next_run)}"))
         if self._note:
             states.append(State("key-round", self._note, Tone.WARN))
-        if tuple(states) == self._shown:
-            return
-        self._shown = tuple(states)
-        clear(self._left)
+        if tuple(states) != self._shown:
+            self._shown = tuple(states)
+            self._fill(self._left, states)
+
+    def show_page(self, states: Sequence[State]) -> None:
+        """What the page that is shown has to say, beside the time of the last change."""
+        if tuple(states) != self._said:
+            self._said = tuple(states)
+            self._fill(self._of_page, states)
+
+    def _fill(self, place: QBoxLayout, states: Sequence[State]) -> None:
+        clear(place)
         for state in states:
             icon = Picture(self._theme, state.icon, state.tone.value, size=14)
             elide = Qt.TextElideMode.ElideRight
             word = Label(self._theme, state.word, role=Role.SECONDARY, tone="text2", elide=elide)
             word.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-            self._left.addLayout(row(icon, word, gap=6))
+            place.addLayout(row(icon, word, gap=6))
 
     def show_saved(self, at: datetime) -> None:
         """The time of the last commit anybody made."""
