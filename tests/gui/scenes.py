@@ -12,7 +12,8 @@ from x3studio.domain.documents import DocumentKind
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import Direction, ExceptionCase, Exchange, System
 from x3studio.domain.outbox import Moment, OutboxRecord, Stage
-from x3studio.domain.runs import Counts, RunState
+from x3studio.domain.runs import Counts, Manner, RunState
+from x3studio.gui.host import ORDINARY
 from x3studio.gui.opening import OpenWorkspace
 from x3studio.shipped import shipped_text
 from x3studio.store import Capture, Store, Tables
@@ -63,9 +64,15 @@ class FakeHost(OpenWorkspace):
         return self.known
 
     async def launch(
-        self, flow: str, *, dry_run: bool = False, since: datetime | None = None, limit: int | None = None
+        self,
+        flow: str,
+        *,
+        route: str | None = None,
+        dry_run: bool = False,
+        since: datetime | None = None,
+        limit: int | None = None,
     ) -> int:
-        self.asked.append(("launch", flow, dry_run))
+        self.asked.append(("launch", flow, dry_run, *((route,) if route else ())))
         run = await self.store.write(
             lambda tables: tables.runs.queue(flow=flow, connection="eu", started_by=WHO, dry_run=dry_run)
         )
@@ -83,7 +90,9 @@ class FakeHost(OpenWorkspace):
         self.asked.append(("stop", run_id))
         await self.store.write(lambda tables: tables.runs.request_stop(run_id))
 
-    async def replay(self, case_ids: Sequence[int]) -> int:
+    async def replay(
+        self, case_ids: Sequence[int], *, route: str | None = None, manner: Manner = ORDINARY
+    ) -> int:
         self.asked.append(("replay", tuple(case_ids)))
         run = await self.store.write(
             lambda tables: tables.runs.queue(flow=FLOW, connection="eu", started_by=WHO)

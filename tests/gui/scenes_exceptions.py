@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from x3studio.domain.documents import DocumentKind
+from x3studio.domain.documents import Document, DocumentKind
 from x3studio.domain.errors import StudioError
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import CaseState, ExceptionCase
-from x3studio.domain.runs import Counts, RunState
+from x3studio.domain.runs import Counts, Manner, RunState
+from x3studio.gui.exceptions import data
+from x3studio.gui.exceptions.data import CaseRow
 from x3studio.gui.exceptions.page import ExceptionsPage
+from x3studio.gui.host import ORDINARY
 from x3studio.gui.window import Window
 from x3studio.store import Capture, Store, Tables
+from x3studio.workspace.replays import Prospect
 
 from .conftest import settled
 from .scenes import FLOW, WHO, X3, FakeHost
@@ -30,15 +34,34 @@ class DeskHost(FakeHost):
 
     held: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fault: StudioError | None = None
+    manners: list[Manner] = field(default_factory=list)
 
-    async def in_x3(self, references: Sequence[str]) -> dict[str, list[str]]:
-        self.asked.append(("in_x3", len(references)))
+    async def preview(
+        self, case_ids: Sequence[int], *, then: int, route: str | None = None
+    ) -> list[Prospect]:
+        self.asked.append(("preview", len(case_ids)))
         if self.fault is not None:
             raise self.fault
-        return {reference: list(self.held.get(reference, ())) for reference in references}
+        cases = await self.store.read(lambda tables: tables.exceptions.by_ids(case_ids))
+        unmapped = await data.unmapped(self.store, [CaseRow(case, None) for case in cases])
+        return [self._prospect(case, unmapped) for case in cases]
 
-    async def replay(self, case_ids: Sequence[int]) -> int:
+    def _prospect(self, case: ExceptionCase, unmapped: frozenset[str]) -> Prospect:
+        """A case of the mapping has no document by the mapping as it was; any other one of one piece."""
+        held = tuple(self.held.get(case.reference, ()))
+        none, why = None, "still no X3 item"
+        if case.cause == "mapping" and case.subject in unmapped:
+            return Prospect(case.account, case.reference, held, none, why, none, why)
+        six, one = _document(case, "6", "3.99"), _document(case, "1", "23.94")
+        if case.cause == "mapping":
+            return Prospect(case.account, case.reference, held, six, "", none, why)
+        return Prospect(case.account, case.reference, held, six, "", one, "")
+
+    async def replay(
+        self, case_ids: Sequence[int], *, route: str | None = None, manner: Manner = ORDINARY
+    ) -> int:
         self.asked.append(("replay", tuple(case_ids)))
+        self.manners.append(manner)
 
         def work(tables: Tables) -> int:
             references = sorted({case.reference for case in tables.exceptions.by_ids(case_ids)})
@@ -46,6 +69,11 @@ class DeskHost(FakeHost):
             return queued.id
 
         return await self.store.write(work)
+
+
+def _document(case: ExceptionCase, quantity: str, price: str) -> Document:
+    line = {"ITMREF": "ITM0042", "QTY": quantity, "GROPRI": price}
+    return Document(DocumentKind.SALES_ORDER, case.reference, {"CUR": "EUR"}, (line,))
 
 
 async def desk(store: Store, *, now: datetime | None = None) -> None:

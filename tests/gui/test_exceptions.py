@@ -12,16 +12,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
+from x3studio.domain.documents import Document, DocumentKind
 from x3studio.domain.errors import ConnectionFault
-from x3studio.domain.mappings import CustomerPair, Judgement
+from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import CaseState, ExceptionCase
 from x3studio.domain.outbox import Stage
+from x3studio.domain.runs import Manner
 from x3studio.gui.exceptions import data
 from x3studio.gui.exceptions.causes import ordered
 from x3studio.gui.exceptions.data import CaseRow, Filters
 from x3studio.gui.exceptions.page import ExceptionsPage
-from x3studio.gui.exceptions.preview import MOST_LOOKED_UP, Fate, forecast, summary
+from x3studio.gui.exceptions.preview import Fate, forecast, summary
 from x3studio.gui.exceptions.replay import ReplayDialog
 from x3studio.gui.exceptions.words import CAUSES, cause, heading, primary, speaker, worth
 from x3studio.gui.faults import Door
@@ -31,6 +33,7 @@ from x3studio.gui.theme import Theme
 from x3studio.gui.widgets.inputs import Input
 from x3studio.gui.window import Window
 from x3studio.store import CaseGroup, Store, Tables
+from x3studio.workspace.replays import Prospect
 
 from .conftest import active, dialog_over, settled
 from .scenes import KEY, WHO, morning
@@ -229,7 +232,7 @@ async def replaying(window: Window) -> ReplayDialog:
 
 
 def figures(dialog: ReplayDialog) -> list[str]:
-    return [fact.figure.text() for fact in dialog._facts]
+    return [fact.figure.text() for fact in dialog.facts]
 
 
 def test_a_replay_is_looked_up_shown_and_started(drive: Drive, desked: Opened) -> None:
@@ -245,16 +248,46 @@ def test_a_replay_is_looked_up_shown_and_started(drive: Drive, desked: Opened) -
             host = host_of(window)
             host.held = {goes[0].case.reference: ["SON1"], goes[1].case.reference: ["SON2"]}
             dialog = await replaying(window)
-            assert host.asked == [("in_x3", len(rows))]
+            assert host.asked == [("preview", len(rows))]
             assert figures(dialog)[:3] == [str(len(goes) - 2), "2", str(len(leave))]
             assert dialog.action.words() == f"Replay {len(goes) - 2}, link 2"
             fates = [one.state.word for one in dialog.table_rows.snapshot()]
-            assert fates[0] == "Leave: still no counterpart" and "Link to SON1" in fates
+            assert fates[0] == "Leave: still no X3 item" and "Link to SON1" in fates
+            assert dialog.form.failures.check.isChecked() and dialog.form.pace.check.isChecked()
+            dialog.form.afresh.click()
+            dialog.form.pace.check.click()
             QTest.keyClick(dialog, Qt.Key.Key_Return)
             await settled(window.tasks)
+            assert host.manners == [Manner(most_failures=3, afresh=True)]
+            assert window.desk.memory.text("replay/pace") == "off"
             asked = host.asked[-1]
             assert asked[0] == "replay" and set(asked[1]) == {row.case.id for row in goes}  # type: ignore[call-overload]
             assert window.rail is not None and type(window.page).__name__ == "RunsPage"
+
+    drive(scene())
+
+
+def test_the_mapping_as_it_was_is_compared_and_chosen(drive: Drive, desked: Opened) -> None:
+    async def scene() -> None:
+        async with desked() as window:
+            store = window.desk.host.store
+            await chosen(window, REFUSED)
+            pair = ItemPair("SKU-NEW", "ITM0042")
+            await store.write(lambda t: t.mappings.decide(pair, Judgement.ACCEPTED, who="Nele"))
+            dialog = await replaying(window)
+            (now, then) = (dialog.form.current.text(), dialog.form.as_was.text())
+            assert now != then and dialog.form.as_was.isEnabled()
+            row = dialog.table_rows.snapshot()[0]
+            assert (row.quantity, row.price) == ("1 → 6", "23.94 → 3.99")
+            assert dialog.differs.text() == "line 1 QTY 1 → 6, line 1 GROPRI 23.94 → 3.99"
+            dialog.form.as_was.click()
+            await settled(window.tasks, standing=2)
+            assert dialog.table_rows.snapshot()[0].quantity == "6 → 1"
+            QTest.keyClick(dialog, Qt.Key.Key_Return)
+            await settled(window.tasks)
+            host = host_of(window)
+            assert isinstance(host, DeskHost)
+            assert host.manners[0].as_of == int(then.rsplit(maxsplit=1)[1].replace(",", ""))
 
     drive(scene())
 
@@ -269,7 +302,7 @@ def test_only_checked_records_are_replayed(drive: Drive, desked: Opened) -> None
             assert figures(dialog)[:3] == ["1", "0", "0"] and dialog.action.words() == "Replay 1"
             QTest.keyClick(dialog, Qt.Key.Key_Escape)
             await settled(window.tasks)
-            assert [entry[0] for entry in host_of(window).asked] == ["in_x3"]
+            assert [entry[0] for entry in host_of(window).asked] == ["preview"]
 
     drive(scene())
 
@@ -382,10 +415,23 @@ def case(reference: str, *, cause_key: str = "mapping", subject: str = "SKU1") -
     return CaseRow(made, Stage.REJECTED)
 
 
+def prospect(reference: str, *held: str, quantity: str = "6", then: str = "1", why: str = "") -> Prospect:
+    def document(units: str) -> Document | None:
+        lines = ({"ITMREF": "ITM1", "QTY": units, "GROPRI": "3.99"},)
+        return Document(DocumentKind.SALES_ORDER, reference, {}, lines) if units else None
+
+    return Prospect("", reference, held, document(quantity), why, document(then), "" if then else why)
+
+
 def test_forecasts() -> None:
     rows = [case("a"), case("b", subject="SKU2"), case("c", subject="SKU2"), case("d", cause_key="value")]
-    held = {"a": ["S1"], "c": ["S2", "S3"]}
-    found = forecast(rows, held, frozenset({"SKU2"}))
+    asked = [
+        prospect("a", "S1"),
+        prospect("b", quantity="", then="", why="No X3 item stands for SKU2."),
+        prospect("c", "S2", "S3"),
+        prospect("d"),
+    ]
+    found = forecast(rows, asked, frozenset())
     assert [(one.case.reference, one.fate) for one in found] == [
         ("c", Fate.SEVERAL),
         ("b", Fate.LEAVE),
@@ -393,15 +439,38 @@ def test_forecasts() -> None:
         ("d", Fate.CREATE),
     ]
     assert [one.looked_up for one in found] == ["2 in X3", "not in X3", "already in X3", "not in X3"]
+    assert found[1].state.word == "Leave: No X3 item stands for SKU2."
     told = summary(found)
     assert (told.create, told.link, told.leave) == (1, 1, 2) and told.worth == {"EUR": Decimal("21.00")}
     assert told.action == "Replay 1, link 1"
-    assert summary(forecast(rows[:1], {"a": ["S1"]}, frozenset())).action == "Link 1"
-    assert summary(forecast(rows[1:2], {}, frozenset({"SKU2"}))).action == "Nothing to replay"
-    unasked = forecast(rows, None, frozenset())
+    assert summary(forecast(rows[:1], asked[:1], frozenset())).action == "Link 1"
+    assert summary(forecast(rows[1:2], asked[1:2], frozenset())).action == "Nothing to replay"
+    unasked = forecast(rows, None, frozenset({"SKU2"}))
     assert {one.looked_up for one in unasked} == {"not asked yet"}
-    lots = forecast([case(str(n)) for n in range(MOST_LOOKED_UP + 1)], {}, frozenset())
-    assert [one.looked_up for one in lots].count("not asked yet") == 1
+    assert [one.fate for one in unasked] == [Fate.LEAVE, Fate.LEAVE, Fate.CREATE, Fate.CREATE]
+
+
+def test_what_a_mapping_changes_is_told_field_by_field() -> None:
+    (one,) = forecast([case("a")], [prospect("a")], frozenset())
+    assert (one.quantity, one.price, one.explained) == ("1 → 6", "3.99", "line 1 QTY 1 → 6")
+    (back,) = forecast([case("a")], [prospect("a")], frozenset(), as_it_was=True)
+    assert (back.quantity, back.explained) == ("6 → 1", "line 1 QTY 6 → 1")
+    (same,) = forecast([case("a")], [prospect("a", then="6")], frozenset())
+    assert (same.quantity, same.explained) == ("6", "Both mappings make the same document of it.")
+    fresh = prospect("a", then="", why="No X3 item.")
+    (made,) = forecast([case("a")], [fresh], frozenset())
+    assert (made.fate, made.explained) == (Fate.CREATE, "the other mapping makes no document of it")
+    (unmade,) = forecast([case("a")], [fresh], frozenset(), as_it_was=True)
+    assert (unmade.fate, unmade.explained) == (Fate.LEAVE, "No X3 item.")
+
+
+def test_a_buyer_is_not_shown_in_what_differs() -> None:
+    old, new = (
+        Document(DocumentKind.SALES_ORDER, "a", {"BPDNAM": name, "CUR": name[:3]}, ())
+        for name in ("Erika Muster", "Max Muster")
+    )
+    (one,) = forecast([case("a")], [Prospect("", "a", (), new, "", old, "")], frozenset())
+    assert "Muster" not in one.explained and "CUR Eri → Max" in one.explained
 
 
 def test_customers_that_were_mapped_since_are_no_longer_left_out(drive: Drive, tmp_path: Path) -> None:

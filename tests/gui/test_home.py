@@ -21,6 +21,7 @@ from x3studio.gui.home.page import HomePage
 from x3studio.gui.home.words import day, figures, flow_lines, greeting, next_run, next_steps, span
 from x3studio.gui.widgets.buttons import Button
 from x3studio.gui.widgets.fold import Fold
+from x3studio.gui.widgets.inputs import Choice
 from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.gui.window import Window
@@ -121,8 +122,15 @@ def test_a_flow_is_started_and_stopped_from_its_card(drive: Drive, opened: Opene
             window.refresh_all()
             await settled(window.tasks)
             QTest.mouseClick(card.button, Qt.MouseButton.LeftButton)
+            # Two sellers are connected: which of them is asked, and remembered.
+            choice = (await dialog_over(window)).findChild(Choice)
+            assert choice is not None and choice.count() == 2
+            QTest.keyClick(choice, Qt.Key.Key_Down)
+            chosen = choice.current_key()
+            QTest.keyClick(choice.window(), Qt.Key.Key_Return)
             await settled(window.tasks)
-            assert host.asked[-1] == ("launch", FLOW, False)
+            assert host.asked[-1] == ("launch", FLOW, False, chosen)
+            assert window.desk.memory.text("route") == chosen
             said = [toast.state.word for toast in window.news.toasts.shown]
             assert "Orders to X3: run 3 is queued" in said
 
@@ -146,8 +154,10 @@ def test_run_now_offers_a_dry_run(drive: Drive, opened: Opened) -> None:
             QTest.keyClick(menu, Qt.Key.Key_Down)
             QTest.keyClick(menu, Qt.Key.Key_Down)
             QTest.keyClick(menu, Qt.Key.Key_Return)
+            QTest.keyClick(await dialog_over(window), Qt.Key.Key_Return)
             await settled(window.tasks)
-            assert host.asked == [("launch", FLOW, True)]
+            ((what, flow, dry_run, route),) = host.asked
+            assert (what, flow, dry_run) == ("launch", FLOW, True) and route
 
     drive(scene())
 

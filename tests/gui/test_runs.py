@@ -149,6 +149,7 @@ def test_nothing_runs_then_a_run_is_started_with_what_was_typed(drive: Drive, op
             await active(window)
             assert page.launch.isVisible() and not page.live.isVisible()
             form = page.launch.form
+            assert form.route.isVisible() and form.route.choice.count() == 2
             QTest.keyClicks(form.since, "20.11.")
             QTest.mouseClick(form.run, Qt.MouseButton.LeftButton)
             assert asked(window) == [] and form.since.property("error") == "true"
@@ -158,7 +159,7 @@ def test_nothing_runs_then_a_run_is_started_with_what_was_typed(drive: Drive, op
             form.rehearse.setFocus(Qt.FocusReason.TabFocusReason)
             QTest.keyClick(form.rehearse, Qt.Key.Key_Space)
             await settled(window.tasks)
-            assert asked(window) == [("launch", FLOW, True)]
+            assert asked(window) == [("launch", FLOW, True, form.route.choice.current_key())]
             assert window.news.toasts.shown[-1].state.word.endswith("is queued, at most 25 records")
             assert page.live.isVisible() and not page.live.stop.isVisible()
 
@@ -175,7 +176,7 @@ def test_another_run_can_be_queued_while_one_is_live(drive: Drive, opened: Opene
             assert form is not None
             QTest.mouseClick(form.run, Qt.MouseButton.LeftButton)
             await settled(window.tasks)
-            assert asked(window) == [("launch", FLOW, False)]
+            assert [entry[:3] for entry in asked(window)] == [("launch", FLOW, False)]
             assert not [one for one in window.findChildren(Dialog) if one.isVisible()]
 
     drive(scene())

@@ -76,17 +76,17 @@ def test_a_schedule_is_set_by_keys_and_survives_leaving_the_field(drive: Drive, 
     async def scene() -> None:
         async with opened(filled=False) as window:
             page, store = await shown(window), window.desk.host.store
-            flow = page.schedules.flows[FLOW]
+            flow = next(iter(page.schedules.ways.values()))
             retype(flow.minutes, "20")
             flow.check.setFocus(Qt.FocusReason.TabFocusReason)
             QTest.keyClick(flow.check, Qt.Key.Key_Space)
             await again(window)
-            (plan,) = await store.read(plans_in)
+            plan = (await store.read(plans_in))[0]
             assert (plan.every_minutes, plan.missed) == (20, "once") and plan.last is not None
             flow.minutes.setFocus(Qt.FocusReason.TabFocusReason)
             QTest.keyClick(flow.minutes, Qt.Key.Key_Tab)
             await again(window)
-            assert await store.read(plans_in) == [plan]
+            assert (await store.read(plans_in))[0] == plan
             flow.missed.setFocus(Qt.FocusReason.TabFocusReason)
             QTest.keyClick(flow.missed, Qt.Key.Key_Down)
             flow.missed.activated.emit(flow.missed.currentIndex())
@@ -97,6 +97,27 @@ def test_a_schedule_is_set_by_keys_and_survives_leaving_the_field(drive: Drive, 
             assert "Enter 1 to 10,080 minutes, a week." in said(flow)
             assert (await store.read(plans_in))[0].every_minutes == 20
             QTest.keyClick(flow.check, Qt.Key.Key_Space)
+
+    drive(scene())
+
+
+def test_with_several_connections_each_way_has_its_own_schedule(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            page, store = await shown(window), window.desk.host.store
+            ways = page.schedules.ways
+            names = [route for flow, route in ways if flow == FLOW]
+            assert len(names) == len(set(names)) == 2
+            other = ways[FLOW, names[1]]
+            assert other.check.text() == f"Orders to X3, {names[1].replace('>', ' to ')} runs by itself"
+            retype(other.minutes, "20")
+            other.check.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(other.check, Qt.Key.Key_Space)
+            await again(window)
+            kept = {
+                plan.route: plan.every_minutes for plan in await store.read(plans_in) if plan.flow == FLOW
+            }
+            assert kept[names[1]] == 20 and kept[names[0]] != 20
 
     drive(scene())
 

@@ -15,7 +15,7 @@ from x3studio.domain.documents import (
     Unsent,
     Verdict,
 )
-from x3studio.domain.errors import ConnectionFault, Unmapped
+from x3studio.domain.errors import ConnectionFault, Refused, Unmapped
 from x3studio.domain.monitor import Exchange
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.domain.runs import Run
@@ -45,6 +45,10 @@ class ScriptedFlow:
     name: str = "orders"
     kind: DocumentKind = DocumentKind.SALES_ORDER
     between: Callable[[], None] = lambda: None
+    news: Mapping[str, SourceRecord] = field(default_factory=dict)
+    """What reading single records again brings, where it is not what it was."""
+    reject: set[str] = field(default_factory=set)
+    """References whose translation is refused."""
 
     async def pages(self, *, checkpoint: str | None, since: datetime | None) -> AsyncIterator[SourcePage]:
         self.asked.append(checkpoint)
@@ -53,7 +57,7 @@ class ScriptedFlow:
             self.between()
 
     async def reread(self, references: Sequence[str]) -> Sequence[SourceRecord]:
-        return due(*references)
+        return [self.news.get(record.reference, record) for record in due(*references)]
 
     async def translate(self, records: Sequence[OutboxRecord]) -> Sequence[Outcome]:
         return [self._translate(record) for record in records]
@@ -61,6 +65,8 @@ class ScriptedFlow:
     def _translate(self, record: OutboxRecord) -> Outcome:
         if "unmapped" in record.reference and not self.mapped:
             return Refusal(Unmapped("No X3 item stands for SKU A-1.", subject="A-1", advice="Map it."))
+        if record.reference in self.reject:
+            return Refusal(Refused("The order has no price.", advice="Correct it."))
         document = Document(self.kind, record.reference, {"CUSORDREF": record.reference}, ({"QTY": "1"},))
         return Translated(document, trace="as it is")
 

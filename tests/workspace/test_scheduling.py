@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.errors import SettingFault, StudioError
+from x3studio.domain.runs import Run
 from x3studio.store import Store, Tables
 from x3studio.vault import MemoryVault
 from x3studio.workspace import Workspace
-from x3studio.workspace.scheduling import plans_in
+from x3studio.workspace.scheduling import plans_in, soonest
 
 FLOW = "orders"
 
@@ -45,7 +47,7 @@ async def test_what_cannot_begin_is_told_and_the_rhythm_goes_on(workspace: Works
     assert not keeping.done()
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
-    (plan,) = await workspace.scheduling.plans()
+    plan = next(plan for plan in await workspace.scheduling.plans() if plan.flow == FLOW)
     assert plan.due is not None and plan.due > datetime.now(UTC)
 
 
@@ -87,3 +89,44 @@ async def test_a_plan_that_is_off_or_not_due_writes_nothing(workspace: Workspace
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
     assert await workspace.store.version() == before
+
+
+def _connect(tables: Tables) -> None:
+    tables.connections.save(X3Connection("x3", "http://127.0.0.1:1", "SEED"), profile=None)
+    for name in ("eu", "na"):
+        tables.connections.save(AmazonConnection(name, name, "S", ("M",)), profile=None)
+
+
+async def test_each_way_has_a_schedule_of_its_own_and_an_older_one_stays_with_the_first(
+    workspace: Workspace,
+) -> None:
+    await workspace.store.write(overdue)
+    await workspace.store.write(_connect)
+    plans = [plan for plan in await workspace.scheduling.plans() if plan.flow == FLOW]
+    assert [(plan.route, plan.every_minutes) for plan in plans] == [("eu>x3", 15), ("na>x3", 0)]
+    with pytest.raises(SettingFault, match="Several routes"):
+        await workspace.scheduling.set(FLOW, every_minutes=5, missed="skip")
+    await workspace.scheduling.set(FLOW, every_minutes=5, missed="skip", route="na>x3")
+    await workspace.scheduling.set(FLOW, every_minutes=0, missed="once", route="eu>x3")
+    plans = [plan for plan in await workspace.scheduling.plans() if plan.flow == FLOW]
+    assert [(plan.route, plan.every_minutes) for plan in plans] == [("eu>x3", 0), ("na>x3", 5)]
+    first = soonest(await workspace.scheduling.plans())[FLOW]
+    assert (first.route, first.due is not None) == ("na>x3", True)
+
+
+async def test_a_due_run_goes_the_way_of_its_schedule(workspace: Workspace) -> None:
+    last = (datetime.now(UTC) - timedelta(minutes=6)).isoformat()
+    plan = {"every_minutes": 5, "missed": "once", "last": last}
+
+    def fill(tables: Tables) -> None:
+        _connect(tables)
+        tables.settings.set("schedules", {f"{FLOW} na>x3": plan})
+
+    await workspace.store.write(fill)
+    told: asyncio.Queue[Run] = asyncio.Queue()
+    keeping = asyncio.create_task(workspace.scheduling.keep(told.put_nowait, failed=lambda *_: None))
+    async with asyncio.timeout(20):
+        run = await told.get()
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    assert (run.connection, run.started_by) == ("na>x3", "scheduler")

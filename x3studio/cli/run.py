@@ -16,7 +16,7 @@ from x3studio.cli.arguments import (
 )
 from x3studio.cli.output import Exit
 from x3studio.domain.monitor import CaseState
-from x3studio.domain.runs import FINAL, Run, RunState
+from x3studio.domain.runs import FINAL, Manner, Run, RunState
 from x3studio.sync.progress import counts_as_dict
 from x3studio.workspace import Workspace, flow_names
 
@@ -56,6 +56,18 @@ def add_parser(commands: Commands) -> None:
     replay_parser.add_argument("ids", nargs="+", type=int, metavar="ID", help="numbers of exceptions")
     _common(replay_parser)
     replay_parser.add_argument("--no-wait", action="store_true", help="leave doubtful writes to the next run")
+    replay_parser.add_argument(
+        "--afresh", action="store_true", help="read each record again from the source first"
+    )
+    replay_parser.add_argument(
+        "--as-of", type=above_zero, metavar="REVISION", help="translate by the mapping as it was then"
+    )
+    replay_parser.add_argument(
+        "--stop-after", type=above_zero, metavar="N", help="stop once N records were refused"
+    )
+    replay_parser.add_argument(
+        "--per-minute", type=above_zero, metavar="N", help="send at most N documents a minute"
+    )
     replay_parser.set_defaults(verb=replay)
 
 
@@ -84,10 +96,24 @@ def replay(parsed: argparse.Namespace) -> int:
 
     async def work(workspace: Workspace) -> int:
         workspace.running.wait_for_doubts = not parsed.no_wait
-        run_id = await workspace.running.queue_replay(parsed.ids)
-        return await closed(workspace, await watched(workspace, run_id, parsed), parsed)
+        codes = [
+            await closed(workspace, await watched(workspace, run_id, parsed), parsed)
+            for run_id in await workspace.running.queue_replay(
+                parsed.ids, route=parsed.route, manner=_manner(parsed)
+            )
+        ]
+        return max(codes)
 
     return within(parsed, work)
+
+
+def _manner(parsed: argparse.Namespace) -> Manner:
+    return Manner(
+        most_failures=parsed.stop_after,
+        per_minute=parsed.per_minute,
+        afresh=parsed.afresh,
+        as_of=parsed.as_of,
+    )
 
 
 def reconcile(parsed: argparse.Namespace) -> int:

@@ -33,6 +33,7 @@ def add_parser(commands: Commands) -> None:
     setting.add_argument(
         "--missed", choices=("once", "skip"), default="once", help="what becomes of runs missed meanwhile"
     )
+    setting.add_argument("--route", metavar="AMAZON>X3", help="which connections, where several would do")
     setting.set_defaults(verb=set_schedule)
     serving = verbs.add_parser("serve", help="keep the schedules until told to end")
     serving.set_defaults(verb=serve)
@@ -50,8 +51,11 @@ def show(parsed: argparse.Namespace) -> int:
             output.result([_as_dict(plan) for plan in plans])
         else:
             output.table(
-                ("Flow", "Every minutes", "Missed runs", "Next"),
-                [(plan.flow, plan.every_minutes or "off", plan.missed, _when(plan)) for plan in plans],
+                ("Flow", "Route", "Every minutes", "Missed runs", "Next"),
+                [
+                    (plan.flow, plan.route, plan.every_minutes or "off", plan.missed, _when(plan))
+                    for plan in plans
+                ],
             )
         return Exit.DONE
 
@@ -62,8 +66,9 @@ def set_schedule(parsed: argparse.Namespace) -> int:
     """Changes one schedule."""
 
     async def work(workspace: Workspace) -> int:
-        await workspace.scheduling.set(parsed.flow, every_minutes=parsed.every, missed=parsed.missed)
-        plan = next(plan for plan in await workspace.scheduling.plans() if plan.flow == parsed.flow)
+        plan = await workspace.scheduling.set(
+            parsed.flow, every_minutes=parsed.every, missed=parsed.missed, route=parsed.route
+        )
         if parsed.json:
             output.result(_as_dict(plan))
         elif plan.every_minutes:
@@ -78,6 +83,7 @@ def set_schedule(parsed: argparse.Namespace) -> int:
 def _as_dict(plan: Plan) -> dict[str, object]:
     return {
         "flow": plan.flow,
+        "route": plan.route,
         "every_minutes": plan.every_minutes,
         "missed": plan.missed,
         "next": plan.due,

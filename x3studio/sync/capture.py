@@ -153,6 +153,15 @@ async def capture_missing(context: RunContext, references: Sequence[str]) -> Non
             context.progress.add(read=1)
 
 
+async def capture_afresh(context: RunContext, references: Sequence[str]) -> None:
+    """Reads a replay's records again from the source, before any of them is carried."""
+    for reference in references[context.progress.counts.read :]:
+        if context.progress.stopping:
+            return
+        records = await _reread(context, reference)
+        await _store_page(context, SourcePage(records, ""), keep_checkpoint=False)
+
+
 def _find(context: RunContext, tables: Tables, reference: str) -> OutboxRecord | None:
     return tables.outbox.find(account=context.account, kind=context.flow.kind, reference=reference)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from x3studio.domain.documents import Document, Found, Rejected, Taken, Unsent
 from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFault, Throttled
-from x3studio.domain.outbox import OutboxRecord
+from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.store import Tables
 from x3studio.sync import cases, clock
 from x3studio.sync.context import RunContext, together
@@ -67,6 +67,8 @@ def _shown(translated: Translated) -> str:
 def _hold_back(context: RunContext, tables: Tables, held: Sequence[tuple[OutboxRecord, Outcome]]) -> None:
     flow = context.flow.name
     for record, outcome in held:
+        if context.progress.braked:
+            return
         if not tables.outbox.unchanged(record):
             # The reader has brought a newer state of it meanwhile: the next round translates that.
             continue
@@ -147,12 +149,27 @@ def drop_called_off(context: RunContext, tables: Tables, record: OutboxRecord) -
     close(tables, record, note="Cancelled on Amazon; X3 never held it.")
 
 
+async def put_back(context: RunContext, references: Sequence[str]) -> None:
+    """What a replay left when it was braked waits for a person again, as it did before."""
+
+    def work(tables: Tables) -> None:
+        for reference in references:
+            record = tables.outbox.find(account=context.account, kind=context.flow.kind, reference=reference)
+            if record and record.stage is Stage.NEW and tables.outbox.called(record.id):
+                tables.outbox.reject(record.id, run=None)
+
+    await context.commit(work)
+
+
 async def _send_all(context: RunContext, parcels: Sequence[Parcel]) -> None:
     waiting = list(reversed(parcels))
 
     async def slot() -> None:
         while waiting and not context.progress.stopping:
-            await _send(context, waiting.pop())
+            parcel = waiting.pop()
+            # What is not sent now stays in the outbox.
+            if await context.pace.take(context.progress.stop_wished):
+                await _send(context, parcel)
 
     await together(slot() for _ in range(min(context.limits.slots, len(parcels))))
 

@@ -15,7 +15,7 @@ from x3studio.domain.runs import RunState
 from x3studio.store import Store, Tables
 from x3studio.sync.flow import Flow, Target
 from x3studio.sync.progress import Progress
-from x3studio.sync.retry import Breaker
+from x3studio.sync.retry import Breaker, Pace
 
 T = TypeVar("T")
 
@@ -92,11 +92,13 @@ class RunContext:
     asking_breaker: Breaker = field(init=False)
     """Of questions to the target: that they are answered says nothing of writes."""
     source_breaker: Breaker = field(init=False)
+    pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
         self.breaker = Breaker(patience=self.limits.patience)
         self.asking_breaker = Breaker(patience=self.limits.patience)
         self.source_breaker = Breaker(patience=self.limits.patience)
+        self.pace = Pace(self.progress.run.manner.per_minute)
 
     @property
     def group(self) -> int:

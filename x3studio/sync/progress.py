@@ -24,6 +24,8 @@ class Progress:
         self.cancelled = False
         self.pausing = False
         self.pause_reason = ""
+        self.braked = False
+        """So many records were refused that it stops, as its manner asks."""
         self.stop_wished = asyncio.Event()
         self.cases = 0
         """Exceptions opened beside those of refused records."""
@@ -39,6 +41,8 @@ class Progress:
         with self._counting:
             sums = {name: getattr(self.counts, name) + delta for name, delta in deltas.items()}
             self.counts = replace(self.counts, **sums)
+            most = self.run.manner.most_failures
+            self.braked = self.braked or (most is not None and self.counts.refused >= most)
         self._changed = True
 
     def set(self, **values: int) -> None:
@@ -55,7 +59,7 @@ class Progress:
     @property
     def stopping(self) -> bool:
         """Whether the run ends after what is on its way."""
-        return self.stop_wished.is_set()
+        return self.braked or self.stop_wished.is_set()
 
     def limited(self, operation: str, until: datetime) -> None:
         """Takes note that the source lets us ask again only then."""
@@ -105,7 +109,7 @@ class Progress:
             if self.pausing and self._state is RunState.WAITING_RETRY:
                 work.cancel()
             self.pausing = True
-        if wishes.stop or wishes.paused_by:
+        if wishes.stop or wishes.paused_by or self.braked:
             self.stop_wished.set()
         if wishes.cancel and not self.cancelled:
             self.cancelled = True

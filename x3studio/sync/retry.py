@@ -1,7 +1,10 @@
 """How long to wait before the other side is tried again, and when to stop trying within a run."""
 
+import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from tenacity import (
@@ -53,6 +56,25 @@ class Breaker:
     def exhausted(self) -> bool:
         """Whether the patience is used up."""
         return self._waited > self._patience
+
+
+class Pace:
+    """Lets at most so many through a minute, evenly; None holds nothing back."""
+
+    def __init__(self, per_minute: int | None) -> None:
+        self._gap = 60.0 / per_minute if per_minute else 0.0
+        self._next = 0.0
+
+    async def take(self, stop: asyncio.Event) -> bool:
+        """Waits for one's turn; False where `stop` came first."""
+        if not self._gap:
+            return True
+        now = time.monotonic()
+        mine = max(now, self._next)
+        self._next = mine + self._gap
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), mine - now)
+        return not stop.is_set()
 
 
 async def ask_again(question: Callable[[], Awaitable[T]]) -> T:

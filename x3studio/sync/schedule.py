@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A flow's schedule: every so many minutes (0 = off). `missed` is once or skip."""
+    """A flow's schedule on one route: every so many minutes (0 = off). `missed` is once or skip."""
 
     flow: str
     every_minutes: int = 0
     missed: str = "once"
     last: datetime | None = None
     """When a run was last due and started, or when the schedule was set."""
+    route: str = ""
+    """From which connection to which; "" while there is no such pair yet."""
 
     @property
     def due(self) -> datetime | None:

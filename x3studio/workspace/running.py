@@ -7,14 +7,13 @@ from functools import partial
 
 from x3studio.domain.errors import CredentialFault, SettingFault
 from x3studio.domain.monitor import Exchange
-from x3studio.domain.outbox import Stage
 from x3studio.domain.runs import FINAL, Manner, Run
 from x3studio.store import Store, Tables
 from x3studio.sync.dispatcher import Dispatcher
 from x3studio.sync.engine import Bound, Ending
 from x3studio.sync.flows import FLOWS
 from x3studio.sync.reconcile import Reconciliation, reconcile
-from x3studio.sync.retry import ask_again
+from x3studio.workspace import replays
 from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route, choose
@@ -108,19 +107,25 @@ class Running:
             raise SettingFault(f"Run {run_id} is not paused: {run.state}.", field="run")
         await self._store.write(lambda tables: tables.runs.request_resume(run_id))
 
-    async def queue_replay(self, case_ids: Sequence[int]) -> int:
-        """Queues a run over the records of these exceptions; a hundred replays still make one document."""
+    async def queue_replay(
+        self, case_ids: Sequence[int], *, route: str | None = None, manner: Manner = ORDINARY
+    ) -> list[int]:
+        """Queues runs over the records of these exceptions; a hundred replays still make one document.
+
+        One run for each flow and route: the given one, else the way each record came. Returns their numbers.
+        """
         cases = await self._store.read(lambda tables: tables.exceptions.by_ids(case_ids))
-        flows = {case.flow for case in cases}
-        if len(flows) != 1:
+        if not cases:
             raise SettingFault(
-                "Replay exceptions of one flow at a time." if flows else "None of these exceptions exists.",
-                field="id",
-                advice="x3studio exceptions lists them.",
+                "None of these exceptions exists.", field="id", advice="x3studio exceptions lists them."
             )
-        references = sorted({case.reference for case in cases})
-        route = await self._store.write(lambda tables: _take_up(tables, references))
-        return await self.queue(flows.pop(), route=route, records=references)
+        routes = await self._connecting.routes()
+        parts = await self._store.read(lambda tables: replays.parted(tables, cases, routes, wanted=route))
+        await self._store.write(lambda tables: replays.take_up(tables, parts))
+        return [
+            await self.queue(part.flow, route=part.route.name, records=part.references, manner=manner)
+            for part in parts
+        ]
 
     async def reconcile(self, flow: str, *, since: datetime, route: str | None = None) -> Reconciliation:
         """Compares the source with X3; each difference becomes an exception."""
@@ -133,19 +138,30 @@ class Running:
             await bound.aclose()
             await self._store.write(lambda tables: tables.journal.add(exchanges))
 
-    async def in_x3(
-        self, flow: str, references: Sequence[str], *, route: str | None = None
-    ) -> dict[str, list[str]]:
-        """The numbers of the documents that X3 holds now, by reference; asked live, nothing is written."""
-        chosen = choose(await self._connecting.routes(), route)
+    async def preview(
+        self, case_ids: Sequence[int], *, route: str | None = None, then: int
+    ) -> list[replays.Prospect]:
+        """What a replay would make of each record, by the mapping that stands and by that of revision `then`.
+
+        X3 is asked what it holds, now; nothing is written but what was exchanged.
+        """
+        cases = await self._store.read(lambda tables: tables.exceptions.by_ids(case_ids))
+        routes = await self._connecting.routes()
+        parts = await self._store.read(lambda tables: replays.parted(tables, cases, routes, wanted=route))
         exchanges: list[Exchange] = []
-        bound = await self._bind(flow, chosen, exchanges.append, lambda *_: None)
         try:
-            found = await ask_again(partial(bound.target.find, bound.flow.kind, references))
+            return [
+                prospect
+                for part in parts
+                for prospect in await replays.prospects(
+                    self._store,
+                    part,
+                    partial(self._bind, part.flow, part.route, exchanges.append, lambda *_: None),
+                    then=then,
+                )
+            ]
         finally:
-            await bound.aclose()
             await self._store.write(lambda tables: tables.journal.add(exchanges))
-        return {reference: [each.number for each in held] for reference, held in found.items()}
 
     async def rehearsed(self, run_id: int) -> Sequence[Exchange]:
         """What a dry run would have done, record by record, with the documents."""
@@ -175,7 +191,7 @@ class Running:
         self, run: Run, record: Callable[[Exchange], None], waiting: Callable[[str, datetime], None]
     ) -> Bound:
         route = choose(await self._connecting.routes(), run.connection)
-        return await self._bind(run.flow, route, record, waiting)
+        return await self._bind(run.flow, route, record, waiting, as_of=run.manner.as_of)
 
     async def _bind(
         self,
@@ -183,6 +199,8 @@ class Running:
         route: Route,
         record: Callable[[Exchange], None],
         waiting: Callable[[str, datetime], None],
+        *,
+        as_of: int | None = None,
     ) -> Bound:
         return await bind(
             FLOWS[flow],
@@ -192,22 +210,9 @@ class Running:
             record=record,
             waiting=waiting,
             wait_for_doubts=self.wait_for_doubts,
+            as_of=as_of,
         )
 
     async def _ended(self, _: Run, ending: Ending) -> None:
         if isinstance(ending.fault, CredentialFault):
             await self._connecting.note_fault(ending.fault)
-
-
-def _take_up(tables: Tables, references: Sequence[str]) -> str | None:
-    """Takes the records up again; returns the route they last travelled, None where that is unknown."""
-    route = None
-    for reference in references:
-        record = tables.outbox.find(reference=reference)
-        if record is None:
-            continue
-        if record.stage in (Stage.REJECTED, Stage.CONFLICT):
-            tables.outbox.retry(record.id)
-        run = tables.runs.get(record.run) if record.run else None
-        route = run.connection if run else route
-    return route

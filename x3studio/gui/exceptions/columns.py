@@ -27,8 +27,8 @@ PREVIEW: tuple[Column[Forecast], ...] = (
     Column("record", "Record", lambda one: one.case.reference, role=Role.STRONG, width=192),
     Column("looked", "Looked up", lambda one: one.looked_up, width=104, tone="text2"),
     Column("fate", "What will happen", lambda one: one.state, kind=Kind.STATE, stretch=True),
-    Column("subject", "About", lambda one: one.case.subject, width=112, middle=True),
-    Column("worth", "Worth", lambda one: _worth(one.case), kind=Kind.NUMBER, width=92),
+    Column("quantity", "QTY", lambda one: one.quantity or None, kind=Kind.NUMBER, width=76),
+    Column("price", "Price", lambda one: one.price or None, kind=Kind.NUMBER, width=124),
 )
 
 

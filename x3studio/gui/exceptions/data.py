@@ -9,6 +9,7 @@ from x3studio.domain.monitor import CaseState, ExceptionCase
 from x3studio.domain.outbox import Stage
 from x3studio.gui.exceptions.words import UNSOLVED
 from x3studio.store import CaseGroup, Page, Store, Tables
+from x3studio.workspace.routes import Route, routes_between
 
 _PAGE = 200
 _LOOKED_AT = 1_000
@@ -67,6 +68,28 @@ class GroupFacts:
     owners: frozenset[str] = field(default_factory=frozenset)
     replayable: int = 0
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The mapping's revision now, and the one that stood when the records were last held back."""
+
+    now: int
+    then: int
+
+
+async def before_replay(store: Store, rows: Sequence[CaseRow]) -> tuple[Revisions, list[Route]]:
+    """The mapping's revisions, and the ways that lead to the folder of these records."""
+    accounts = {row.case.account for row in rows}
+
+    def read(tables: Tables) -> tuple[Revisions, list[Route]]:
+        last = max((row.case.last_at for row in rows if row.case.last_at), default=None)
+        now = tables.mappings.revision()
+        then = tables.past.revision_at(last) if last is not None else now
+        routes = routes_between([saved.connection for saved in tables.connections.all()])
+        return Revisions(now, then), [route for route in routes if {route.x3.account} == accounts]
+
+    return await store.read(read)
 
 
 async def load(store: Store, filters: Filters, *, now: datetime) -> DeskData:

@@ -254,12 +254,16 @@ class ExceptionsPage(Page):
 
     async def _replay(self) -> None:
         rows = [row for row in await self._chosen() if row.replayable]
-        ids = await ReplayDialog(self.desk, self, rows).choose() if rows else []
-        if not ids:
+        if not rows:
             return
-        run = await self.desk.host.replay(ids)
+        revisions, routes = await data.before_replay(self.desk.host.store, rows)
+        wanted = await ReplayDialog(self.desk, self, rows, revisions, routes).choose()
+        if wanted is None or not wanted.ids:
+            return
+        run = await self.desk.host.replay(wanted.ids, route=wanted.route, manner=wanted.manner)
         self.detail.rows.check_all(False)
-        self._notify(State("play", f"Run {run:,} replays {counted(len(ids), 'order')}", Tone.LIVE))
+        told = f"Run {run:,} replays {counted(len(wanted.ids), 'order')}"
+        self._notify(State("play", told, Tone.LIVE))
         self.desk.go("runs", str(run))
 
     async def _mark(self, state: CaseState) -> None:

@@ -12,7 +12,8 @@ from x3studio.domain.outbox import OutboxRecord
 from x3studio.domain.runs import Run, RunState
 from x3studio.store import CaseGroup, Page, SavedConnection, Store, Tables
 from x3studio.sync.schedule import Plan
-from x3studio.workspace.scheduling import plans_in
+from x3studio.workspace.routes import Route, routes_between
+from x3studio.workspace.scheduling import plans_in, soonest
 
 PATIENCE = timedelta(minutes=30)
 """How long an order may wait before it is late."""
@@ -82,6 +83,7 @@ class HomeData:
     notes: Sequence[Note]
     plans: Mapping[str, Plan]
     start: Start
+    routes: Sequence[Route] = ()
 
     @property
     def unsolved(self) -> int:
@@ -126,7 +128,8 @@ def _read(tables: Tables, *, flows: Sequence[str], now: datetime) -> HomeData:
         hours_with_cases=frozenset(hour for hour, cases in tables.exceptions.hourly(hours=24) if cases),
         daily=tables.exceptions.daily(days=14),
         notes=[_note(raw) for raw in tables.settings.get("handover", [])],
-        plans={plan.flow: plan for plan in plans_in(tables)},
+        plans=soonest(plans_in(tables)),
+        routes=routes_between(_sides(connections)),
         start=_start(tables, connections, runs.values()),
     )
 

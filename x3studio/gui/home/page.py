@@ -16,6 +16,7 @@ from x3studio.gui.home.handover import Handover, ask_note, earlier_dialog
 from x3studio.gui.home.steps import NextSteps
 from x3studio.gui.home.words import figures, greeting, next_steps
 from x3studio.gui.page import Desk, Page
+from x3studio.gui.routes import ask_route
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
@@ -25,6 +26,7 @@ from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 from x3studio.gui.widgets.numbers import Figure, NumberCard
 from x3studio.gui.widgets.surfaces import Scrolled
+from x3studio.workspace.routes import Route
 
 _OPENS = ("runs", "exceptions", "stock", "settlements", "connections")
 _CAPTIONS = (
@@ -47,6 +49,7 @@ class HomePage(Page):
         theme = desk.theme
         self._flows = desk.host.flows()
         self._notes: Sequence[data.Note] = ()
+        self._routes: Sequence[Route] = ()
         self._greeting = Label(theme, greeting(datetime.now(UTC), desk.who), role=Role.PAGE_TITLE)
         self._date = Label(theme, role=Role.SECONDARY, tone="text2")
         self.run_now = Button(theme, "Run now", look=Look.FILLED, icon="play", menu=self._run_menu())
@@ -157,17 +160,27 @@ class HomePage(Page):
             self._flow_cards.show_run(flow.name, run, now=shown.at, plan=plan)
         self._confirmed.show_hours(shown.confirmed, marked=shown.hours_with_cases)
         self._exceptions.show_days(shown.daily)
-        self._notes = shown.notes
+        self._notes, self._routes = shown.notes, shown.routes
         self._handover.show_notes(shown.notes, now=shown.at)
 
     def _launch(self, flow: str, *, dry_run: bool) -> None:
         title = next(known.title for known in self._flows if known.name == flow)
-        self.desk.tasks.start(
-            self.desk.host.launch(flow, dry_run=dry_run),
-            name=f"start {title}",
-            busy=self.run_now,
-            done=lambda run: self.desk.notify(State("play", f"{title}: run {run:,} is queued", Tone.LIVE)),
+        started = self._started(flow, title, dry_run=dry_run)
+        self.desk.tasks.start(started, name=f"start {title}", busy=self.run_now)
+
+    async def _started(self, flow: str, title: str, *, dry_run: bool) -> None:
+        desk, what = self.desk, f"{'Dry run' if dry_run else 'Run'} of {title}"
+        goes, route = await ask_route(
+            desk.theme,
+            desk.memory,
+            self,
+            self._routes,
+            title=what,
+            action="Dry run" if dry_run else "Run now",
         )
+        if goes:
+            run = await desk.host.launch(flow, route=route, dry_run=dry_run)
+            desk.notify(State("play", f"{title}: run {run:,} is queued", Tone.LIVE))
 
     def _take_step(self, step: FirstStep) -> None:
         match step.key:

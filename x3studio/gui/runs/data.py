@@ -10,6 +10,7 @@ from x3studio.domain.monitor import CaseState, ExceptionCase, Exchange
 from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.domain.runs import Run, RunState, Wishes
 from x3studio.store import Page, Store, Tables
+from x3studio.workspace.routes import Route, routes_between
 
 _PAGE = 200
 _RECORDS = 100
@@ -37,6 +38,7 @@ class Overview:
     """The highest number given so far: as none is ever deleted, how many runs there have been."""
     sides: frozenset[str]
     """Which kinds of connection are saved: x3, amazon."""
+    routes: Sequence[Route] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ def _overview(tables: Tables, now: datetime) -> Overview:
     queued = list(tables.runs.page(state=RunState.QUEUED, limit=_PAGE).rows)[::-1]
     newest = tables.runs.page(limit=_PAGE).rows
     going = {run.id for run in (*live, *queued)}
-    sides = {type(saved.connection).__name__ for saved in tables.connections.all()}
+    connections = [saved.connection for saved in tables.connections.all()]
+    sides = {type(connection).__name__ for connection in connections}
     kinds = {"X3Connection": "x3", "AmazonConnection": "amazon"}
     return Overview(
         at=now,
@@ -173,6 +176,7 @@ def _overview(tables: Tables, now: datetime) -> Overview:
         last=next((run for run in newest if run.id not in going), None),
         newest=newest[0].id if newest else 0,
         sides=frozenset(kinds[side] for side in sides if side in kinds),
+        routes=routes_between(connections),
     )
 
 

@@ -9,6 +9,8 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QWidget
 
 from x3studio.gui.host import FlowInfo
+from x3studio.gui.memory import Memory
+from x3studio.gui.routes import RouteChoice
 from x3studio.gui.runs.data import Overview
 from x3studio.gui.runs.live import HEIGHT
 from x3studio.gui.runs.words import full_state, started, what, when
@@ -33,15 +35,17 @@ class Order:
     dry_run: bool
     since: datetime | None
     limit: int | None
+    route: str | None = None
 
 
 class LaunchForm(QWidget):
-    """Flow, since, limit, and two ways to go. `wanted` carries an Order."""
+    """Flow, route, since, limit, and two ways to go. `wanted` carries an Order."""
 
     wanted = Signal(object)
 
-    def __init__(self, theme: Theme, flows: Sequence[FlowInfo]) -> None:
+    def __init__(self, theme: Theme, flows: Sequence[FlowInfo], *, memory: Memory) -> None:
         super().__init__()
+        self.route = RouteChoice(theme, memory)
         self.flow = Choice(theme, name="Flow", choices=[(flow.name, flow.title) for flow in flows])
         self.since = Input(theme, name="Since", hint="where it left off")
         self.limit = Input(theme, name="At most", hint="no limit")
@@ -56,7 +60,8 @@ class LaunchForm(QWidget):
             Field(theme, "Flow", self.flow), self._since, Field(theme, "At most", self.limit), gap=10
         )
         buttons = column(20, row(self.rehearse, self.run), STRETCH, gap=0)
-        self.setLayout(row(fields, 6, buttons, STRETCH, gap=8))
+        going = row(fields, 6, buttons, STRETCH, gap=8)
+        self.setLayout(column(row(self.route, STRETCH), going, gap=8))
         self.run.clicked.connect(lambda: self._want(dry_run=False))
         self.rehearse.clicked.connect(lambda: self._want(dry_run=True))
         self.since.textEdited.connect(lambda _text: self._since.set_error(""))
@@ -69,7 +74,7 @@ class LaunchForm(QWidget):
             self.since.setFocus()
             return
         limit = int(self.limit.text()) if self.limit.hasAcceptableInput() else None
-        self.wanted.emit(Order(self.flow.current_key(), dry_run, since, limit))
+        self.wanted.emit(Order(self.flow.current_key(), dry_run, since, limit, self.route.route))
 
 
 class LaunchCard(Card):
@@ -77,11 +82,11 @@ class LaunchCard(Card):
 
     connecting = Signal()
 
-    def __init__(self, theme: Theme, flows: Sequence[FlowInfo]) -> None:
+    def __init__(self, theme: Theme, flows: Sequence[FlowInfo], *, memory: Memory) -> None:
         super().__init__(theme)
         self._titles = {flow.name: flow.title for flow in flows}
         self.setFixedHeight(HEIGHT)
-        self.form = LaunchForm(theme, flows)
+        self.form = LaunchForm(theme, flows, memory=memory)
         self._fact = Label(theme, "Nothing runs now", role=Role.SECTION)
         self._detail = Label(theme, tone="text2", wrap=True)
         self._connect = Button(theme, "Connect", look=Look.FILLED, icon="plug")
@@ -98,6 +103,7 @@ class LaunchCard(Card):
     def show_overview(self, seen: Overview, *, can_connect: bool) -> None:
         """What ran last; without both connections the way to them."""
         missing = [name for side, name in (("x3", "Sage X3"), ("amazon", "Amazon")) if side not in seen.sides]
+        self.form.route.show_routes(seen.routes)
         self.form.setVisible(not missing and bool(self._titles))
         self._connect.setVisible(bool(missing) and can_connect)
         if missing:

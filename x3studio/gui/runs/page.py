@@ -40,7 +40,7 @@ class RunsPage(Page):
         self._room = 0
         self._rehearsal: int | None = None
         self.live = LiveCard(desk.theme, self._titles)
-        self.launch = LaunchCard(desk.theme, flows)
+        self.launch = LaunchCard(desk.theme, flows, memory=desk.memory)
         self.history = HistoryCard(desk, flows)
         self.run = RunView(desk, self._titles)
         self.record = RecordView(desk)
@@ -238,7 +238,7 @@ class RunsPage(Page):
 
     async def _start(self, order: Order) -> None:
         run = await self.desk.host.launch(
-            order.flow, dry_run=order.dry_run, since=order.since, limit=order.limit
+            order.flow, route=order.route, dry_run=order.dry_run, since=order.since, limit=order.limit
         )
         self.desk.notify(_QUEUED.saying(said(order, run, self._titles)))
         self._run, self._record = run, ""
@@ -248,7 +248,9 @@ class RunsPage(Page):
 
     async def _ask_launch(self) -> None:
         dialog = Dialog(self.desk.theme, self, "Start a run", width=640)
-        form = LaunchForm(self.desk.theme, self.desk.host.flows())
+        form = LaunchForm(self.desk.theme, self.desk.host.flows(), memory=self.desk.memory)
+        seen = await data.overview(self.desk.host.store, now=datetime.now(UTC))
+        form.route.show_routes(seen.routes)
         wanted: list[Order] = []
         form.wanted.connect(wanted.append)
         form.wanted.connect(lambda _order: dialog.close_with("start"))

@@ -40,7 +40,7 @@ class Keeping:
 class SettingsData:
     """One look at the workspace's settings; `live` counts runs that are going on."""
 
-    plans: Mapping[str, Plan]
+    plans: Sequence[Plan]
     site: SiteDocument
     rates: Sequence[Rate]
     keeping: Keeping
@@ -109,7 +109,7 @@ def with_choice(text: str, name: str, table: Mapping[str, str]) -> str:
 def _read(tables: Tables) -> SettingsData:
     kept = tables.settings.get("site")
     return SettingsData(
-        plans={plan.flow: plan for plan in plans_in(tables)},
+        plans=plans_in(tables),
         site=SiteDocument(kept or shipped_text("templates/site.json"), example=not kept),
         rates=_rates(tables),
         keeping=Keeping(**tables.settings.get("keeping", {})),

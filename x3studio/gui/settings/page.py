@@ -96,10 +96,10 @@ class SettingsPage(Page):
         if not self._erasing:
             self.personal.show_keeping(shown.keeping, live=shown.live)
 
-    def _schedule(self, flow: str, minutes: int, missed: str) -> None:
+    def _schedule(self, flow: str, route: str, minutes: int, missed: str) -> None:
         done = f"Runs every {minutes:,} minutes" if minutes else "Runs when you start it"
         self.desk.tasks.start(
-            self.desk.host.schedule(flow, every_minutes=minutes, missed=missed),
+            self.desk.host.schedule(flow, every_minutes=minutes, missed=missed, route=route),
             name="keep the schedule",
             done=lambda _none: self.desk.notify(State("calendar-clock", done, Tone.OK)),
         )

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QGraphicsDropShadowEffect, QLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGraphicsDropShadowEffect, QLayout, QScrollArea, QWidget
 
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role
@@ -14,7 +14,10 @@ from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import line
 
-_SHADOW = 16
+_SHADOW, _EDGE = 16, 8
+"""What the shadow takes on each side, and how far a dialog stays from the window's edge at least."""
+
+_NO_LIMIT, _LEAST_BODY = 100_000, 80
 
 
 class _Shade(QWidget):
@@ -38,6 +41,45 @@ class _Shade(QWidget):
         painter.end()
 
 
+class _Body(QScrollArea):
+    """As high as what it holds, up to a limit; beyond that it scrolls."""
+
+    def __init__(self, content: QLayout, *, width: int) -> None:
+        super().__init__()
+        self._content, self._width, self._most = content, width, _NO_LIMIT
+        inner = QWidget()
+        inner.setProperty("kind", "scrolled")
+        inner.setLayout(content)
+        inner.setAutoFillBackground(False)
+        inner.installEventFilter(self)
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+
+    def set_room(self, width: int, height: int) -> None:
+        """How wide it is and how high it may become."""
+        self._width, self._most = width, height
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        content = self._content
+        wrapped = content.hasHeightForWidth()
+        high = content.heightForWidth(self._width) if wrapped else content.sizeHint().height()
+        return QSize(self._width, min(high, self._most))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Grows with what it holds."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return False
+
+
 class Dialog(QDialog):
     """Title, body, foot. `await dialog.ask()` gives the pressed button's answer, "" where it was closed."""
 
@@ -50,7 +92,7 @@ class Dialog(QDialog):
         self.setWindowFlags(Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        frame = QFrame()
+        self._frame = frame = QFrame()
         frame.setProperty("kind", "dialog")
         shadow = QGraphicsDropShadowEffect(frame)
         shadow.setBlurRadius(28)
@@ -65,12 +107,15 @@ class Dialog(QDialog):
         self.body = column(gap=10, margins=(20, 14, 20, 16))
         self._note = row(gap=8)
         self._buttons = row(gap=8)
-        foot = QFrame()
+        self._scroll = _Body(self.body, width=width)
+        self._foot = foot = QFrame()
         foot.setProperty("kind", "foot")
         foot.setLayout(row(self._note, STRETCH, self._buttons, margins=(20, 12, 20, 12)))
-        frame.setLayout(column(head, line(), self.body, foot, gap=0, margins=(1, 1, 1, 1)))
+        frame.setLayout(column(head, line(), self._scroll, foot, gap=0, margins=(1, 1, 1, 1)))
+        self._wanted, self._head = width, head
         frame.setFixedWidth(width)
-        self.setLayout(column(frame, margins=(_SHADOW, _SHADOW, _SHADOW, _SHADOW)))
+        self._around = column(frame, margins=(_SHADOW, _SHADOW, _SHADOW, _SHADOW))
+        self.setLayout(self._around)
 
     def add(self, part: QWidget | QLayout) -> None:
         """Puts a part below the others."""
@@ -120,9 +165,20 @@ class Dialog(QDialog):
         if below is not None and self._shade is None:
             self._shade = _Shade(below)
             self._shade.show()
-            self.adjustSize()
+            self._fit(below)
             middle = below.mapToGlobal(below.rect().center())
             self.move(middle - self.rect().center())
+
+    def _fit(self, below: QWidget) -> None:
+        """No larger than its window: a screen of 1920 x 1080 at 200 % has 960 x 540 points."""
+        around = 2 * (_SHADOW + _EDGE)
+        wide = min(self._wanted, below.width() - around)
+        rest = self._head.sizeHint().height() + self._foot.sizeHint().height() + 2
+        self._frame.setFixedWidth(wide)
+        self._scroll.set_room(wide - 2, max(below.height() - around - rest, _LEAST_BODY))
+        self._around.activate()
+        # adjustSize would allow two thirds of the screen only.
+        self.resize(self.sizeHint())
 
     def done(self, code: int) -> None:
         """Lifts the shade whatever the way out."""
