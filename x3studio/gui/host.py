@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from x3studio.workspace.replays import Prospect
     from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.settlements import Settlements
-    from x3studio.workspace.workbench import Workbench
+    from x3studio.workspace.workbench.service import Workbench
 
 ORDINARY = Manner()
 Connection = X3Connection | AmazonConnection

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from x3studio.workspace.replays import Prospect
     from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.settlements import Settlements
-    from x3studio.workspace.workbench import Workbench
+    from x3studio.workspace.workbench.service import Workbench
 
 _VAULTS = {"win32": "Windows Credential Manager", "darwin": "macOS Keychain"}
 

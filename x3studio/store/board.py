@@ -54,7 +54,7 @@ class Boards(Table, Neighbours):
         known = rows(_SKUS, "skus", f"{named} ORDER BY sku, marketplace")
         pairs = rows(_PAIRS, "item_pairs")
         lookups, marks = _said(self.conn, known if skus is not None else None)
-        refs = None if skus is None else {row[3] for row in pairs} | {row[3] for row in lookups}
+        refs = None if skus is None else {row[3] for row in pairs} | {row[2] for row in lookups}
         return Board(
             skus=known,
             pairs=pairs,
@@ -64,6 +64,12 @@ class Boards(Table, Neighbours):
             lookups=lookups,
             marks=marks,
         )
+
+    def item_keys(self) -> list[tuple[str, str]]:
+        """SKU and marketplace of every record of items that Amazon lists."""
+        return self.conn.execute(
+            "SELECT sku, marketplace FROM skus WHERE marketplaces <> '[]' ORDER BY sku, marketplace"
+        ).fetchall()
 
     def touched(self, decision: int, mark: int) -> set[str]:
         """The SKUs that were decided or marked after these two events."""
@@ -131,7 +137,7 @@ def _said(
         where += " AND key IN (SELECT value FROM json_each(?))"
         values.append(bound_list(key_text(Key(row[0], row[1])) for row in known))
     lookups = conn.execute(
-        f"SELECT key, run, facts, target, band, confidence, margin, conflicts, pack FROM lookups {where}",
+        f"SELECT key, run, target, band, confidence, margin, conflicts, pack FROM lookups {where}",
         values,
     )
     marks = conn.execute(f"SELECT key, mark, value, about FROM marks {where}", values)

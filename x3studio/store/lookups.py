@@ -8,9 +8,9 @@ from typing import Any
 
 from x3studio.domain.workbench import Confidence, Key, Kind
 from x3studio.store.pairs import key_text
-from x3studio.store.rows import Table, bound_list, inserted, moment
+from x3studio.store.rows import Table, bound_list, moment
 
-_COLUMNS = "key, run, facts, target, band, confidence, margin, conflicts, pack"
+_COLUMNS = "key, run, target, band, confidence, margin, conflicts, pack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,19 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What was found for one record. `facts` is a fingerprint of what it was looked up by.
+    """What was found for one record. `conflicts` are bits of ConflictCode, `shown` the candidates as JSON.
 
-    `target` "" and no candidates: looked up, nothing found. `conflicts` are bits of ConflictCode.
+    `target` "" and no candidates: looked up, nothing found.
     """
 
     key: Key
-    facts: int
     target: str = ""
     band: Confidence = Confidence.NONE
     confidence: float | None = None
     margin: float | None = None
     conflicts: int = 0
     pack: str = ""
-    candidates: tuple[Shown, ...] = ()
+    shown: str = "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +55,47 @@ class MatchRun:
     judged: int
     calibrated: bool
     records: int
+    newest_item: int
     seconds: float
 
 
 class Lookups(Table):
     """One row for each record that was looked up; a record without one was not."""
 
-    def begin(
-        self, kind: Kind, *, who: str, model: str, judged: int, calibrated: bool, records: int, seconds: float
-    ) -> int:
-        """Writes a search down; returns its number."""
-        cursor = self.conn.execute(
-            "INSERT INTO match_runs (kind, at, who, model, judged, calibrated, records, words, seconds)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?)",
-            (kind.value, self.now(), who, model, judged, calibrated, records, seconds),
+    def next_run(self) -> int:
+        """The number that the next search will have."""
+        row = self.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'match_runs'").fetchone()
+        return int(row[0]) + 1 if row else 1
+
+    def finish(
+        self,
+        kind: Kind,
+        run: int,
+        *,
+        who: str,
+        model: str,
+        judged: int,
+        calibrated: bool,
+        records: int,
+        seconds: float,
+    ) -> None:
+        """Writes a search down when all it found is stored, and forgets what earlier ones found."""
+        (newest,) = self.conn.execute("SELECT COALESCE(MAX(id), 0) FROM items").fetchone()
+        self.conn.execute(
+            "INSERT OR REPLACE INTO match_runs (id, kind, at, who, model, judged, calibrated, records,"
+            " newest_item, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (run, kind.value, self.now(), who, model, judged, calibrated, records, newest, seconds),
         )
-        return inserted(cursor)
+        self._keep_only(kind, run)
 
     def put(self, kind: Kind, run: int, lookups: Iterable[Lookup]) -> None:
         """Stores what a search found."""
         found = list(lookups)
         self.conn.executemany(
-            f"INSERT OR REPLACE INTO lookups (kind, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO lookups (kind, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
-                    *(kind.value, key_text(it.key), run, it.facts, it.target, int(it.band), it.confidence),
+                    *(kind.value, key_text(it.key), run, it.target, int(it.band), it.confidence),
                     *(it.margin, it.conflicts, it.pack),
                 )
                 for it in found
@@ -88,10 +103,18 @@ class Lookups(Table):
         )
         self.conn.executemany(
             "INSERT OR REPLACE INTO lookup_candidates (kind, key, shown) VALUES (?, ?, ?)",
-            ((kind.value, key_text(it.key), shown_text(it.candidates)) for it in found),
+            ((kind.value, key_text(it.key), it.shown) for it in found),
         )
 
-    def keep_only(self, kind: Kind, run: int) -> None:
+    def forget_empty(self, kind: Kind) -> int:
+        """Makes records for which nothing was found "not looked up" where X3 has new items since."""
+        run = self.last_run(kind)
+        (newest,) = self.conn.execute("SELECT COALESCE(MAX(id), 0) FROM items").fetchone()
+        if run is None or newest <= run.newest_item:
+            return 0
+        return self.conn.execute("DELETE FROM lookups WHERE kind = ? AND target = ''", (kind.value,)).rowcount
+
+    def _keep_only(self, kind: Kind, run: int) -> None:
         """Forgets what earlier searches found for records that this one did not see."""
         self.conn.execute(
             "DELETE FROM lookup_candidates WHERE kind = ? AND key IN"
@@ -110,7 +133,7 @@ class Lookups(Table):
             )
 
     def columns(self, kind: Kind) -> list[tuple[Any, ...]]:
-        """key, run, facts, target, band, confidence, margin, conflicts, pack of every record looked up."""
+        """key, run, target, band, confidence, margin, conflicts, pack of every record looked up."""
         return self.conn.execute(f"SELECT {_COLUMNS} FROM lookups WHERE kind = ?", (kind.value,)).fetchall()
 
     def of(self, kind: Kind, keys: Sequence[Key]) -> dict[str, tuple[Any, ...]]:
@@ -133,14 +156,14 @@ class Lookups(Table):
     def last_run(self, kind: Kind) -> MatchRun | None:
         """The latest search of a kind."""
         row = self.conn.execute(
-            "SELECT id, at, who, model, judged, calibrated, records, seconds FROM match_runs"
+            "SELECT id, at, who, model, judged, calibrated, records, newest_item, seconds FROM match_runs"
             " WHERE kind = ? ORDER BY id DESC LIMIT 1",
             (kind.value,),
         ).fetchone()
         if row is None:
             return None
-        id, at, who, model, judged, calibrated, records, seconds = row
-        return MatchRun(id, kind, moment(at), who, model, judged, bool(calibrated), records, seconds)
+        id, at, who, model, judged, calibrated, *rest = row
+        return MatchRun(id, kind, moment(at), who, model, judged, bool(calibrated), *rest)
 
 
 def shown_text(candidates: Sequence[Shown]) -> str:

@@ -48,6 +48,18 @@ class Provenance(Table):
             (target, side_of(kind)),
         ).fetchall()
 
+    def judged_items(self) -> list[tuple[str, str, int]]:
+        """Key, ITMREF and whether it is right, of every pair a person judged and stands by, in order.
+
+        A record without an item speaks against the candidate that stood first.
+        """
+        return self.conn.execute(
+            "SELECT rtrim(i.sku || char(31) || i.marketplace, char(31)), COALESCE(NULLIF(i.itmref, ''),"
+            " json_extract(p.shown, '$[0][0]')) AS target, i.judgement = 'accepted' FROM item_pairs AS i"
+            " LEFT JOIN provenance AS p ON p.decision = i.decision"
+            " WHERE i.rule = '' AND i.components = '[]' AND target IS NOT NULL ORDER BY i.decision"
+        ).fetchall()
+
     def of(self, decision: int) -> OnTheTable | None:
         """What was on the table; None for a decision that came from elsewhere, such as a file."""
         row = self.conn.execute(

@@ -61,14 +61,35 @@ def workbench_lookups(db: Database) -> None:
     """What the last search found for each record: a narrow row for the deck, the candidates apart."""
     for statement in (
         "CREATE TABLE lookups (kind TEXT NOT NULL, key TEXT NOT NULL, run INTEGER NOT NULL,"
-        " facts INTEGER NOT NULL, target TEXT NOT NULL, band INTEGER NOT NULL, confidence REAL, margin REAL,"
+        " target TEXT NOT NULL, band INTEGER NOT NULL, confidence REAL, margin REAL,"
         " conflicts INTEGER NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID",
         "CREATE TABLE lookup_candidates (kind TEXT NOT NULL, key TEXT NOT NULL, shown TEXT NOT NULL,"
         " PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID",
         "CREATE TABLE match_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
         " at INTEGER NOT NULL, who TEXT NOT NULL, model TEXT NOT NULL, judged INTEGER NOT NULL,"
-        " calibrated INTEGER NOT NULL, records INTEGER NOT NULL, words TEXT NOT NULL,"
+        " calibrated INTEGER NOT NULL, records INTEGER NOT NULL, newest_item INTEGER NOT NULL,"
         " seconds REAL NOT NULL) STRICT",
+        "CREATE INDEX lookups_by_target ON lookups (kind, target)",
+    ):
+        db.conn.execute(statement)
+
+
+_FORGET = "BEGIN DELETE FROM lookups WHERE kind = 'items' AND {of}; END"
+_OF_OFFER = _FORGET.format(of="key IN (NEW.sku, NEW.sku || char(31) || NEW.marketplace)")
+_OF_ITEM = _FORGET.format(of="target = OLD.itmref")
+
+
+@STEPS()
+def workbench_drift(db: Database) -> None:
+    """What was found by words that have changed since, or is gone, counts as not looked up."""
+    for statement in (
+        "CREATE TRIGGER offer_reworded AFTER UPDATE OF title, ean, brand, pack, size, colour ON listings"
+        " WHEN (OLD.title, OLD.ean, OLD.brand, OLD.pack, OLD.size, OLD.colour)"
+        f" IS NOT (NEW.title, NEW.ean, NEW.brand, NEW.pack, NEW.size, NEW.colour) {_OF_OFFER}",
+        "CREATE TRIGGER item_reworded AFTER UPDATE OF description, more, ean, status ON items"
+        " WHEN (OLD.description, OLD.more, OLD.ean, OLD.status)"
+        f" IS NOT (NEW.description, NEW.more, NEW.ean, NEW.status) {_OF_ITEM}",
+        f"CREATE TRIGGER item_gone AFTER DELETE ON items {_OF_ITEM}",
     ):
         db.conn.execute(statement)
 

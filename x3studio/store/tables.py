@@ -14,6 +14,7 @@ from x3studio.store.lookups import Lookups
 from x3studio.store.mappings import Mappings
 from x3studio.store.marks import Marks
 from x3studio.store.masters import Masters
+from x3studio.store.offers import Offers
 from x3studio.store.outbox import Outbox
 from x3studio.store.past import Past
 from x3studio.store.provenance import Provenance
@@ -26,7 +27,7 @@ from x3studio.store.settings import Settings
 from x3studio.store.settlements import Settlements
 from x3studio.store.steps import Steps
 
-STEPS_KNOWN = 23
+STEPS_KNOWN = 24
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
@@ -47,6 +48,7 @@ class Tables:
         self.mappings = Mappings(conn, clock=clock)
         self.marks = Marks(conn, clock=clock)
         self.masters = Masters(conn, clock=clock)
+        self.offers = Offers(conn, clock=clock)
         self.outbox = Outbox(conn, clock=clock)
         self.past = Past(conn, clock=clock)
         self.provenance = Provenance(conn, clock=clock)

@@ -14,10 +14,10 @@ from x3studio.store import Store
 from x3studio.store.pairs import key_of
 from x3studio.workbench import Deck
 from x3studio.workbench.merge import Difference, Fate, Returned, Values, merge
-from x3studio.workbench.sheets import decision_of, form_of, key_cells, value_cells
+from x3studio.workbench.sheets import decision_of, form_of
 from x3studio.workspace import mapping_files, tables, workbook
-from x3studio.workspace.workbench import Workbench
-from x3studio.workspace.workbench_values import Choice, Done
+from x3studio.workspace.workbench.service import Workbench
+from x3studio.workspace.workbench.values import Choice, Done
 from x3studio.workspace.workbook import OutRow
 
 _SETTLED = frozenset({Fate.UNTOUCHED, Fate.SETTLED})
@@ -84,7 +84,7 @@ class RoundTrip:
         return await asyncio.to_thread(
             workbook.write,
             path,
-            _out(deck, rows, _cells(standing, kind)),
+            _out(deck, rows, cells_of(standing, kind)),
             kind=kind,
             told=_told_columns(deck),
             at=datetime.now(UTC),
@@ -137,7 +137,7 @@ class RoundTrip:
         return Answer(path, kind, tuple(found), ())
 
     async def _standing(self, kind: Kind) -> dict[tuple[str, ...], Values]:
-        return _cells(await self._store.read(lambda found: found.mappings.judged(kind)), kind)
+        return cells_of(await self._store.read(lambda found: found.mappings.judged(kind)), kind)
 
 
 def choice_of(pair: Pair, judgement: Judgement, *, kind: Kind) -> Choice:
@@ -150,9 +150,10 @@ def choice_of(pair: Pair, judgement: Judgement, *, kind: Kind) -> Choice:
     return Choice(kind, key, pair.target, note=pair.note, judgement=judgement, details=pair.details)
 
 
-def _cells(standing: Iterable[tuple[Pair, Judgement]], kind: Kind) -> dict[tuple[str, ...], Values]:
+def cells_of(standing: Iterable[tuple[Pair, Judgement]], kind: Kind) -> dict[tuple[str, ...], Values]:
     return {
-        key_cells(key_of(pair)[1], kind=kind): value_cells(pair, judgement) for pair, judgement in standing
+        key_cells(key_of(pair)[1], kind=kind): value_cells(pair, judgement)
+        for pair, judgement in standing
     }
 
 

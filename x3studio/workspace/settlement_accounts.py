@@ -55,7 +55,7 @@ class SettlementAccounts:
                 tables.accounts.place(triple, group, who=name, why=why)
 
         await self._store.write(work)
-        await self._prove_all()
+        await self.prove_all()
 
     async def decided(self) -> tuple[TripleDecision, ...]:
         """The kinds of amounts that persons put into groups."""
@@ -82,7 +82,7 @@ class SettlementAccounts:
                 tables.accounts.set(rule, who=name)
 
         await self._store.write(work)
-        await self._prove_all()
+        await self.prove_all()
 
     async def drop_account(self, key: tuple[str, str, str, str], *, who: str = "") -> None:
         """Takes a rule away."""
@@ -107,9 +107,11 @@ class SettlementAccounts:
             )
         finally:
             await self._store.write(lambda tables: tables.journal.add(exchanges))
-        await self._prove_all()
+        await self.prove_all()
 
-    async def _prove_all(self, ids: Sequence[int] | None = None) -> None:
+    async def prove_all(self, ids: Sequence[int] | None = None) -> None:
+        """Proves settlements again that are not posted yet, after accounts or groups have changed."""
+
         def work(tables: Tables) -> None:
             prove_again(tables, ids, knowledge(tables))
 

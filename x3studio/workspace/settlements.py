@@ -27,7 +27,7 @@ from x3studio.settlement.reading import read_settlement
 from x3studio.settlement.source import blocks
 from x3studio.store import Store, Tables
 from x3studio.sync.flows import FLOWS
-from x3studio.sync.settling.archive import Arrival, keep, packed, read
+from x3studio.sync.settling.archive import Arrival, blocks_of, keep, packed, read
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
 from x3studio.sync.settling.posting import FLOW, make_ready, references
 from x3studio.workspace.binding import bind
@@ -216,6 +216,24 @@ class Settlements(SettlementAccounts):
         progress(run)
         await self._running.carry_out(run)
         return await self.posting(id)
+
+    async def refresh_ledger(self) -> None:
+        """Reads X3's accounts and periods before posting; where X3 cannot be asked, it judges by itself."""
+        if await self._route() is not None:
+            await self.read_ledger()
+
+    async def copy_out(self, id: int, path: Path) -> int:
+        """Writes the archived file as it came; returns its size in bytes."""
+        data = await self._store.read(lambda tables: tables.settlements.data(_entry(tables, id).id))
+
+        def write() -> int:
+            size = 0
+            with path.open("wb") as file:
+                for block in blocks_of(data):
+                    size += file.write(block)
+            return size
+
+        return await asyncio.to_thread(write)
 
     async def html(self, id: int) -> str:
         """The proof sheet as one printable page."""

@@ -12,6 +12,7 @@ from x3studio.workspace import opening
 
 if TYPE_CHECKING:
     from x3studio.workspace.apart import Apart
+    from x3studio.workspace.bundle import Bundles
     from x3studio.workspace.connecting import Connecting
     from x3studio.workspace.mapping import Mapping
     from x3studio.workspace.masters import Masters
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from x3studio.workspace.running import Running
     from x3studio.workspace.scheduling import Scheduling
     from x3studio.workspace.settlements import Settlements
-    from x3studio.workspace.workbench import Workbench
+    from x3studio.workspace.workbench.service import Workbench
 
 
 class Workspace:
@@ -67,7 +68,7 @@ class Workspace:
     @cached_property
     def workbench(self) -> "Workbench":
         """The mapping workbench."""
-        from x3studio.workspace.workbench import Workbench
+        from x3studio.workspace.workbench.service import Workbench
 
         return Workbench(self.store)
 
@@ -77,6 +78,13 @@ class Workspace:
         from x3studio.workspace.round_trip import RoundTrip
 
         return RoundTrip(self.store, self.workbench)
+
+    @cached_property
+    def bundles(self) -> "Bundles":
+        """The project as one file that travels."""
+        from x3studio.workspace.bundle import Bundles
+
+        return Bundles(self.store, self.round_trip, self.settlements, title=self.title)
 
     @cached_property
     def masters(self) -> "Masters":

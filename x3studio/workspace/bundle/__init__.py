@@ -1,1 +1,5 @@
-"""The project as one file that travels: mappings, rules and site, without secrets and personal data."""
+"""The project as one file that travels: mappings, rules and choices, without secrets and personal data."""
+
+from x3studio.workspace.bundle.service import Bundles, HandedOut, Received
+
+__all__ = ["Bundles", "HandedOut", "Received"]

@@ -158,7 +158,7 @@ class _Columns:
         made = self._made
         states, bands, conflicts = _lists(made.states, made.bands, made.conflicts)
         confidences, margins = _lists(made.confidences, made.margins)
-        for key, _, _, target, band, confidence, margin, bits, pack in self._board.lookups:
+        for key, _, target, band, confidence, margin, bits, pack in self._board.lookups:
             row = self._row.get(key, -1)
             if row >= 0:
                 states[row] = _found_state(target != "", band, bits)

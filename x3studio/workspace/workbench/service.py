@@ -1,9 +1,10 @@
 """The mapping workbench as both faces use it: decks, evidence, decisions, undo, bulk, coverage and pace."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from x3studio.domain.mappings import Decision
 from x3studio.domain.workbench import Key, Kind, Mark
@@ -11,11 +12,17 @@ from x3studio.store import Store
 from x3studio.store.provenance import OnTheTable
 from x3studio.workbench import Coverage, Deck, Evidence, Pace
 from x3studio.workbench import coverage as measures
-from x3studio.workspace import workbench_bulk, workbench_deciding, workbench_history
-from x3studio.workspace.workbench_decks import Decks
-from x3studio.workspace.workbench_evidence import EvidenceDesk
-from x3studio.workspace.workbench_targets import Targets
-from x3studio.workspace.workbench_values import Bulk, Choice, Done, LogEntry, Plan, Target
+from x3studio.workspace.workbench import bulk as bulks
+from x3studio.workspace.workbench import deciding, history
+from x3studio.workspace.workbench.decks import Decks
+from x3studio.workspace.workbench.evidence import EvidenceDesk
+from x3studio.workspace.workbench.targets import Targets
+from x3studio.workspace.workbench.values import Bulk, Choice, Done, LogEntry, Plan, Target
+
+if TYPE_CHECKING:
+    from x3studio.workspace.workbench.matching import Matching
+
+Progress = Callable[[int, int, str], None]
 
 
 class Workbench:
@@ -66,9 +73,7 @@ class Workbench:
             return Done(Kind.ITEMS, ())
         seen = self._desk.known()
         done = await self._store.write(
-            lambda tables: workbench_deciding.decide(
-                tables, choices, reason=reason, title=batch, rule=rule, seen=seen
-            )
+            lambda tables: deciding.decide(tables, choices, reason=reason, title=batch, rule=rule, seen=seen)
         )
         return await self._settled(done)
 
@@ -78,34 +83,30 @@ class Workbench:
             keys = await self._pushable(kind, keys)
         if not keys:
             return Done(kind, ())
-        done = await self._store.write(
-            lambda tables: workbench_deciding.mark(tables, kind, keys, mark, value)
-        )
+        done = await self._store.write(lambda tables: deciding.mark(tables, kind, keys, mark, value))
         return await self._settled(done)
 
     async def undo(self) -> Done | None:
         """Takes this person's last step back, whatever its size; None where there is none."""
-        return await self._settled_or_none(await self._store.write(workbench_deciding.undo))
+        return await self._settled_or_none(await self._store.write(deciding.undo))
 
     async def redo(self) -> Done | None:
         """Brings back what the last undo took; None where there is nothing, or something new was decided."""
-        return await self._settled_or_none(await self._store.write(workbench_deciding.redo))
+        return await self._settled_or_none(await self._store.write(deciding.redo))
 
     async def revert(self, step: int) -> Done:
         """Takes one step of the log back; what was decided later keeps standing."""
-        return await self._settled(
-            await self._store.write(lambda tables: workbench_deciding.revert(tables, step))
-        )
+        return await self._settled(await self._store.write(lambda tables: deciding.revert(tables, step)))
 
     async def revert_decision(self, decision: int) -> Done:
         """Takes one decision back, be it one of thousands of its step."""
         return await self._settled(
-            await self._store.write(lambda tables: workbench_deciding.revert_decision(tables, decision))
+            await self._store.write(lambda tables: deciding.revert_decision(tables, decision))
         )
 
     async def log(self, limit: int = 10) -> Sequence[LogEntry]:
         """The last steps that stand, the latest first."""
-        return await self._store.read(lambda tables: workbench_deciding.log(tables, limit=limit))
+        return await self._store.read(lambda tables: deciding.log(tables, limit=limit))
 
     async def history(self, kind: Kind, key: Key) -> Sequence[Decision]:
         """The decisions about one record, the latest first."""
@@ -117,16 +118,16 @@ class Workbench:
 
     async def as_of(self, moment: datetime, kind: Kind = Kind.ITEMS) -> Mapping[Key, Decision]:
         """The mapping as it was at a moment: what stood then, by record."""
-        return await self._store.read(lambda tables: workbench_history.as_of(tables, kind, moment))
+        return await self._store.read(lambda tables: history.as_of(tables, kind, moment))
 
     async def plan(self, kind: Kind, bulk: Bulk, keys: Sequence[Key]) -> Plan:
         """What a bulk action on these records would do. Nothing is written."""
         deck = await self.deck(kind)
-        return await asyncio.to_thread(workbench_bulk.plan, deck, bulk, keys)
+        return await asyncio.to_thread(bulks.plan, deck, bulk, keys)
 
     async def carry_out(self, plan: Plan) -> Done:
         """Does what was planned, as one step that one undo takes back."""
-        done = await self._store.write(lambda tables: workbench_bulk.carry_out(tables, plan))
+        done = await self._store.write(lambda tables: bulks.carry_out(tables, plan))
         return await self._settled(done)
 
     async def search_targets(self, kind: Kind, text: str, limit: int = 20) -> Sequence[Target]:
@@ -145,13 +146,38 @@ class Workbench:
         """How quickly this person decides, and when the rest would be done."""
         deck, now = await self.deck(kind), datetime.now(UTC)
         since = int((now - measures.PACE_OVER).timestamp() * 1_000_000)
-        taken = await self._store.read(
-            lambda tables: tables.steps.moments(since=since, who=workbench_deciding.who())
-        )
+        taken = await self._store.read(lambda tables: tables.steps.moments(since=since, who=deciding.who()))
         moments = [at for at, count in taken for _ in range(count) if count == 1]
         return measures.pace(
             moments, now=now, left=measures.open_records(deck), worth_left=measures.open_worth(deck)
         )
+
+    @cached_property
+    def _matching(self) -> "Matching":
+        # Matching loads pandas and more: the window shows its records first.
+        from x3studio.workspace.workbench.matching import Matching
+
+        return Matching(self._store)
+
+    async def match(
+        self,
+        kind: Kind,
+        *,
+        progress: Progress = lambda _done, _total, _words: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Looks every record up in the masters; returns how many. Raises matching.Cancelled when asked to."""
+        count = await self._matching.run(kind, progress=progress, cancelled=cancelled)
+        await self.deck(kind)
+        return count
+
+    async def refine(self, kind: Kind) -> tuple[Key, ...]:
+        """Ranks again with what was decided since the search; returns the records that changed."""
+        keys = await self._matching.refine(kind)
+        if keys:
+            await self._decks.refresh(kind, keys)
+            self._desk.forget(kind, keys)
+        return tuple(keys)
 
     async def _settled(self, done: Done) -> Done:
         self._desk.forget(done.kind, done.keys)
@@ -164,7 +190,7 @@ class Workbench:
 
     async def _pushable(self, kind: Kind, keys: Sequence[Key]) -> list[Key]:
         deck = await self.deck(kind)
-        return [key for key in keys if workbench_bulk.may_push(deck, key)]
+        return [key for key in keys if bulks.may_push(deck, key)]
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

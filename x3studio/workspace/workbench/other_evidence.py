@@ -11,8 +11,8 @@ from x3studio.workbench import Candidate, Deck, Evidence, customer_rules
 from x3studio.workbench.conflicts import Action, ConflictFinding, Offer
 from x3studio.workbench.customer_rules import Buyers
 from x3studio.workbench.evidence import EvidenceRow, Verdict
-from x3studio.workspace import workbench_codes
-from x3studio.workspace.workbench_customers import title_of
+from x3studio.workspace.workbench import codes
+from x3studio.workspace.workbench.customers import title_of
 
 _MOST = 8
 _SEARCHED = 60
@@ -77,7 +77,7 @@ def _customer(tables: Tables, deck: Deck, key: Key, place: int | None, target: s
 def _code(tables: Tables, deck: Deck, key: Key, place: int | None, target: str) -> Evidence:
     row = deck.row_of(key)
     standing = deck.targets[row] if row >= 0 and int(deck.at[row]) else ""
-    known = {code.code: code.title for code in workbench_codes.targets(tables, deck.kind)}
+    known = {code.code: code.title for code in codes.targets(tables, deck.kind)}
     first = [each for each in (standing, deck.targets[row] if row >= 0 else "", target) if each]
     listed = list(dict.fromkeys([*first, *known]))[: _MOST + len(first)]
     found = tuple(

@@ -1,15 +1,15 @@
 """The decks of a workspace: loaded once, then kept up to date with what anybody decides."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from x3studio.domain.workbench import Key, Kind
 from x3studio.store import Store, Tables
 from x3studio.store.board import Board
 from x3studio.workbench import Deck
-from x3studio.workspace import workbench_codes, workbench_customers
-from x3studio.workspace.workbench_items import columns_of, main_currency
+from x3studio.workspace.workbench import codes, customers
+from x3studio.workspace.workbench.items import columns_of, main_currency
 
 _MASTERS = ("items", "listings", "sales", "customers", "codes", "stock")
 
@@ -57,9 +57,19 @@ class Decks:
             self._seen[kind] = now
             return keys
 
+    async def refresh(self, kind: Kind, keys: Sequence[Key]) -> None:
+        """Reads these records anew."""
+        deck = self._decks.get(kind)
+        if deck is not None:
+            await self._refresh(deck, [key.code for key in keys])
+
+    async def _refresh(self, deck: Deck, skus: Sequence[str]) -> list[int]:
+        board = await self._store.read(lambda tables: tables.boards.items(skus))
+        return deck.changed(columns_of(board, currency=deck.currency, estimate=deck.worth_is_estimated))
+
     async def _load(self, kind: Kind) -> Deck:
         if kind is not Kind.ITEMS:
-            load = workbench_customers.deck if kind is Kind.CUSTOMERS else workbench_codes.deck
+            load = customers.deck if kind is Kind.CUSTOMERS else codes.deck
             return await self._store.read(lambda tables: load(tables, kind))
         board = await self._store.read(lambda tables: tables.boards.items())
         return await asyncio.to_thread(_items_deck, board)
@@ -76,9 +86,7 @@ class Decks:
             for sku in seen.waiting.keys() | now.waiting.keys()
             if seen.waiting.get(sku) != now.waiting.get(sku)
         }
-        board = await self._store.read(lambda tables: tables.boards.items(list(skus)))
-        columns = columns_of(board, currency=deck.currency, estimate=deck.worth_is_estimated)
-        rows = deck.changed(columns)
+        rows = await self._refresh(deck, list(skus))
         return tuple(deck.key(row) for row in rows)
 
 

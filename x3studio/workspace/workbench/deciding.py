@@ -11,7 +11,7 @@ from x3studio.store import Tables
 from x3studio.store.pairs import kind_of
 from x3studio.store.steps import Step
 from x3studio.workbench.evidence import Evidence
-from x3studio.workspace.workbench_values import Choice, Done, LogEntry
+from x3studio.workspace.workbench.values import Choice, Done, LogEntry
 
 _MOST_FREED = 10_000
 _MARK_STATES = {Mark.UNSURE: RecordState.UNSURE, Mark.EXCLUDED: RecordState.EXCLUDED}

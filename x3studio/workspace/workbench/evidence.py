@@ -14,9 +14,9 @@ from x3studio.workbench import Deck, Evidence, item_rules, packs, patterns
 from x3studio.workbench.comparing import evidence_rows
 from x3studio.workbench.conflicts import ConflictFinding, capped
 from x3studio.workbench.evidence import Candidate, FamilyMember, LikeThis, Similar
-from x3studio.workspace import workbench_other_evidence
-from x3studio.workspace.workbench_decks import Decks
-from x3studio.workspace.workbench_facts import Chosen, Masters, read_masters
+from x3studio.workspace.workbench import other_evidence
+from x3studio.workspace.workbench.decks import Decks
+from x3studio.workspace.workbench.facts import Chosen, Masters, read_masters
 
 _REMEMBERED = 400
 _FIELDS = {
@@ -78,9 +78,7 @@ class EvidenceDesk:
         alike = await self._alike_of(kind)
         if kind is not Kind.ITEMS:
             return await self._store.read(
-                lambda tables: workbench_other_evidence.evidence(
-                    tables, deck, keys, chosen=chosen, target=target
-                )
+                lambda tables: other_evidence.evidence(tables, deck, keys, chosen=chosen, target=target)
             )
         return await self._store.read(
             lambda tables: _ItemEvidence(tables, deck, keys, alike).all(chosen=chosen, target=target)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from x3studio.domain.catalogue import Customer, Item, ItemStatus
 from x3studio.domain.workbench import Kind
 from x3studio.store import Store, Tables
-from x3studio.workspace import workbench_codes
-from x3studio.workspace.workbench_values import Target
+from x3studio.workspace.workbench import codes
+from x3studio.workspace.workbench.values import Target
 
 STATUS_WORDS = {
     ItemStatus.ACTIVE: "Active",
@@ -40,15 +40,15 @@ def _search(tables: Tables, kind: Kind, text: str, limit: int) -> list[Target]:
     if kind is Kind.CUSTOMERS:
         return [customer_target(each) for each in tables.masters.search_customers(text, limit=limit)]
     words = text.casefold().split()
-    codes = workbench_codes.targets(tables, kind)
-    hits = [code for code in codes if all(word in f"{code.code} {code.title}".casefold() for word in words)]
+    known = codes.targets(tables, kind)
+    hits = [code for code in known if all(word in f"{code.code} {code.title}".casefold() for word in words)]
     return [Target(code.code, code.title) for code in hits[:limit]]
 
 
 def _count(tables: Tables, kind: Kind) -> int:
     if kind in (Kind.ITEMS, Kind.CUSTOMERS):
         return tables.masters.count(kind.value)
-    return len(workbench_codes.targets(tables, kind))
+    return len(codes.targets(tables, kind))
 
 
 def item_target(item: Item) -> Target:

@@ -96,7 +96,7 @@ def _record(
 ) -> Record:
     judgement, target, who, at, decision, rule = pair or (None, "", "", 0, 0, "")
     candidate, band, confidence, margin, bits = (
-        (found[3], Confidence(found[4]), found[5], found[6], found[7])
+        (found[2], Confidence(found[3]), found[4], found[5], found[6])
         if found
         else ("", Confidence.NONE, None, None, 0)
     )

@@ -9,8 +9,8 @@ from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import Confidence, Key, Mark, conflicts_in
 from x3studio.store import Tables
 from x3studio.workbench import Deck, patterns, plans
-from x3studio.workspace import workbench_deciding
-from x3studio.workspace.workbench_values import Bulk, BulkAction, Choice, Done, Plan, PlanRow
+from x3studio.workspace.workbench import deciding
+from x3studio.workspace.workbench.values import Bulk, BulkAction, Choice, Done, Plan, PlanRow
 
 _MARKS = {
     BulkAction.ASSIGN: Mark.OWNER,
@@ -48,11 +48,11 @@ def carry_out(tables: Tables, plan: Plan) -> Done:
         value = plan.bulk.value or ("1" if plan.bulk.action is BulkAction.EXCLUDE else "")
         if not plan.keys:
             return Done(plan.kind, ())
-        return workbench_deciding.mark(tables, plan.kind, plan.keys, _MARKS[plan.bulk.action], value)
+        return deciding.mark(tables, plan.kind, plan.keys, _MARKS[plan.bulk.action], value)
     if not plan.choices:
         return Done(plan.kind, ())
-    rule = tables.rules.named(plan.kind, plan.rule, title=plan.title, who=workbench_deciding.who())
-    done = workbench_deciding.decide(
+    rule = tables.rules.named(plan.kind, plan.rule, title=plan.title, who=deciding.who())
+    done = deciding.decide(
         tables, plan.choices, reason=plan.bulk.reason or plan.title, title=plan.title, rule=rule
     )
     if plan.sample:
