@@ -15,6 +15,7 @@ MODELS = (
     "ordersV0.json",
     "listingsItems_2021-08-01.json",
     "catalogItems_2022-04-01.json",
+    "reports_2021-06-30.json",
     "sellers.json",
     "tokens_2021-03-01.json",
 )
@@ -53,7 +54,7 @@ class Model:
 
 
 class Referee(httpx.AsyncBaseTransport):
-    """Passes requests on and keeps what breaks the models. Sign-in requests are none of its business."""
+    """Passes requests on and keeps what breaks the models, which know neither sign-in nor documents."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, folder: Path) -> None:
         self._inner = inner
@@ -63,7 +64,8 @@ class Referee(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
-        if request.url.path.endswith("/auth/o2/token"):
+        path = request.url.path
+        if path.endswith("/auth/o2/token") or path.startswith("/documents/"):
             return response
         body = await response.aread()
         self._check(request, response.status_code, response.headers, body)

@@ -1,18 +1,30 @@
 """What the client sends is legal by Amazon's own models, and so is what the demo Amazon answers."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.amazon.conftest import NOW, Stage
+from tests.amazon.conftest import NOW, Stage, make_stage
 from tests.amazon.swagger import Referee
 from x3studio.amazon import Parcel, RestrictedResource
 from x3studio.amazon.calls import Query
 from x3studio.amazon.operations import OPERATIONS
+from x3studio.amazon.reports import SETTLEMENT
+from x3studio.amazon.requested import LISTINGS, ORDERS
 from x3studio.domain.errors import Refused
 from x3studio.domain.orders import Channel, Order, OrderStatus
 from x3studio.sandbox.amazon_plans import PLANS
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    """A demo with every kind of offer: families, packs, and those that nobody can order."""
+    made = make_stage(items=80)
+    yield made
+    for client in made.clients:
+        await client.aclose()
 
 
 @pytest.fixture
@@ -49,13 +61,19 @@ async def test_every_operation_is_legal(stage: Stage, referee: Referee) -> None:
     )
     await client.confirm_shipment(parcel)
     await client.confirm_shipment(parcel)
-    listed = [entry async for page in client.listings(marketplace=here) for entry in page]
+    listed = [entry async for page in client.listings(marketplace=here) for entry in page.values]
     changed = client.listings(marketplace=here, since=NOW - timedelta(minutes=600))
-    newer = [entry async for page in changed for entry in page]
+    newer = [entry async for page in changed for entry in page.values]
     codes = [entry.ean for entry in listed if entry.ean]
     await client.catalogue_items(codes, kind="EAN", marketplace=here)
     await client.catalogue_items([listed[0].sku], kind="SKU", marketplace=here)
     await client.participations()
+    await client.catalogue_items([listed[0].asin], kind="ASIN", marketplace=here)
+    made = await client.asked_report(LISTINGS, marketplaces=[here])
+    assert [block async for block in client.document(made.document_id)]
+    await client.asked_report(ORDERS, marketplaces=[here], start=NOW - timedelta(days=30), end=NOW)
+    async for _ in client.reports([SETTLEMENT]):
+        break
     await client.restricted_token(
         [RestrictedResource("GET", "/orders/v0/orders/{orderId}/address", ("shippingAddress",))]
     )

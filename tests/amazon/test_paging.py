@@ -156,10 +156,10 @@ async def test_the_window_ends_two_minutes_ago_even_if_it_starts_later(stage: St
 async def test_listings_beyond_a_thousand_are_all_read() -> None:
     stage = make_stage(items=1500)
     here = next(iter(stage.world.marketplaces))
-    wanted = {sku for sku, entry in stage.world.listings.items() if entry.marketplace == here}
+    wanted = {entry.sku for entry in stage.world.offers() if entry.marketplace == here}
     assert len(wanted) > 1200
     client = stage.client(rate_limited=False)
-    found = [entry.sku async for page in client.listings(marketplace=here) for entry in page]
+    found = [entry.sku async for page in client.listings(marketplace=here) for entry in page.values]
     assert len(found) == len(set(found))
     assert set(found) == wanted
 

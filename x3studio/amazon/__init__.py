@@ -7,6 +7,7 @@ from x3studio.amazon.clock import Clock
 from x3studio.amazon.decoding import order_from_json, order_to_json
 from x3studio.amazon.documents import ReportDocument
 from x3studio.amazon.limits import BucketStore
+from x3studio.amazon.listings import ListingPage
 from x3studio.amazon.marketplaces import MARKETPLACES, Marketplace, marketplace
 from x3studio.amazon.orders import OrderPage
 from x3studio.amazon.probe import probe, profile
@@ -27,6 +28,7 @@ __all__ = [
     "BucketStore",
     "CatalogueItem",
     "Clock",
+    "ListingPage",
     "Marketplace",
     "OrderPage",
     "Parcel",

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from x3studio.amazon.attributes import described, here, pack, theme, variation, whole
 from x3studio.amazon.calls import Calls
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import SEARCH_CATALOGUE
 
 MOST_IDENTIFIERS = 20
+_DATASETS = ("attributes", "identifiers", "images", "productTypes", "relationships", "summaries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,19 @@ class CatalogueItem:
     pack: int | None
     codes: tuple[tuple[str, str], ...]
     attributes: Mapping[str, Json]
+    parent: str = ""
+    children: int = 0
+    theme: str = ""
+    size: str = ""
+    colour: str = ""
+    image: str = ""
+    product_type: str = ""
+
+    @property
+    def ean(self) -> str:
+        """The article number, an EAN before others; "" where Amazon knows none."""
+        known = dict(reversed(self.codes))
+        return next((known[kind] for kind in ("EAN", "GTIN", "UPC", "ISBN") if known.get(kind)), "")
 
 
 async def catalogue_items(
@@ -49,7 +64,7 @@ async def _search(
         "identifiers": identifiers,
         "identifiersType": kind,
         "marketplaceIds": (marketplace,),
-        "includedData": ("attributes", "identifiers", "summaries"),
+        "includedData": _DATASETS,
         "pageSize": MOST_IDENTIFIERS,
     }
     if kind == "SKU":
@@ -67,21 +82,30 @@ async def _search(
 
 
 def _decoded(raw: Json, *, marketplace: str) -> CatalogueItem:
-    summary = _here(raw.get("summaries"), marketplace)
-    codes = _here(raw.get("identifiers"), marketplace).get("identifiers") or ()
+    summary = here(raw.get("summaries"), marketplace)
+    codes = here(raw.get("identifiers"), marketplace).get("identifiers") or ()
+    attributes = raw.get("attributes") or {}
+    known, family = described(attributes, marketplace), variation(raw.get("relationships"), marketplace)
     return CatalogueItem(
         asin=str(raw.get("asin") or ""),
         title=str(summary.get("itemName") or ""),
         brand=str(summary.get("brand") or ""),
-        manufacturer=str(summary.get("manufacturer") or ""),
-        model=str(summary.get("modelNumber") or summary.get("partNumber") or ""),
-        pack=summary.get("packageQuantity"),
+        manufacturer=str(summary.get("manufacturer") or known["manufacturer"]),
+        model=str(summary.get("modelNumber") or summary.get("partNumber") or known["model"]),
+        pack=whole(summary.get("packageQuantity")) or pack(attributes, marketplace),
         codes=tuple((str(code.get("identifierType")), str(code.get("identifier"))) for code in codes),
-        attributes=raw.get("attributes") or {},
+        attributes=attributes,
+        parent=str(next(iter(family.get("parentAsins") or ()), "")),
+        children=len(family.get("childAsins") or ()),
+        theme=theme(family),
+        size=str(summary.get("size") or known["size"]),
+        colour=str(summary.get("color") or known["colour"]),
+        image=_main_image(here(raw.get("images"), marketplace).get("images")),
+        product_type=str(here(raw.get("productTypes"), marketplace).get("productType") or ""),
     )
 
 
-def _here(entries: Json, marketplace: str) -> dict[str, Json]:
-    found = [entry for entry in entries or () if isinstance(entry, dict)]
-    matching = (entry for entry in found if entry.get("marketplaceId") == marketplace)
-    return next(matching, found[0] if found else {})
+def _main_image(images: Json) -> str:
+    found = [image for image in images or () if isinstance(image, dict) and image.get("link")]
+    main = next((image for image in found if image.get("variant") == "MAIN"), found[0] if found else {})
+    return str(main.get("link") or "")

@@ -1,18 +1,27 @@
 """One Amazon seller account as the rest of the program sees it: every area behind one value."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 import httpx
 
-from x3studio.amazon import catalogue, documents, listings, orders, reports, sellers, shipments, tokens
+from x3studio.amazon import (
+    catalogue,
+    documents,
+    listings,
+    orders,
+    reports,
+    requested,
+    sellers,
+    shipments,
+    tokens,
+)
 from x3studio.amazon.calls import Answer, Calls, Query, Recorder
 from x3studio.amazon.clock import Clock
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.limits import BucketStore
 from x3studio.amazon.operations import Operation
 from x3studio.amazon.signin import AmazonSecrets, TokenCache
-from x3studio.domain.catalogue import Listing
 from x3studio.domain.connections import AmazonConnection
 from x3studio.domain.documents import Verdict
 from x3studio.domain.orders import Order
@@ -105,10 +114,35 @@ class AmazonClient:
         return await shipments.confirm_shipment(self.calls, parcel)
 
     def listings(
-        self, *, marketplace: str, since: datetime | None = None
-    ) -> AsyncGenerator[tuple[Listing, ...], None]:
+        self, *, marketplace: str, since: datetime | None = None, cursor: str = ""
+    ) -> AsyncGenerator[listings.ListingPage, None]:
         """Pages of this seller's offers in one marketplace, see listings.listings."""
-        return listings.listings(self.calls, marketplace=marketplace, since=since)
+        return listings.listings(self.calls, marketplace=marketplace, since=since, cursor=cursor)
+
+    async def listing_count(self, marketplace: str) -> int:
+        """How many offers a marketplace has."""
+        return await listings.listing_count(self.calls, marketplace=marketplace)
+
+    async def asked_report(
+        self,
+        kind: str,
+        *,
+        marketplaces: Sequence[str],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        report_id: str = "",
+        asked: Callable[[str], Awaitable[None]] | None = None,
+    ) -> requested.Made:
+        """A report that Amazon makes on demand, see requested.asked_report."""
+        return await requested.asked_report(
+            self.calls,
+            kind,
+            marketplaces=marketplaces,
+            start=start,
+            end=end,
+            report_id=report_id,
+            asked=asked,
+        )
 
     async def catalogue_items(
         self, identifiers: Sequence[str], *, kind: str, marketplace: str

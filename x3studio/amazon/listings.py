@@ -1,8 +1,10 @@
 """Reading this seller's offers with Listings Items 2021-08-01, beyond the thousand that one search shows."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from x3studio.amazon.attributes import attribute, described, ean, here, pack, theme, variation
 from x3studio.amazon.calls import Calls, Query
 from x3studio.amazon.decoding import decode_money, decode_time
 from x3studio.amazon.jsontext import Json
@@ -11,16 +13,23 @@ from x3studio.domain.catalogue import Listing
 from x3studio.domain.errors import ConnectionFault, Refused
 
 _PAGE = 20
-_DATASETS = ("summaries", "attributes", "offers", "fulfillmentAvailability")
+_DATASETS = ("summaries", "attributes", "offers", "fulfillmentAvailability", "relationships")
 _OWN_STOCK = "DEFAULT"
 """The fulfilment channel of the merchant; every other code is one of Amazon's networks."""
-_EAN_KINDS = ("ean", "gtin", "upc")
 _MOST = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """Some offers. `cursor` given to a later read goes on with them; some may come again."""
+
+    values: tuple[Listing, ...]
+    cursor: str
+
+
 async def listings(
-    calls: Calls, *, marketplace: str, since: datetime | None = None
-) -> AsyncGenerator[tuple[Listing, ...], None]:
+    calls: Calls, *, marketplace: str, since: datetime | None = None, cursor: str = ""
+) -> AsyncGenerator[ListingPage, None]:
     """Pages of offers in one marketplace, oldest first; with `since` (UTC) only those changed from then on.
 
     Amazon lets at most 1,000 be paged through (its model listingsItems_2021-08-01), so a new search
@@ -28,7 +37,8 @@ async def listings(
     offers carry one and the same instant than Amazon can show.
     """
     order = "lastUpdatedDate" if since else "createdDate"
-    start, seen = since, set[str]()
+    start, seen = decode_time(cursor) if cursor else since, set[str]()
+    looked_up = calls.clock.now()
     while True:
         total, reached = 0, start
         async for content in _search(calls, marketplace=marketplace, order=order, start=start):
@@ -38,12 +48,19 @@ async def listings(
             new = [item for item in items if item.get("sku") not in seen]
             seen.update(str(item.get("sku")) for item in new)
             if new:
-                yield tuple(decode_listing(item, marketplace=marketplace) for item in new)
+                found = (decode_listing(item, marketplace=marketplace, at=looked_up) for item in new)
+                yield ListingPage(tuple(found), reached.isoformat() if reached else "")
         if total < _MOST:
             return
         if reached == start:
             raise _crowded(reached)
         start = reached
+
+
+async def listing_count(calls: Calls, *, marketplace: str) -> int:
+    """How many offers a marketplace has."""
+    query: Query = {"marketplaceIds": (marketplace,), "includedData": ("summaries",), "pageSize": 1}
+    return int((await _ask(calls, query)).get("numberOfResults") or 0)
 
 
 async def _search(
@@ -80,12 +97,13 @@ async def _ask(calls: Calls, query: Query) -> Json:
     return answer.content
 
 
-def decode_listing(raw: Json, *, marketplace: str) -> Listing:
-    """One offer as Amazon's JSON has it; everything but the SKU may be missing."""
-    summary = _of(raw.get("summaries"), marketplace, "marketplaceId")
+def decode_listing(raw: Json, *, marketplace: str, at: datetime | None = None) -> Listing:
+    """One offer as Amazon's JSON has it, asked for at `at`; everything but the SKU may be missing."""
+    summary = here(raw.get("summaries"), marketplace)
     attributes = raw.get("attributes") or {}
     offers = [offer for offer in raw.get("offers") or () if offer.get("offerType", "B2C") == "B2C"]
-    offer = _of(offers, marketplace, "marketplaceId")
+    offer = here(offers, marketplace)
+    family = variation(raw.get("relationships"), marketplace)
     stock = raw.get("fulfillmentAvailability") or []
     own: dict[str, Json] = next(
         (entry for entry in stock if entry.get("fulfillmentChannelCode") == _OWN_STOCK), {}
@@ -98,30 +116,28 @@ def decode_listing(raw: Json, *, marketplace: str) -> Listing:
         marketplace=str(summary.get("marketplaceId") or marketplace),
         fulfilled_by_amazon=bool(stock) and not own,
         status=" ".join(summary.get("status") or ()),
-        brand=_attribute(attributes, "brand", marketplace),
-        ean=_ean(attributes, marketplace),
+        brand=attribute(attributes, "brand", marketplace),
+        ean=ean(attributes, marketplace),
         price=decode_money(offer.get("price"), owner=sku, field="price"),
         quantity=own.get("quantity"),
+        parent_sku=str(next(iter(family.get("parentSkus") or ()), "")),
+        children=len(family.get("childSkus") or ()),
+        theme=theme(family),
+        pack=pack(attributes, marketplace),
+        image=str((summary.get("mainImage") or {}).get("link") or ""),
+        product_type=str(summary.get("productType") or ""),
+        condition=str(summary.get("conditionType") or ""),
+        opened=_moment(summary.get("createdDate")),
+        looked_up=at,
+        **described(attributes, marketplace),
     )
 
 
-def _of(entries: Json, marketplace: str, key: str) -> dict[str, Json]:
-    """The entry for this marketplace, the first one where none is marked, or nothing."""
-    found = [entry for entry in entries or () if isinstance(entry, dict)]
-    return next((entry for entry in found if entry.get(key) == marketplace), found[0] if found else {})
-
-
-def _attribute(attributes: Json, name: str, marketplace: str) -> str:
-    return str(_of(attributes.get(name), marketplace, "marketplace_id").get("value") or "")
-
-
-def _ean(attributes: Json, marketplace: str) -> str:
-    codes = {
-        str(entry.get("type", "")).lower(): str(entry.get("value") or "")
-        for entry in attributes.get("externally_assigned_product_identifier") or ()
-        if entry.get("marketplace_id", marketplace) == marketplace
-    }
-    return next((codes[kind] for kind in _EAN_KINDS if codes.get(kind)), "")
+def _moment(text: Json) -> datetime | None:
+    try:
+        return decode_time(text) if text else None
+    except ValueError:
+        return None
 
 
 def _date(item: Json, order: str) -> datetime | None:

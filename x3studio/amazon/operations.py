@@ -57,6 +57,8 @@ RESTRICTED_TOKEN = Operation(
     10,
     ADDRESS_ROLE,
 )
+CREATE_REPORT = Operation("createReport", "POST", "/reports/2021-06-30/reports", 0.0167, 15, _LISTING_ROLE)
+GET_REPORT = Operation("getReport", "GET", "/reports/2021-06-30/reports/{reportId}", 2, 15, _LISTING_ROLE)
 GET_REPORTS = Operation("getReports", "GET", "/reports/2021-06-30/reports", 0.0222, 10, _REPORTS_ROLE)
 GET_REPORT_DOCUMENT = Operation(
     "getReportDocument", "GET", "/reports/2021-06-30/documents/{reportDocumentId}", 0.0167, 15, _REPORTS_ROLE
@@ -70,6 +72,8 @@ OPERATIONS = (
     SEARCH_CATALOGUE,
     PARTICIPATIONS,
     RESTRICTED_TOKEN,
+    CREATE_REPORT,
+    GET_REPORT,
     GET_REPORTS,
     GET_REPORT_DOCUMENT,
 )

@@ -180,8 +180,12 @@ async def _listings(client: AmazonClient) -> Result:
     first = client.connection.marketplaces[0]
     async with aclosing(client.listings(marketplace=first)) as pages:
         # An empty tuple as default breaks anext() of CPython up to 3.13.
-        page = await anext(pages, None) or ()
-    return Verdict.PASS, f"{len(page)} offers on the first page." if page else "There are no offers yet.", ""
+        page = await anext(pages, None)
+    return (
+        Verdict.PASS,
+        f"{len(page.values)} offers on the first page." if page else "There are no offers yet.",
+        "",
+    )
 
 
 def _testing(key: str) -> ProbeStep:

@@ -196,7 +196,7 @@ class Listing:
 
     `pack` is Amazon's package quantity, `parent` the ASIN of the variation family it belongs to,
     `children` how many offers it heads itself, `theme` what they differ in ("COLOR/SIZE"); `image` an
-    address as text. `looked_up` tells when its catalogue attributes were asked for, None = not yet.
+    address as text. `parent_sku` is the parent as the Listings API names it. `looked_up` tells when its catalogue attributes were asked for, None = not yet.
     """
 
     sku: str
@@ -222,6 +222,7 @@ class Listing:
     condition: str = ""
     opened: datetime | None = None
     looked_up: datetime | None = None
+    parent_sku: str = ""
 
     @property
     def active(self) -> bool:

@@ -23,6 +23,7 @@ from x3studio.sandbox.amazon_offers import OfferDesk
 from x3studio.sandbox.amazon_orders import DATASETS, order_json
 from x3studio.sandbox.amazon_plans import PLANS, UNLIMITED, UsagePlans
 from x3studio.sandbox.amazon_reports import HeldReport, ReportDesk
+from x3studio.sandbox.amazon_requested import RequestedReports
 from x3studio.sandbox.amazon_search import Search, datasets_of
 from x3studio.sandbox.amazon_settlements import KIND as SETTLEMENTS
 from x3studio.sandbox.amazon_settlements import settlement_reports
@@ -35,6 +36,7 @@ from x3studio.sandbox.orders import Orders
 from x3studio.sandbox.world import World
 
 TOKEN_PATH = "/auth/o2/token"
+_STATUSES = {"createReport": 202}
 _LARGEST_BODY = 1024 * 1024
 
 ORDERS, ADDRESSES, TAX, LISTINGS, SELLERS = "orders", "addresses", "tax", "listings", "sellers"
@@ -53,6 +55,7 @@ class Shop:
     search: Search
     offers: OfferDesk
     reports: ReportDesk
+    requested: RequestedReports
     desk: SignInDesk
     plans: UsagePlans
     ledger: Ledger
@@ -85,12 +88,14 @@ def amazon_app(
     `now` is its wall clock; `tick` counts the seconds of tokens and usage plans.
     """
     orders = Orders(world, now=now)
+    desk = ReportDesk(lambda: _made(world, orders), now=lambda: max(now(), world.now), tick=tick)
     shop = Shop(
         world=world,
         orders=orders,
         search=Search(orders, key=f"demo:{world.seed}".encode()),
         offers=OfferDesk(world, seller_id=credentials.seller_id),
-        reports=ReportDesk(lambda: _made(world, orders), now=lambda: max(now(), world.now), tick=tick),
+        reports=desk,
+        requested=RequestedReports(world, orders, desk, now=lambda: max(now(), world.now)),
         desk=SignInDesk(credentials, tick=tick),
         plans=UsagePlans(tick=tick),
         ledger=ledger,
@@ -141,6 +146,8 @@ def _routes(shop: Shop) -> list[Route]:
             _restricted,
         ),
         route("/reports/2021-06-30/reports", "GET", "getReports", FINANCE, _reports),
+        route("/reports/2021-06-30/reports", "POST", "createReport", LISTINGS, _create_report),
+        route("/reports/2021-06-30/reports/{report_id}", "GET", "getReport", LISTINGS, _report),
         route("/reports/2021-06-30/documents/{document_id}", "GET", "getReportDocument", FINANCE, _document),
         Route("/documents/{key}", shop.reports.document, methods=["GET"]),
     ]
@@ -176,7 +183,7 @@ def _guarded(shop: Shop, operation: str, role: str, work: Work) -> Callable[[Req
             content = await work(shop, request)
         except Refusal as refusal:
             return refuse(refusal)
-        response = say(content, status=204 if content is None else 200)
+        response = say(content, status=_STATUSES.get(operation, 204 if content is None else 200))
         rate = PLANS[operation][0] if shop.limited() else UNLIMITED
         response.headers["x-amzn-RateLimit-Limit"] = str(rate)
         return response
@@ -236,6 +243,14 @@ async def _participations(shop: Shop, _: Request) -> Any:
 
 async def _reports(shop: Shop, request: Request) -> Any:
     return shop.reports.page(_query(request))
+
+
+async def _create_report(shop: Shop, request: Request) -> Any:
+    return shop.requested.create(await _json(request))
+
+
+async def _report(shop: Shop, request: Request) -> Any:
+    return shop.requested.get(request.path_params["report_id"])
 
 
 async def _document(shop: Shop, request: Request) -> Any:

@@ -8,6 +8,14 @@ from typing import Any
 
 from x3studio.domain.catalogue import Listing
 from x3studio.sandbox.amazon_answers import bad
+from x3studio.sandbox.amazon_offer_shapes import (
+    attributes,
+    availability,
+    catalogue_item,
+    families,
+    statuses,
+    theme,
+)
 from x3studio.sandbox.amazon_orders import iso
 from x3studio.sandbox.world import World
 
@@ -85,8 +93,11 @@ class OfferDesk:
     def __init__(self, world: World, *, seller_id: str) -> None:
         self._world = world
         self._seller_id = seller_id
-        self._dates: dict[str, tuple[int, int]] = {}
+        self._dates: dict[tuple[str, str], tuple[int, int]] = {}
         self._last: tuple[object, list[Listing]] | None = None
+        self._known: dict[tuple[str, str], dict[str, list[Listing]]] = {}
+        self._skus = {entry.asin: entry.sku for entry in world.offers() if entry.children}
+        self._families = families(world)
 
     def listings(self, query: Query) -> Json:
         """The answer to searchListingsItems. Raises Refusal."""
@@ -114,7 +125,7 @@ class OfferDesk:
         shown, paging = _page(list(unique.values()), query)
         answer: Json = {
             "numberOfResults": len(unique),
-            "items": [_catalogue_item(entry, data) for entry in shown],
+            "items": [catalogue_item(entry, self._families.get(entry.asin, []), data) for entry in shown],
         }
         return {**answer, "pagination": paging} if paging else answer
 
@@ -127,14 +138,23 @@ class OfferDesk:
         return self._last[1]
 
     def _here(self, marketplace: str, query: Query) -> list[Listing]:
-        found = [entry for entry in self._world.listings.values() if entry.marketplace == marketplace]
         if "identifiers" not in query:
-            return found
-        key = _KEYS.get(query.get("identifiersType", ""))
+            return [entry for entry in self._world.offers() if entry.marketplace == marketplace]
+        kind = query.get("identifiersType", "")
         wanted = frozenset(query["identifiers"].split(","))
-        if key is None or len(wanted) > 20:
+        if kind not in _KEYS or len(wanted) > 20:
             raise bad("identifiers need a known identifiersType, and there may be 20 at most.")
-        return [entry for entry in found if key(entry) in wanted]
+        index = self._index(marketplace, kind)
+        return [entry for identifier in sorted(wanted) for entry in index.get(identifier, [])]
+
+    def _index(self, marketplace: str, kind: str) -> dict[str, list[Listing]]:
+        """Offers by one kind of identifier; the demo's offers do not change while it runs."""
+        if (marketplace, kind) not in self._known:
+            index = self._known[marketplace, kind] = {}
+            for entry in self._world.offers():
+                if entry.marketplace == marketplace:
+                    index.setdefault(_KEYS[kind](entry), []).append(entry)
+        return self._known[marketplace, kind]
 
     def _filtered(self, found: list[Listing], query: Query) -> list[Listing]:
         for name, which, sign in (
@@ -158,12 +178,13 @@ class OfferDesk:
 
     def _dated(self, entry: Listing) -> tuple[int, int]:
         """When an offer was made and last changed, in seconds: offers follow each other by minutes."""
-        if entry.sku not in self._dates:
+        key = (entry.sku, entry.marketplace)
+        if key not in self._dates:
             number = len(self._dates)
             made = self._world.now - timedelta(days=400) + timedelta(minutes=5 * number)
             changed = self._world.now - timedelta(minutes=30 + number * 17 % 80_000)
-            self._dates[entry.sku] = (int(made.timestamp()), int(changed.timestamp()))
-        return self._dates[entry.sku]
+            self._dates[key] = (int(made.timestamp()), int(changed.timestamp()))
+        return self._dates[key]
 
     def _listing(self, entry: Listing, data: frozenset[str]) -> Json:
         created, updated = self._dated(entry)
@@ -174,46 +195,31 @@ class OfferDesk:
                     "asin": entry.asin,
                     "productType": "OFFICE_PRODUCTS",
                     "conditionType": "new_new",
-                    "status": ["BUYABLE", "DISCOVERABLE"],
+                    "status": statuses(entry),
                     "itemName": entry.title,
                     "createdDate": iso(created),
                     "lastUpdatedDate": iso(updated),
                 }
             ],
-            "attributes": _attributes(entry),
-            "fulfillmentAvailability": [_availability(entry)],
+            "attributes": attributes(entry),
+            "fulfillmentAvailability": [availability(entry)],
         }
+        family = self._relations(entry)
+        if family:
+            parts["relationships"] = [{"marketplaceId": entry.marketplace, "relationships": [family]}]
         if entry.price:
             price = {"currencyCode": entry.price.currency, "amount": str(entry.price.amount)}
             parts["offers"] = [{"marketplaceId": entry.marketplace, "offerType": "B2C", "price": price}]
         return {"sku": entry.sku, **{name: part for name, part in parts.items() if name in data}}
 
-
-def _availability(entry: Listing) -> Json:
-    if entry.fulfilled_by_amazon:
-        return {"fulfillmentChannelCode": "AMAZON_EU"}
-    return {"fulfillmentChannelCode": "DEFAULT", "quantity": entry.quantity or 0}
-
-
-def _attributes(entry: Listing) -> Json:
-    place = {"marketplace_id": entry.marketplace}
-    found: Json = {"item_name": [{"value": entry.title, **place}]}
-    if entry.brand:
-        found["brand"] = [{"value": entry.brand, **place}]
-    if entry.ean:
-        found["externally_assigned_product_identifier"] = [{"type": "ean", "value": entry.ean, **place}]
-    return found
-
-
-def _catalogue_item(entry: Listing, data: frozenset[str]) -> Json:
-    place = {"marketplaceId": entry.marketplace}
-    codes = [{"identifierType": "EAN", "identifier": entry.ean}] if entry.ean else []
-    parts: Json = {
-        "summaries": [{**place, "brand": entry.brand, "itemName": entry.title}],
-        "identifiers": [{**place, "identifiers": codes}],
-        "attributes": _attributes(entry),
-    }
-    return {"asin": entry.asin, **{name: part for name, part in parts.items() if name in data}}
+    def _relations(self, entry: Listing) -> Json:
+        """The family by SKUs, as the Listings API names it."""
+        head = self._skus.get(entry.parent or "", "")
+        if not head and not entry.children:
+            return {}
+        children = [child.sku for child in self._families.get(entry.asin, [])]
+        names: Json = {"childSkus": children} if entry.children else {"parentSkus": [head]}
+        return {"type": "VARIATION", **names, "variationTheme": theme(entry)}
 
 
 def _page(found: Sequence[Listing], query: Query) -> tuple[Sequence[Listing], Json]:

@@ -14,6 +14,8 @@ PLANS = {
     "searchCatalogItems": (2.0, 2),
     "getMarketplaceParticipations": (0.016, 15),
     "createRestrictedDataToken": (1.0, 10),
+    "createReport": (0.0167, 15),
+    "getReport": (2.0, 15),
     "getReports": (0.0222, 10),
     "getReportDocument": (0.0167, 15),
 }

@@ -63,6 +63,10 @@ class Orders:
         """Every order id, made as it is asked for."""
         return (self._id(index) for index in range(self._count))
 
+    def everything(self) -> Iterator[Sale]:
+        """Every order as it is now."""
+        return (self._sale(index) for index in range(self._count))
+
     def get(self, order_id: str) -> Sale | None:
         """The order as it is now."""
         index = self._index(order_id)

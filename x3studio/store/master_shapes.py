@@ -180,7 +180,7 @@ LISTINGS = Shape(
     (
         *("sku", "asin", "title", "marketplace", "fulfilled_by_amazon", "status", "brand", "ean", "price"),
         *("currency", "quantity", "parent", "children", "theme", "size", "colour", "pack", "image"),
-        *("manufacturer", "model", "product_type", "condition", "opened", "looked_up"),
+        *("manufacturer", "model", "product_type", "condition", "opened", "looked_up", "parent_sku"),
     ),
     {"fulfilled_by_amazon": _FLAG, **dict.fromkeys(("opened", "looked_up"), _TIME)},
     priced=True,

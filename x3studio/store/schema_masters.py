@@ -90,3 +90,11 @@ def fetches(db: Database) -> None:
         " said TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, source)) STRICT, WITHOUT ROWID",
     ):
         db.conn.execute(statement)
+
+
+@STEPS()
+def listing_parents(db: Database) -> None:
+    """The Listings API names a family's head by SKU; its ASIN is put beside it once the head is known."""
+    db.conn.execute("ALTER TABLE listings ADD COLUMN parent_sku TEXT NOT NULL DEFAULT ''")
+    db.conn.execute("CREATE INDEX listings_by_parent ON listings (parent_sku) WHERE parent_sku <> ''")
+    db.conn.execute("CREATE INDEX listings_by_asin ON listings (asin)")
