@@ -1,139 +1,214 @@
-"""Settlements as Amazon delivers them, fortnight after fortnight, archived by the real workspace."""
+"""The settlements page in its states, over files the real workspace archived, proved and posted."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from random import Random
 
-from tests.settlement.making import GERMAN, Draft, Line
+from PySide6.QtWidgets import QApplication
 
-FORTNIGHT = timedelta(days=14)
-SHOP = "amazon.de"
-_SKUS = (
-    ("LIN-TM-GE", "4.90", "2.41"),
-    ("OT-NOTE-76-12", "11.40", "3.05"),
-    ("BR-PACK-50-6", "23.90", "5.62"),
-    ("SET-HEFTEN", "18.20", "3.77"),
-    ("KR-ORD-8-S-10", "41.15", "7.94"),
-    ("ST-LOCHER-25", "27.80", "4.10"),
-)
+from x3studio.domain.bookkeeping import AccountRule, Announced, BankLine, Entry, LedgerAccount, LedgerPeriod
+from x3studio.domain.documents import DocumentKind
+from x3studio.domain.settlements import Account
+from x3studio.gui.settlements.page import SettlementsPage
+from x3studio.gui.window import Window
+from x3studio.store import Capture, Store, Tables
+from x3studio.sync.settling.knowledge import knowledge
+from x3studio.sync.settling.posting import FLOW, Ready, make_ready
+from x3studio.sync.settling.proving import prove_again
+from x3studio.workspace.settlements import Settlements
 
+from .conftest import settled
+from .scenes import EU, WHO, X3
+from .settlement_files import FORTNIGHT, Fortnight, chain, unknown_kinds, write
 
-def cents(amount: str | float | Decimal) -> Decimal:
-    return Decimal(str(amount)).quantize(Decimal("0.01"))
-
-
-class Fortnight:
-    """One settlement of a German shop: orders by Amazon and by the seller, refunds, fees, a reserve."""
-
-    def __init__(self, place: int, end: datetime, *, orders: int = 240, returned: str, kept: str) -> None:
-        self._dice = Random(place)
-        self._start, self._end = end - FORTNIGHT, end
-        self.name = f"2156730{place:04}"
-        self.lines: list[Line] = []
-        self._number = place * 10_000
-        for _ in range(orders):
-            self._order()
-        self._charges(Decimal(returned), Decimal(kept))
-
-    def draft(self, *, total: Decimal | None = None) -> Draft:
-        """The file before it is written."""
-        return Draft(
-            tuple(self.lines),
-            currency="EUR",
-            settlement_id=self.name,
-            start=self._start,
-            end=self._end,
-            deposit=self._end + timedelta(days=2),
-            total=total,
-        )
-
-    def line(self, transaction: str, kind: str, description: str, amount: str | Decimal, **more: str) -> None:
-        """One more line, posted somewhere in the fortnight."""
-        seconds = self._dice.randrange(int(FORTNIGHT.total_seconds()) - 60)
-        posted = self._start + timedelta(seconds=seconds)
-        self.lines.append(
-            Line(transaction, kind, description, cents(amount), posted, marketplace=SHOP, **more)
-        )
-
-    def _order(self) -> None:
-        self._number += 1
-        sku, price, fee = self._dice.choice(_SKUS)
-        own = self._dice.random() < 0.2
-        units = self._dice.choice((1, 1, 2, 3, 6, 12, 20))
-        value = cents(Decimal(price) * units)
-        tax = cents(value * Decimal("0.19"))
-        who = {
-            "order": f"305-{self._number:07}-61{self._number % 100_000:05}",
-            "item": f"{44190000000000 + self._number}",
-            "sku": sku,
-            "fulfilment": "MFN" if own else "AFN",
-        }
-        self.line("Order", "ItemPrice", "Principal", value, **who)
-        self.line("Order", "ItemPrice", "Tax", tax, **who)
-        withheld = self._dice.random() < 0.2
-        if withheld:
-            self.line("Order", "ItemWithheldTax", "MarketplaceFacilitatorVAT-Principal", -tax, **who)
-        if own:
-            self.line("Order", "ItemPrice", "Shipping", "4.90", **who)
-        else:
-            self.line("Order", "ItemFees", "FBAPerUnitFulfillmentFee", -cents(Decimal(fee) * units), **who)
-        self.line("Order", "ItemFees", "Commission", -cents(value * Decimal("0.15")), **who)
-        if self._dice.random() < 0.12:
-            self.line("Order", "Promotion", "Principal", -cents(value / 10), **who)
-        if self._dice.random() < 0.07:
-            self.line("Refund", "ItemPrice", "Principal", -value, **who)
-            self.line("Refund", "ItemPrice", "Tax", -tax, **who)
-            if withheld:
-                self.line("Refund", "ItemWithheldTax", "MarketplaceFacilitatorVAT-Principal", tax, **who)
-            self.line("Refund", "ItemFees", "Commission", cents(value * Decimal("0.12")), **who)
-            self.line("Refund", "ItemFees", "RefundCommission", -cents(value * Decimal("0.03")), **who)
-
-    def _charges(self, returned: Decimal, kept: Decimal) -> None:
-        other = "other-transaction"
-        self.line("ServiceFee", "Cost of Advertising", "TransactionTotalAmount", "-441.37")
-        self.line("ServiceFee", "Cost of Advertising", "TransactionTotalAmount", "-212.90")
-        self.line(other, other, "Storage Fee", f"-{self._dice.randint(14000, 22000) / 100}")
-        self.line(other, other, "StorageRenewalBilling", "-61.30")
-        self.line(other, other, "Subscription", "-39.00")
-        if returned:
-            self.line(other, other, "Previous Reserve Amount Balance", returned)
-        if kept:
-            self.line(other, other, "Current Reserve Amount", -kept)
+ACCOUNTS: dict[str, tuple[str, str]] = {
+    "sales": ("440010", "V19"),
+    "sales-shipping": ("440020", "V19"),
+    "promotions": ("440910", "V19"),
+    "refunds": ("440810", "V19"),
+    "selling-fees": ("673010", ""),
+    "selling-fees-refunded": ("673011", ""),
+    "refund-fees": ("673012", ""),
+    "fba-fulfilment-fees": ("673020", ""),
+    "fba-storage-fees": ("673024", ""),
+    "advertising": ("623100", ""),
+    "subscription": ("673030", ""),
+    "service-fees": ("673090", ""),
+    "tax-collected": ("445710", ""),
+    "tax-withheld": ("445790", ""),
+    "reserve": ("467100", ""),
+    "clearing": ("511200", ""),
+    "rollover": ("471300", ""),
+}
 
 
-RESERVES = ("0", "612.40", "731.85", "548.20", "904.60")
+async def give_accounts(service: Settlements, store: Store, *, but: str = "") -> None:
+    """What a consultant sets once, and X3's own accounts and periods as they were read."""
+    rules = [
+        AccountRule(group, Account(code, tax)) for group, (code, tax) in ACCOUNTS.items() if group != but
+    ]
+    known = [LedgerAccount(code, group.capitalize()) for group, (code, _) in ACCOUNTS.items()]
+    year = datetime.now(UTC).year
+    years = (year - 1, year, year + 1)
+    periods = [LedgerPeriod(f"{each}-01-01", f"{each}-12-31", True) for each in years]
+    own = LedgerAccount("440011", "Sales, own shipping")
+    await store.write(lambda tables: tables.accounts.put_ledger([*known, own], periods))
+    shipped = AccountRule("sales", Account("440011", "V19"), channel="MFN")
+    await service.set_account(*rules, shipped, who=WHO)
 
 
-def chain(folder: Path, *, now: datetime | None = None, settlements: int = 4) -> list[Path]:
-    """Files of that many fortnights without a gap, the last one ended four days ago."""
-    moment = (now or datetime.now(UTC)).replace(hour=7, minute=42, second=0, microsecond=0)
-    last = moment - timedelta(days=4)
-    paths = []
-    for place in range(settlements):
-        end = last - FORTNIGHT * (settlements - 1 - place)
-        made = Fortnight(place + 1, end, returned=RESERVES[place % 5], kept=RESERVES[(place + 1) % 5])
-        paths.append(write(folder, made.draft()))
-    return paths
+async def bank(service: Settlements, *, less: str = "12.40") -> None:
+    """Every deposit on its day; the last one came short."""
+    entries = [entry for entry in (await service.chain()).entries if entry.total and entry.deposit]
+    lines = [BankLine(entry.deposit.date(), entry.total, "EUR") for entry in entries]  # type: ignore[union-attr,arg-type]
+    lines[-1] = replace(lines[-1], amount=lines[-1].amount - Decimal(less))
+    await service.add_bank(lines)
 
 
-def unknown_kinds(folder: Path, end: datetime, *, place: int = 9) -> Path:
-    """A fortnight with three kinds of amounts that no rule knows."""
-    made = Fortnight(place, end, returned="904.60", kept="640.00")
-    made.line("Order", "ItemFees", "FBALowInventoryLevelFeeSurchargeEU", "-31.20", sku="LIN-TM-GE")
-    made.line("Order", "ItemFees", "FBALowInventoryLevelFeeSurchargeEU", "-18.40", sku="SET-HEFTEN")
-    made.line("Pan-EU Programme", "ItemFees", "Commission", "-12.75", sku="OT-NOTE-76-12")
-    made.line("other-transaction", "other-transaction", "Zollgutschrift Sammelverfahren", "148.90")
-    return write(folder, made.draft())
+async def post_all(store: Store, entries: Sequence[Entry]) -> None:
+    """What posting leaves behind: the sheet released, each part in X3 with its number and read back."""
+
+    def work(tables: Tables) -> None:
+        known = knowledge(tables)
+        for entry in entries:
+            ready = make_ready(tables, entry.id, known, who=WHO)
+            assert isinstance(ready, Ready), ready
+            for place, document in enumerate(ready.documents):
+                captured = tables.outbox.capture(
+                    [Capture(FLOW, X3.account, DocumentKind.JOURNAL, document.reference, "{}", "h", 1)]
+                )
+                row = captured[0].record.id
+                tables.outbox.intend(row, document=document.as_json(), document_hash="d", run=1)
+                tables.outbox.done(row, number=f"AMZHAM01{2600 + entry.id * 10 + place:06}", run=1)
+                tables.outbox.confirm([row])
+        prove_again(tables, None, known)
+
+    await store.write(work)
 
 
-def write(folder: Path, draft: Draft) -> Path:
-    """A draft as the file a person downloads from Seller Central."""
-    path = folder / f"{draft.settlement_id}.txt"
-    path.write_text(draft.text(GERMAN), encoding="utf-8", newline="")
-    return path
+async def archived(window: Window, folder: Path, *, settlements: int = 4, posted: int | None = None) -> None:
+    """A chain with accounts and bank lines; the first `posted` (all by default) are in X3."""
+    service, store = window.desk.host.settlements, window.desk.host.store
+    await service.take(chain(folder, settlements=settlements))
+    await give_accounts(service, store)
+    await bank(service)
+    entries = (await service.chain()).entries
+    await post_all(store, entries if posted is None else entries[:posted])
+    words = "The first settlement after going live; the one before was booked by hand."
+    await service.explain(entries[0].id, "B12", words, who="Mareike Olthoff")
+    # The store notes by itself who brought a file; these came from Amazon.
+    await store.write(lambda tables: tables.conn.execute("UPDATE settlements SET by_hand = 0"))
 
 
-def names(paths: Sequence[Path]) -> list[str]:
-    return [path.stem for path in paths]
+async def opened(window: Window) -> SettlementsPage:
+    """The page, read and quiet."""
+    window.go("settlements")
+    await settled(window.tasks)
+    page = window.page
+    assert isinstance(page, SettlementsPage)
+    return page
+
+
+async def normal(window: Window, folder: Path) -> SettlementsPage:
+    """Four fortnights in X3; the bank line of the last one came 12.40 short."""
+    await archived(window, folder)
+    return await opened(window)
+
+
+async def unmapped(window: Window, folder: Path) -> None:
+    """The last fortnight holds three kinds of amounts nobody knows yet."""
+    await archived(window, folder, settlements=3)
+    end = datetime.now(UTC).replace(hour=7, minute=42, second=0, microsecond=0) - timedelta(days=4)
+    service = window.desk.host.settlements
+    await service.take([unknown_kinds(folder, end + FORTNIGHT)])
+    await opened(window)
+
+
+async def missing(window: Window, folder: Path) -> None:
+    """One fortnight is still at Amazon, one overlaps, one does not add up; account rules lack one group."""
+    service, store = window.desk.host.settlements, window.desk.host.store
+    now = datetime.now(UTC).replace(hour=7, minute=42, second=0, microsecond=0)
+    paths = chain(folder, settlements=4)
+    made = Fortnight(7, now - timedelta(days=4) + FORTNIGHT, returned="904.60", kept="0")
+    wrong = write(folder, made.draft(total=made.draft().sum + Decimal("23.90")))
+    await service.take([paths[0], *paths[2:], wrong])
+    await give_accounts(service, store, but="advertising")
+    report = Announced(
+        "51204018", "d", EU.name, now - timedelta(days=31), now - 3 * FORTNIGHT - timedelta(days=4)
+    )
+    report = replace(report, end=now - 2 * FORTNIGHT - timedelta(days=4))
+    await store.write(lambda tables: tables.settlements.announce([report]))
+    page = await opened(window)
+    page.face.proof.choose("B2")
+
+
+async def posting(window: Window, folder: Path) -> None:
+    """The dialog before a settlement is written."""
+    await archived(window, folder, posted=2)
+    page = await opened(window)
+    page.face.strip.step(-1)
+    await settled(window.tasks)
+    page.face.post.click()
+    await _turns()
+
+
+async def rows(window: Window, folder: Path) -> None:
+    """The rows behind a bar."""
+    page = await normal(window, folder)
+    page.face.pictures.deposit.chart.choose("fulfilment")
+    page._open_bar("fulfilment")
+    await settled(window.tasks)
+
+
+async def tab(window: Window, folder: Path, *, key: str) -> None:
+    """One of the tabs of the book."""
+    page = await normal(window, folder)
+    page.face.book.turn(key)
+    await settled(window.tasks)
+
+
+async def adding(window: Window, folder: Path) -> None:
+    """Five files dropped at once: two good ones, one known, one cut, one of another report."""
+    paths = chain(folder)
+    await window.desk.host.settlements.take(paths[:2])
+    page = await opened(window)
+    cut = folder / "2156730cut.txt"
+    text = paths[2].read_text()
+    cut.write_text(text[: len(text) // 2], newline="")
+    other = folder / "orders-november.txt"
+    other.write_text("amazon-order-id\tpurchase-date\titem-price\n305-1\t2026-11-01\t9.90\n")
+    page.take_files([paths[3], paths[1], cut, other])
+    await settled(window.tasks, standing=2)
+
+
+async def _turns() -> None:
+    for _turn in range(30):
+        await asyncio.sleep(0.01)
+    QApplication.processEvents()
+
+
+SceneOver = Callable[[Window, Path], Awaitable[object]]
+
+
+async def _in_folder(window: Window, *, scene: SceneOver) -> None:
+    await scene(window, window.desk.host.path.parent)
+
+
+SETTLEMENTS: dict[str, Callable[[Window], Awaitable[None]]] = {
+    name: partial(_in_folder, scene=scene)
+    for name, scene in (
+        ("settlements", normal),
+        ("settlements-unmapped", unmapped),
+        ("settlements-missing", missing),
+        ("settlements-posting", posting),
+        ("settlements-rows", rows),
+        ("settlements-journal", partial(tab, key="journal")),
+        ("settlements-fees", partial(tab, key="fees")),
+        ("settlements-compare", partial(tab, key="compare")),
+        ("settlements-adding", adding),
+    )
+}

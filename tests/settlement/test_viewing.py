@@ -7,7 +7,7 @@ import numpy as np
 
 from x3studio.settlement.reading import read_settlement
 from x3studio.settlement.settlement import Settlement
-from x3studio.settlement.viewing import ORDERS, in_order, line_at
+from x3studio.settlement.viewing import ORDERS, in_order, line_at, select
 
 from .making import Draft, Line, at, sale
 
@@ -49,3 +49,18 @@ def test_every_order_and_its_opposite(tmp_path: Path) -> None:
         Decimal(10),
         Decimal(-1),
     ]
+
+
+def test_rows_are_found_by_kind_and_by_text(tmp_path: Path) -> None:
+    settlement = settled(tmp_path)
+
+    def lines(text: str, *, kinds: str = "") -> list[int]:
+        triples = [each for each in settlement.triples if each.amount_description == kinds] if kinds else None
+        rows = select(settlement, triples=triples, text=text)
+        return [line_at(settlement, int(row)).line for row in rows]
+
+    assert lines("") == [3, 4, 5, 6, 7, 8, 9]
+    assert lines("", kinds="Principal") == [3, 5, 7] and lines("", kinds="no such") == []
+    assert lines("inx-2") == [7, 8] and lines(" 0000001-44 ") == [5, 6]
+    assert lines("commission", kinds="Commission") == [4, 6, 8] and lines("subscr") == [9]
+    assert lines("inx-2", kinds="Commission") == [8] and lines("(") == []

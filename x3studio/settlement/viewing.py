@@ -1,5 +1,6 @@
 """Lines of a settlement for people: one at a time out of a million, and any of them in any order."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -49,6 +50,24 @@ def line_at(settlement: Settlement, place: int) -> LineRow:
         channel=channel_of(_text(settlement, "fulfillment-id", place), marketplace),
         amount=settlement.amounts[place].as_py(),
     )
+
+
+def select(settlement: Settlement, *, triples: Collection[Triple] | None, text: str) -> NDArray[np.int64]:
+    """The rows of these kinds (None: all) whose order, SKU or kind of amount holds the text."""
+    kinds = settlement.triples
+    chosen = [place for place, triple in enumerate(kinds) if triples is None or triple in triples]
+    kept = np.isin(settlement.triple_of, chosen)
+    wanted = text.strip().casefold()
+    if wanted:
+        named = [place for place, triple in enumerate(kinds) if wanted in str(triple).casefold()]
+        skus = settlement.column("sku")
+        hits = np.isin(settlement.triple_of, named)
+        hits |= np.isin(skus.codes, [i for i, sku in enumerate(skus.values) if wanted in sku.casefold()])
+        if "order-id" in settlement.text.column_names:
+            orders = settlement.text["order-id"]
+            hits |= arrow.flags(pc.match_substring(orders, wanted, ignore_case=True))
+        kept &= hits
+    return np.flatnonzero(kept)
 
 
 def in_order(

@@ -160,6 +160,7 @@ class AddingDialog(Dialog):
         if wrong:
             self.table.choose(wrong[0].path)
         self._tell(self.table.current())
+        self.adjustSize()
 
     def _change(self, path: Path, change: Callable[[FileRow], FileRow]) -> None:
         rows = [change(row) if row.path == path else row for row in self.rows.snapshot()]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from statistics import median
 
 from x3studio.domain.bookkeeping import Announced, Chain, Entry, LadderStep
 from x3studio.gui.settlements.cards import Card
@@ -21,21 +20,12 @@ from x3studio.gui.settlements.words import (
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.ladder import Rise
+from x3studio.settlement.forecast import Expected, expected
 
 Key = tuple[str, str, str]
-_SAMPLE = 4
 _LATEST = 26
 """Settlements on the ladder: a year of fortnights."""
 _DUE = State("clock", "Due", Tone.WARN)
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """The period that is still open at Amazon, forecast from the last ones."""
-
-    start: datetime
-    end: datetime
-    amount: Decimal | None
 
 
 def chains(known: Chain) -> list[Key]:
@@ -58,22 +48,6 @@ def chain_words(key: Key, known: Sequence[Key]) -> str:
 def entries_of(known: Chain, key: Key) -> list[Entry]:
     """The settlements of one chain, oldest first."""
     return [entry for entry in known.entries if entry.chain == key]
-
-
-def expected(entries: Sequence[Entry], now: datetime) -> Expected | None:
-    """What comes next: as long as the others were, worth about as much; None where nothing tells."""
-    ended = [entry for entry in entries if entry.start and entry.end and entry.end > entry.start]
-    if not ended:
-        return None
-    last = ended[-1]
-    spans = [entry.end - entry.start for entry in ended[-_SAMPLE:] if entry.start and entry.end]
-    start = last.end
-    usual = timedelta(seconds=median(span.total_seconds() for span in spans))
-    if start is None or usual < timedelta(days=1) or start > now or now - start > 3 * usual:
-        return None
-    totals = [entry.total for entry in ended[-_SAMPLE:] if entry.total is not None]
-    worth = median(totals).quantize(Decimal(1)) if len(totals) > 1 else None
-    return Expected(start, start + usual, worth)
 
 
 def cards(known: Chain, key: Key, now: datetime) -> list[Card]:

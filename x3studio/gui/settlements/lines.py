@@ -149,10 +149,9 @@ class LineRows(RowsModel["LineRow"]):
 def _arranged(
     settlement: "Settlement", triples: frozenset[Triple] | None, text: str, by: str, *, descending: bool
 ) -> NDArray[np.int64]:
-    from x3studio.settlement.lines import select
-    from x3studio.settlement.viewing import in_order
+    from x3studio.settlement.viewing import in_order, select
 
-    rows = select(settlement, triples=triples, text=text).astype(np.int64)
+    rows = select(settlement, triples=triples, text=text)
     return in_order(settlement, rows, by=by, descending=descending) if by else rows
 
 

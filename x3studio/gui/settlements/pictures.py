@@ -28,8 +28,8 @@ _LINE = 6
 
 
 def steps_of(bars: Sequence[Bar], currency: str) -> list[Step]:
-    """The bars as they are drawn, the bank line last and from zero."""
-    return [
+    """The bars as they are drawn, the bank line last and from zero; what is missing between them is said."""
+    steps = [
         Step(
             key=bar.id,
             word=in_two(bar.title),
@@ -41,6 +41,11 @@ def steps_of(bars: Sequence[Bar], currency: str) -> list[Step]:
         )
         for bar in bars
     ]
+    off = bars[-1].amount - bars[-2].end if len(bars) > 1 else Decimal(0)
+    if off:
+        told = f"Not in the lines: {money(off, currency)}"
+        steps.insert(-1, Step("", "Not in\nthe lines", off, rounded(off), Tone.WARN, spoken=told))
+    return steps
 
 
 def in_two(words: str) -> str:

@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 from x3studio.domain.bookkeeping import Explanation
 from x3studio.domain.settlements import Check, Verdict
 from x3studio.gui.page import Desk
-from x3studio.gui.settlements.words import check_figure, consequence, in_order, proof_state, standing, waits
+from x3studio.gui.settlements.words import (
+    check_figure,
+    consequence,
+    found,
+    in_order,
+    proof_state,
+    standing,
+    waits,
+)
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
@@ -56,7 +64,7 @@ COLUMNS: tuple[Column[ProofRow], ...] = (
         "Figure",
         lambda row: check_figure(row.check, row.currency),
         kind=Kind.NUMBER,
-        width=96,
+        width=106,
         tone="text2",
     ),
     Column("verdict", "Verdict", lambda row: row.state, kind=Kind.STATE, width=92),
@@ -183,7 +191,7 @@ class ProofSheet(Card):
             self._theme,
             tone,
             f"{check.id}: {check.title}",
-            " ".join(part for part in (shortened(check.detail), follows) if part),
+            " ".join(part for part in (shortened(found(check)), follows) if part),
             icon=_ICONS.get(tone, "info"),
         )
         banner.setToolTip(check.detail)

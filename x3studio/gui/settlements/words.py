@@ -135,6 +135,11 @@ def waits(check: Check, explained: Explanation | None) -> bool:
     return standing(check, explained) is not EXPLAINED
 
 
+def found(check: Check) -> str:
+    """What a check found, without the explanation that stands below it."""
+    return check.detail.partition(" Explained by ")[0]
+
+
 def consequence(check: Check, explained: Explanation | None) -> str:
     """What follows from a check, in one or two sentences."""
     if explained is not None and explained.words:
