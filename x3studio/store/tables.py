@@ -27,7 +27,7 @@ from x3studio.store.settings import Settings
 from x3studio.store.settlements import Settlements
 from x3studio.store.steps import Steps
 
-STEPS_KNOWN = 24
+STEPS_KNOWN = 25
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
