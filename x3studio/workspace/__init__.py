@@ -4,8 +4,9 @@ Each name is imported when it is first asked for: the window shows itself long b
 """
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from x3studio.late import late
 
 if TYPE_CHECKING:
     from x3studio.sync.flows import FlowKind
@@ -16,17 +17,20 @@ if TYPE_CHECKING:
     from x3studio.workspace.serving import serve_sandbox
     from x3studio.workspace.workspace import Workspace
 
-_PLACES = {
-    "AMAZON_SECRETS": "x3studio.workspace.connecting:AMAZON_SECRETS",
-    "EXPLORABLE": "x3studio.workspace.masters:EXPLORABLE",
-    "FETCHABLE": "x3studio.workspace.masters:FETCHABLE",
-    "FlowKind": "x3studio.sync.flows:FlowKind",
-    "MASTERS": "x3studio.workspace.masters:KINDS",
-    "Probe": "x3studio.workspace.probing:Probe",
-    "Workspace": "x3studio.workspace.workspace:Workspace",
-    "X3_SECRETS": "x3studio.workspace.connecting:X3_SECRETS",
-    "serve_sandbox": "x3studio.workspace.serving:serve_sandbox",
-}
+__getattr__ = late(
+    __name__,
+    {
+        "AMAZON_SECRETS": "x3studio.workspace.connecting:AMAZON_SECRETS",
+        "EXPLORABLE": "x3studio.workspace.masters:EXPLORABLE",
+        "FETCHABLE": "x3studio.workspace.masters:FETCHABLE",
+        "FlowKind": "x3studio.sync.flows:FlowKind",
+        "MASTERS": "x3studio.workspace.masters:KINDS",
+        "Probe": "x3studio.workspace.probing:Probe",
+        "Workspace": "x3studio.workspace.workspace:Workspace",
+        "X3_SECRETS": "x3studio.workspace.connecting:X3_SECRETS",
+        "serve_sandbox": "x3studio.workspace.serving:serve_sandbox",
+    },
+)
 
 
 def flow_names() -> Sequence[str]:
@@ -34,16 +38,6 @@ def flow_names() -> Sequence[str]:
     from x3studio.sync.flows import FLOWS
 
     return tuple(FLOWS)
-
-
-def __getattr__(name: str) -> object:
-    """Python's door for a name that the module does not hold yet (PEP 562)."""
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, _, there = _PLACES[name].partition(":")
-    found: object = getattr(import_module(module), there)
-    globals()[name] = found
-    return found
 
 
 __all__ = [
