@@ -1,11 +1,11 @@
-"""`settlement show`: a settlement file as a proven journal, without a workspace."""
+"""`settlement show`: a settlement file as a proven journal, without a workspace; the others need one."""
 
 import argparse
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from x3studio.cli import output
+from x3studio.cli import output, settlement_archive
 from x3studio.cli.arguments import Commands, json_argument
 from x3studio.cli.output import Exit
 from x3studio.domain.errors import SettingFault
@@ -27,6 +27,7 @@ def add_parser(commands: Commands) -> None:
     )
     json_argument(showing)
     showing.set_defaults(verb=show)
+    settlement_archive.add_actions(actions)
 
 
 def show(args: argparse.Namespace) -> int:
@@ -49,7 +50,7 @@ def show(args: argparse.Namespace) -> int:
     if args.json:
         output.result(document(proof))
     else:
-        _print(proof)
+        print_proof(proof)
     return Exit.DONE if proof.postable else Exit.PARTIAL
 
 
@@ -111,7 +112,8 @@ def _moment(moment: Any) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def _print(proof: Proof) -> None:
+def print_proof(proof: Proof) -> None:
+    """The proof for people: groups, parts, and the checks that could be answered."""
     header = proof.header
     currency = header.currency
     print(

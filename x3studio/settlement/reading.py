@@ -181,7 +181,7 @@ def _summary(text: TextTable) -> int:
 
 def _undamaged(text: TextTable) -> None:
     """Numbers that a spreadsheet rounded to powers of ten: digits are lost, order lines melt into one."""
-    for name in _IDS:
+    for name in _IDS if text.powers else ():
         if name not in text.table.column_names:
             continue
         column = text.table[name]

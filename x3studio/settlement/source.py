@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from x3studio.settlement.faults import OtherReport, TooLarge, Truncated, Unreadable
 
-BLOCK = 8 << 20
+BLOCK = 24 << 20
 # The largest real month seen is some tens of MB; text of this size would be seven million lines.
 MOST_BYTES = 2 << 30
 # Settlement text shrinks some 5 to 30 times; one line without end shrinks 200 times.

@@ -85,7 +85,8 @@ class Shape:
 class TextTable:
     """All lines but the first, as text. `numbers[i]` is the line in the file of row i.
 
-    `opening` is the number and the cells of the first of them, as a rule the summary.
+    `opening` is the number and the cells of the first of them, as a rule the summary; without `powers` no
+    cell can be a number in powers of ten.
     """
 
     columns: Columns
@@ -94,6 +95,7 @@ class TextTable:
     shape: Shape
     encoding: str
     opening: tuple[int, tuple[str, ...]]
+    powers: bool = True
 
     def coded(self, name: str) -> Coded:
         """A column as codes; all empty where the file has no such column."""
@@ -152,6 +154,7 @@ class _Tokens:
     last: bytes = b""
     final: int = 0
     opening: tuple[int, tuple[str, ...]] = (0, ())
+    powers: bool = False
 
     def read(self, whole_lines: Iterator[bytes]) -> TextTable:
         first = next(whole_lines, b"")
@@ -188,6 +191,7 @@ class _Tokens:
             self._shape(),
             self.encoding,
             self.opening,
+            self.powers,
         )
 
     def _shape(self) -> Shape:
@@ -201,23 +205,31 @@ class _Tokens:
     def _add(self, block: bytes, columns: Columns) -> None:
         if not block:
             return
-        breaks = block.count(b"\n")
+        # Where every line is regular there are as many rows as line ends: no need to count those.
+        table = self._regular(block, columns) if block.endswith(b"\n") else None
+        breaks = table.num_rows if table else block.count(b"\n")
         closing = len(block) - len(block.rstrip(b"\n")) if block.endswith(b"\n\n") else block.endswith(b"\n")
         if closing < len(block):
+            self.powers = self.powers or b"+" in block
             self.final = self.line + breaks - closing
             self.last = block
-            self._parse(block, columns, breaks)
+            self._parse(block, columns, breaks, table)
         self.line += breaks
 
-    def _parse(self, block: bytes, columns: Columns, breaks: int) -> None:
+    def _regular(self, block: bytes, columns: Columns) -> pa.Table | None:
+        """The cells of a block whose lines all have the same number of them, else None."""
         try:
-            table = _cells(block, columns, self.wanted)
-        except pa.ArrowInvalid:  # a line with too few or too many cells
+            return _cells(block, columns, self.wanted, gaps=False)
+        except pa.ArrowInvalid:
+            return None
+
+    def _parse(self, block: bytes, columns: Columns, breaks: int, table: pa.Table | None) -> None:
+        if table is None:  # a line with too few or too many cells, or none
             _refuse_cellless(block, self.line)
             block = self._mended(block, columns)
             if not block.strip(b"\n"):
                 return
-            table = _cells(block, columns, self.wanted)
+            table = _cells(block, columns, self.wanted, gaps=True)
         self.tables.append(table)
         self.numbers.append(self._numbered(block, table.num_rows, breaks))
 
@@ -271,13 +283,18 @@ def _uncut(line: bytes, columns: Columns) -> bytes:
     return b"\t".join([*cells, *[b""] * (len(columns.names) - len(cells))])
 
 
-def _cells(block: bytes, columns: Columns, wanted: Sequence[str]) -> pa.Table:
-    """The block's cells. Error: ArrowInvalid where a line has too few or too many."""
+def _cells(block: bytes, columns: Columns, wanted: Sequence[str], *, gaps: bool) -> pa.Table:
+    """The block's cells; with `gaps` empty lines are passed over.
+
+    Error: ArrowInvalid where a line has too few or too many, or is empty without `gaps`.
+    """
     repeated = pa.dictionary(pa.int32(), pa.string())
     return csv.read_csv(
         pa.BufferReader(block),
         read_options=csv.ReadOptions(column_names=list(columns.names), block_size=_block_size(block)),
-        parse_options=csv.ParseOptions(delimiter="\t", quote_char=False, double_quote=False),
+        parse_options=csv.ParseOptions(
+            delimiter="\t", quote_char=False, double_quote=False, ignore_empty_lines=gaps
+        ),
         convert_options=csv.ConvertOptions(
             column_types={name: pa.string() if name in _VARIED else repeated for name in wanted},
             include_columns=wanted,
