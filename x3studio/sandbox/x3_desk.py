@@ -37,6 +37,7 @@ class Switches:
     `groups`: SOAP block ids of this site, by the id in the seed file, such as {"SOH4_1": "SOH4_2"}.
     `graphql_root`: "x3" (2023 R2 and later) or "xtremX3" (before). `graphql_denied`: nodes without rights.
     `page`: the most rows a REST query gives at once, whatever count it asks for.
+    `hidden`: classes of REST that this site does not show.
     """
 
     unique_reference: bool = False
@@ -49,6 +50,7 @@ class Switches:
     closed_before: date | None = None
     token_seconds: int = 300
     page: int = 1000
+    hidden: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,8 @@ class Gateway:
 
     def _list(self, request: Request, entry: RestClass) -> Response:
         """Rows of a class behind the key `after`, changed at or after `modifiedSince`."""
+        if entry.name in self._desk.switches.hidden:
+            return self._absent(request, "Table", entry.name)
         since, count = _since(request), min(_count(request), self._desk.switches.page)
         after = request.query_params.get("after", "")
         found = (

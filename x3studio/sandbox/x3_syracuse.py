@@ -96,7 +96,7 @@ class Syracuse:
 
     def _class(self, name: str) -> RestClass:
         entry = self._classes.get(name)
-        if entry is None:
+        if entry is None or name in self._desk.switches.hidden:
             raise BadRequest(f"Class {name}: unknown", status=404)
         return entry
 

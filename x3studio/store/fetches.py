@@ -1,5 +1,6 @@
 """Fetches of masters: what an unfinished one has read so far, and what each source last said of a kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,7 +63,7 @@ class Fetches(Table):
             ),
         )
 
-    def saw(self, kind: str, source: str, rows: list[Any]) -> None:
+    def saw(self, kind: str, source: str, rows: Sequence[Any]) -> None:
         """Notes the keys of what a whole fetch has brought."""
         shape = SHAPES[kind]
         self.conn.executemany(
@@ -80,16 +81,27 @@ class Fetches(Table):
                 " (SELECT key FROM fetched_keys WHERE kind = ? AND source = ?)",
                 (source, kind, source),
             )
-        masters.set_watermark(kind, source, fetch.began)
+        masters.set_watermark(kind, source, self._reached(kind, source, fetch.began))
         masters.touch(kind)
         self.forget(kind, source)
         self.say(kind, source, FETCHED)
         return removed
 
+    def _reached(self, kind: str, source: str, began: datetime) -> datetime:
+        """Up to where it was read: the newest change, where its clock is behind ours, else our begin."""
+        if "modified" not in SHAPES[kind].columns:
+            return began
+        row = self.conn.execute(f"SELECT MAX(modified) FROM {kind} WHERE source = ?", (source,)).fetchone()
+        return min(began, moment(row[0])) if row[0] is not None else began
+
     def forget(self, kind: str, source: str) -> None:
         """Drops an unfinished fetch."""
         for table in ("fetches", "fetched_keys"):
             self.conn.execute(f"DELETE FROM {table} WHERE kind = ? AND source = ?", (kind, source))
+
+    def note_fetched(self, kind: str, source: str) -> None:
+        """Notes that a kind was read as a whole just now."""
+        self.say(kind, source, FETCHED)
 
     def say(self, kind: str, source: str, state: str, *, said: str = "") -> None:
         """Notes what a source said of a kind."""

@@ -1,45 +1,25 @@
 """The local copies of items, customers and listings, and what surrounds them, read incrementally."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from x3studio.domain.catalogue import Code, CodeTable
 from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
-from x3studio.store import Store, Tables
-from x3studio.store.fetches import NOT_PUBLISHED
+from x3studio.store import Store
 from x3studio.workspace.amazon_masters import AmazonMasters
 from x3studio.workspace.binding import amazon_client, x3_client
 from x3studio.workspace.connecting import Connecting
-from x3studio.workspace.fetching import Fetched, Fetching, Source, Watch
-from x3studio.x3 import X3Client
+from x3studio.workspace.fetching import Fetched, Fetching, Watch
+from x3studio.workspace.x3_masters import X3_KINDS, X3Masters
 from x3studio.x3.browsing import CLASSES, Question, Shown, browse
-from x3studio.x3.master_tables import (
-    ADDRESSES,
-    BILLS,
-    CODES,
-    CUSTOMERS,
-    ITEMS,
-    SITES,
-    STOCK,
-    MasterTable,
-    NotPublished,
-)
-from x3studio.x3.reading import read_masters
 
 KINDS = ("items", "customers", "listings")
 """What the mapping cannot do without."""
-_X3_KINDS: Mapping[str, Sequence[MasterTable[Any]]] = {
-    "items": (ITEMS, SITES, BILLS),
-    "stock": (STOCK,),
-    "customers": (CUSTOMERS, ADDRESSES),
-    "codes": tuple(CODES.values()),
-}
 _AMAZON_KINDS = ("listings", "catalogue", "sales")
-FETCHABLE = (*_X3_KINDS, *_AMAZON_KINDS)
+FETCHABLE = (*X3_KINDS, *_AMAZON_KINDS)
 EXPLORABLE = tuple(CLASSES)
 T = TypeVar("T")
 
@@ -86,7 +66,8 @@ class Masters:
         connection = _first(connections, X3Connection)
         x3 = await x3_client(connection, self._connecting, watch.exchanges.append)
         try:
-            return await self._x3(kind, connection, x3, full=full, watch=watch)
+            masters = X3Masters(self._store, self._fetching, connection, x3)
+            return await masters.fetch(kind, full=full, watch=watch)
         finally:
             await x3.aclose()
             await self._fetching.journal(watch)
@@ -108,58 +89,6 @@ class Masters:
         finally:
             await self._store.write(lambda tables: tables.journal.add(exchanges))
         return found
-
-    async def _x3(
-        self, kind: str, connection: X3Connection, x3: X3Client, *, full: bool, watch: Watch
-    ) -> Fetched:
-        whole = Fetched()
-        for table in _X3_KINDS[kind]:
-            try:
-                if kind == "codes":
-                    whole += await self._codes(connection, x3, table, watch)
-                else:
-                    source = _source(connection, x3, table)
-                    whole += await self._fetching.fetch(
-                        table.kind, source, full=full or not table.dated, watch=watch
-                    )
-            except NotPublished as fault:
-                if table in (ITEMS, CUSTOMERS):
-                    raise
-                await self._hidden(table.kind, connection.name, fault)
-                whole += Fetched(hidden=(table.name,))
-            if whole.cancelled or watch.cancelled():
-                return whole
-        return whole
-
-    async def _codes(
-        self, connection: X3Connection, x3: X3Client, table: MasterTable[Any], watch: Watch
-    ) -> Fetched:
-        """A code table is short: it is replaced as a whole."""
-        codes: list[Code] = []
-        async for page in read_masters(x3, table):
-            codes += page.values
-            watch.count(len(page.values))
-        kind = CodeTable(table.kind.partition("/")[2])
-
-        def replace_all(tables: Tables) -> int:
-            return tables.masters.replace_codes(kind, codes, source=connection.name)
-
-        return Fetched(len(codes), await self._store.write(replace_all))
-
-    async def _hidden(self, kind: str, source: str, fault: NotPublished) -> None:
-        def note(tables: Tables) -> None:
-            tables.fetches.forget(kind, source)
-            tables.fetches.say(kind, source, NOT_PUBLISHED, said=fault.said or fault.title)
-
-        await self._store.write(note)
-
-
-def _source(connection: X3Connection, x3: X3Client, table: MasterTable[Any]) -> Source:
-    def pages(since: datetime | None, cursor: str) -> AsyncIterator[Any]:
-        return read_masters(x3, table, since=since, cursor=cursor)
-
-    place = f"{connection.dialect.value} {connection.base_url} {connection.folder}"
-    return Source(connection.name, place.replace("|", " "), pages)
 
 
 def _first(connections: Sequence[object], side: type[T]) -> T:
