@@ -25,6 +25,7 @@ from x3studio.gui.window import Window
 from x3studio.rules.rates import Rate
 from x3studio.rules.site import parse_site
 from x3studio.shipped import shipped_text
+from x3studio.workspace.retention import Keeping
 from x3studio.workspace.scheduling import plans_in
 
 from .conftest import active, dialog_over, settled
@@ -264,7 +265,7 @@ def test_personal_data_is_erased_after_a_yes(drive: Drive, opened: Opened) -> No
             retype(page.personal.buyers, "10")
             QTest.keyClick(page.personal.buyers, Qt.Key.Key_Return)
             await again(window)
-            assert (await data.load(store)).keeping == data.Keeping(10, 90)
+            assert (await data.load(store)).keeping == Keeping(10, 90)
             for answer, left in (("Cancel", 31), ("Erase", 26)):
                 page.personal.erase.setFocus(Qt.FocusReason.TabFocusReason)
                 QTest.keyClick(page.personal.erase, Qt.Key.Key_Space)
@@ -276,6 +277,8 @@ def test_personal_data_is_erased_after_a_yes(drive: Drive, opened: Opened) -> No
                 assert await store.read(with_source) == left
             told = [toast.state.word for toast in window.news.toasts.shown]
             assert "Erased: 0 exchanges, buyers' data of 5 orders, 0 backups" in told
+            proof = next(words for words in said(page.personal) if "checked, nothing older is left" in words)
+            assert proof.startswith("Today ") and "Nele: " in proof and "buyers' data of 5 orders" in proof
 
     drive(scene())
 

@@ -167,8 +167,8 @@ class TestSteps:
         (young,) = await _captured(store, "young")
         await store.write(lambda t: t.outbox.done(young.id, number="S2", run=1))
         before = clock.at - timedelta(days=30)
-        assert await store.write(lambda t: t.outbox.forget_sources(before=before)) == 1
-        assert await store.write(lambda t: t.outbox.forget_sources(before=before)) == 0
+        assert await store.write(lambda t: t.outbox.forget_sources(before=before)) == (1, 0)
+        assert await store.write(lambda t: t.outbox.forget_sources(before=before)) == (0, 0)
         sources = [(await _found(store, reference)).source for reference in ("old", "open", "young")]
         assert sources == ["", "{}", "{}"]
 

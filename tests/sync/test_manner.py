@@ -108,3 +108,13 @@ async def test_the_pace_spreads_what_leaves_over_the_minute() -> None:
 
 async def test_no_pace_waits_for_nobody() -> None:
     assert await Pace(None).take(asyncio.Event())
+
+
+async def test_an_order_that_was_erased_is_read_again_by_its_replay(stage: Build) -> None:
+    scene = stage(due(*NAMES))
+    await _refused(scene, times=0)
+    await scene.store.write(lambda t: t.conn.execute("UPDATE outbox SET source = '' WHERE reference <> 'A'"))
+    run = await _replay(scene, Manner())
+    assert (run.state, run.counts.read) == (RunState.DONE, 4)
+    rows = await scene.store.read(lambda t: [t.outbox.find(reference=name) for name in NAMES])
+    assert [row.source for row in rows if row] == [f"source of {name}" for name in NAMES]

@@ -108,9 +108,12 @@ def serve(parsed: argparse.Namespace) -> int:
         output.complain(fault)
 
     async def work(workspace: Workspace) -> int:
+        # Personal data that is due is erased beside them.
         output.say("Keeping the schedules. Ctrl+C ends.")
         try:
-            await workspace.scheduling.keep(report, failed=failed)
+            await asyncio.gather(
+                workspace.scheduling.keep(report, failed=failed), workspace.retention.keep(failed=failed)
+            )
         except asyncio.CancelledError:
             output.say("Ended as asked. What is due meanwhile is caught up when it serves again.")
         return Exit.DONE

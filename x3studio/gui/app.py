@@ -115,7 +115,10 @@ async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: 
 
 async def _keep_schedule(workspace: "Workspace", door: Door) -> None:
     await asyncio.to_thread(import_module, "x3studio.workspace.running")
-    await workspace.scheduling.keep(lambda _run: None, failed=door.take)
+    await asyncio.gather(
+        workspace.scheduling.keep(lambda _run: None, failed=door.take),
+        workspace.retention.keep(failed=door.take),
+    )
 
 
 async def _emitted(signal: SignalInstance) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     # Only their shapes: the workspace itself is many modules, and the window's start waits for none of them.
     from x3studio.workspace import Probe
     from x3studio.workspace.replays import Prospect
+    from x3studio.workspace.retention import Erasure
     from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.settlements import Settlements
     from x3studio.workspace.workbench.service import Workbench
@@ -157,6 +158,9 @@ class Host(Protocol):
 
     async def undo(self, decision_id: int | None = None) -> Decision:
         """Takes a decision back, the last one by default."""
+
+    async def erase(self, *, by: str) -> "Erasure":
+        """Erases what may no longer be kept, and returns the proof."""
 
     async def schedule(self, flow: str, *, every_minutes: int, missed: str, route: str) -> None:
         """Has a flow run by itself on a route, 0 switches that off; `missed` is once or skip."""

@@ -15,6 +15,7 @@ from x3studio.store import Store
 if TYPE_CHECKING:
     from x3studio.workspace import Probe, Workspace
     from x3studio.workspace.replays import Prospect
+    from x3studio.workspace.retention import Erasure
     from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.settlements import Settlements
     from x3studio.workspace.workbench.service import Workbench
@@ -162,6 +163,10 @@ class OpenWorkspace:
     async def undo(self, decision_id: int | None = None) -> Decision:
         """Takes a decision back, the last one by default."""
         return await self.workspace.mapping.undo(decision_id)
+
+    async def erase(self, *, by: str) -> "Erasure":
+        """Erases what may no longer be kept, and returns the proof."""
+        return await self.workspace.retention.erase(by=by)
 
     async def schedule(self, flow: str, *, every_minutes: int, missed: str, route: str) -> None:
         """Has a flow run by itself on a route; it counts from now."""

@@ -119,6 +119,11 @@ class Journal(Table):
             forget_words(self.conn, first=first, last=last)
         return deleted
 
+    def reaches_back(self, *, before: datetime) -> bool:
+        """Whether the oldest exchange is from before then."""
+        row = self.conn.execute("SELECT at FROM exchanges ORDER BY id LIMIT 1").fetchone()
+        return row is not None and row[0] < micros(before)
+
     def make_room(self) -> None:
         """Called by the writer between its transactions, so that `add` always finds a place."""
         make_room(self.conn, next_id=self._next_id())

@@ -28,6 +28,7 @@ _COLUMNS = (
 _BRIEF = _COLUMNS.replace("o.source,", "'',").replace("o.document,", "'',")
 
 _NO_END = 2**62
+_HELD_BACK = f"(stage IN ('rejected', 'conflict') AND kind <> '{DocumentKind.JOURNAL}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +239,28 @@ class Outbox(Table):
         )
         return {str(reference): str(number) for reference, number in rows}
 
-    def forget_sources(self, *, before: datetime) -> int:
-        """Blanks source and document (buyers' data) of DONE rows that changed before; returns how many."""
+    def forget_sources(self, *, before: datetime) -> tuple[int, int]:
+        """Blanks source and document (buyers' data) of rows that changed before.
+
+        Of those whose document is in X3, and of those that wait for a person: a replay reads these again
+        from the source. What is on its way keeps its own, and a journal names no buyer. Returns how many
+        of each.
+        """
+        return self._blank("stage = 'done'", before), self._blank(_HELD_BACK, before)
+
+    def holding(self, *, before: datetime) -> tuple[int, int]:
+        """How many rows that changed before still hold a buyer's data: settled, and on their way."""
+        settled, moving = self.conn.execute(
+            f"SELECT COALESCE(SUM(stage = 'done' OR {_HELD_BACK}), 0),"
+            " COALESCE(SUM(stage IN ('new', 'intent', 'indoubt')), 0) FROM outbox"
+            " WHERE changed_at < ? AND (source <> '' OR document <> '')",
+            (micros(before),),
+        ).fetchone()
+        return int(settled), int(moving)
+
+    def _blank(self, which: str, before: datetime) -> int:
         return self.conn.execute(
-            "UPDATE outbox SET source = '', document = '' WHERE stage = 'done' AND changed_at < ?"
+            f"UPDATE outbox SET source = '', document = '' WHERE {which} AND changed_at < ?"
             " AND (source <> '' OR document <> '')",
             (micros(before),),
         ).rowcount

@@ -13,31 +13,39 @@ BUYERS_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many exchanges, buyers' records and old backups were removed."""
+    """How many exchanges, delivered orders' and refused orders' data, and old backups were removed.
+
+    `left` is the proof: settled records that still hold a buyer's data beyond its time, counted afterwards.
+    `moving` are records on their way, which keep theirs until they are settled.
+    """
 
     exchanges: int
     buyers: int
     backups: int
+    refused: int = 0
+    left: int = 0
+    moving: int = 0
 
 
 async def purge(
     store: Store, *, journal_days: int, buyers_days: int = BUYERS_DAYS, now: datetime | None = None
 ) -> Purged:
-    """Deletes older exchanges, blanks delivered orders' personal data and removes backups that hold it.
+    """Deletes older exchanges, blanks settled orders' personal data and removes backups that hold it.
 
-    The whole file is rewritten: writes wait meanwhile, so this belongs between two runs.
+    Where anything is to go, the whole file is rewritten: writes wait meanwhile, so this belongs between two
+    runs.
     """
     present = now or datetime.now(UTC)
     journal_before = present - timedelta(days=journal_days)
     buyers_before = present - timedelta(days=buyers_days)
 
-    def work(tables: Tables) -> tuple[int, int]:
+    def work(tables: Tables) -> tuple[int, int, int]:
         conn = tables.conn
         conn.execute("PRAGMA secure_delete = ON")
         conn.execute("BEGIN IMMEDIATE")
         try:
             exchanges = tables.journal.purge(before=journal_before)
-            buyers = tables.outbox.forget_sources(before=buyers_before)
+            buyers, refused = tables.outbox.forget_sources(before=buyers_before)
             conn.execute("COMMIT")
         finally:
             if conn.in_transaction:
@@ -46,10 +54,16 @@ async def purge(
         conn.execute("VACUUM")
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         conn.execute("PRAGMA secure_delete = OFF")
-        return exchanges, buyers
+        return exchanges, buyers, refused
 
-    exchanges, buyers = await store.write_alone(work)
-    return Purged(exchanges, buyers, _drop_backups(store.path, before=max(journal_before, buyers_before)))
+    def due(tables: Tables) -> bool:
+        settled, _ = tables.outbox.holding(before=buyers_before)
+        return settled > 0 or tables.journal.reaches_back(before=journal_before)
+
+    exchanges, buyers, refused = await store.write_alone(work) if await store.read(due) else (0, 0, 0)
+    left, moving = await store.read(lambda tables: tables.outbox.holding(before=buyers_before))
+    backups = _drop_backups(store.path, before=max(journal_before, buyers_before))
+    return Purged(exchanges, buyers, backups, refused, left, moving)
 
 
 def _drop_backups(path: Path, *, before: datetime) -> int:

@@ -145,7 +145,8 @@ async def capture_missing(context: RunContext, references: Sequence[str]) -> Non
     references = references[context.progress.counts.read :]
     seen = await context.store.read(lambda tables: [_find(context, tables, each) for each in references])
     for reference, known in zip(references, seen, strict=True):
-        if known is None:
+        if known is None or not known.source:
+            # Never captured, or erased since: the source still has it.
             await _store_page(
                 context, SourcePage(await _reread(context, reference), ""), keep_checkpoint=False
             )
@@ -182,6 +183,8 @@ async def requeue_mapped(context: RunContext) -> None:
     waiting = await context.store.read(
         lambda tables: tables.outbox.waiting_on_mapping(flow=context.flow.name, account=context.account)
     )
+    # What was erased meanwhile cannot be judged: a replay reads it again.
+    waiting = [record for record in waiting if record.source]
     if not waiting:
         return
     outcomes = await context.insist(lambda: context.flow.translate(waiting))

@@ -5,13 +5,16 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from x3studio import __version__
 from x3studio.domain.connections import Verdict
 from x3studio.domain.errors import StudioError, VaultFault
+from x3studio.store import Tables
 from x3studio.vault import open_vault
+from x3studio.workspace.retention import erasures_in, keeping_in
 from x3studio.workspace.workspace import Workspace
 
 _PACKAGES = ("PySide6-Essentials", "httpx", "sqlcipher3-wheels", "sqlite-utils", "keyring")
@@ -62,11 +65,27 @@ async def examine(workspace: Workspace) -> AsyncIterator[Finding]:
         "; ".join(complaints) or f"sound, {workspace.path.stat().st_size:,} bytes",
         "Restore the newest backup beside the file." if complaints else "",
     )
+    yield await workspace.store.read(_personal_data)
     zone = time.strftime("%Z %z")
     yield Finding("Clock", time.time() > 1_700_000_000, f"{time.strftime('%Y-%m-%d %H:%M')} {zone}")
     for saved in await workspace.connecting.all():
         async for finding in _connection(workspace, saved.connection.name):
             yield finding
+
+
+def _personal_data(tables: Tables) -> Finding:
+    """Whether anything is kept beyond its time, and when it was erased last."""
+    before = datetime.now(UTC) - timedelta(days=keeping_in(tables).buyers_days)
+    left, moving = tables.outbox.holding(before=before)
+    last = next(iter(erasures_in(tables)), None)
+    told = f"erased last {last.at:%Y-%m-%d %H:%M} UTC" if last else "nothing was erased yet"
+    going = f", {moving} on their way" if moving else ""
+    return Finding(
+        "Personal data",
+        not left,
+        f"{left} records beyond their time{going}; {told}",
+        "Run 'x3studio erase', or leave the window or 'x3studio schedule serve' open." if left else "",
+    )
 
 
 async def _connection(workspace: Workspace, name: str) -> AsyncIterator[Finding]:

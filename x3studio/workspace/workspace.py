@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from x3studio.workspace.connecting import Connecting
     from x3studio.workspace.mapping import Mapping
     from x3studio.workspace.masters import Masters
+    from x3studio.workspace.retention import Retention
     from x3studio.workspace.round_trip import RoundTrip
     from x3studio.workspace.running import Running
     from x3studio.workspace.scheduling import Scheduling
@@ -99,6 +100,13 @@ class Workspace:
         from x3studio.workspace.settlements import Settlements
 
         return Settlements(self.store, self.connecting, self.running)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        """How long what is kept."""
+        from x3studio.workspace.retention import Retention
+
+        return Retention(self.store)
 
     @cached_property
     def scheduling(self) -> "Scheduling":

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from x3studio.domain.monitor import CaseState, ExceptionCase, Exchange
 from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.domain.runs import Run, RunState, Wishes
 from x3studio.store import Page, Store, Tables
+from x3studio.workspace.retention import days_left
 from x3studio.workspace.routes import Route, routes_between
 
 _PAGE = 200
@@ -73,6 +74,8 @@ class Life:
     record: OutboxRecord | None
     exchanges: Sequence[Exchange]
     case: ExceptionCase | None
+    erased_in: int | None = None
+    """Days until the buyer's data goes, 0 once it is gone; None while the record is on its way."""
 
 
 @dataclass(slots=True)
@@ -201,7 +204,16 @@ def _life(tables: Tables, reference: str, rehearsal: int | None) -> Life:
     real = [step for step in own if step.operation not in _REHEARSED]
     steps = sorted(real + _look_ups(tables, real), key=lambda step: (step.at, step.id))
     held = record is not None and record.stage in (Stage.REJECTED, Stage.CONFLICT, Stage.DONE)
-    return Life(reference, record, steps, _case(tables, record) if held and record else None)
+    case = _case(tables, record) if held and record else None
+    return Life(reference, record, steps, case, _erased_in(tables, record) if held and record else None)
+
+
+def _erased_in(tables: Tables, record: OutboxRecord) -> int | None:
+    if not record.source and not record.document:
+        return 0
+    if record.changed_at is None:
+        return None
+    return max(1, days_left(tables, record.changed_at, now=datetime.now(UTC)))
 
 
 def _look_ups(tables: Tables, own: Sequence[Exchange]) -> list[Exchange]:

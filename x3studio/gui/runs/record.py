@@ -12,7 +12,7 @@ from x3studio.gui.runs.data import Life
 from x3studio.gui.runs.payload import PayloadView
 from x3studio.gui.runs.steps import LifeStep, arrived, life, order_of
 from x3studio.gui.runs.words import REHEARSED, span, when
-from x3studio.gui.states import STAGE, State
+from x3studio.gui.states import STAGE, State, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
@@ -65,7 +65,9 @@ class RecordView(QWidget):
         self._life = shown
         steps = life(shown.exchanges, shown.record)
         self.title.setText(shown.reference)
-        self.facts.setText(" · ".join(part for part in (self._arrival(shown, now), origin) if part))
+        self.facts.setText(
+            " · ".join(part for part in (self._arrival(shown, now), origin, _buyer(shown)) if part)
+        )
         self.chip.show_state(REHEARSED if rehearsal else _stage(shown.record))
         self._offer(shown)
         if same_record and [one.step for one in steps] == [one.step for one in self._steps]:
@@ -147,6 +149,14 @@ class RecordView(QWidget):
         taken = f"in X3 {when(landed, now)}"
         told = f"{bought}, {taken}: {span(landed - order.created)}" if order else taken.capitalize()
         return f"{told} · {number}" if number else told
+
+
+def _buyer(shown: Life) -> str:
+    """How long the buyer's data is still here."""
+    if shown.erased_in is None:
+        return ""
+    days = counted(shown.erased_in, "day")
+    return f"buyer's data goes in {days}" if shown.erased_in else "buyer's data erased"
 
 
 def _stage(record: OutboxRecord | None) -> State:

@@ -12,12 +12,10 @@ from x3studio.domain.runs import RunState
 from x3studio.rules.rates import Rate
 from x3studio.rules.site import ANY, parse_site
 from x3studio.shipped import shipped_text
-from x3studio.store import Purged, Store, Tables, purge
-from x3studio.store.retention import BUYERS_DAYS
+from x3studio.store import Store, Tables
 from x3studio.sync.schedule import Plan
+from x3studio.workspace.retention import Erasure, Keeping, erasures_in, keep_days, keeping_in
 from x3studio.workspace.scheduling import plans_in
-
-_JOURNAL_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +27,6 @@ class SiteDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """For how many days buyers' data and exchanges are kept."""
-
-    buyers_days: int = BUYERS_DAYS
-    journal_days: int = _JOURNAL_DAYS
-
-
-@dataclass(frozen=True, slots=True)
 class SettingsData:
     """One look at the workspace's settings; `live` counts runs that are going on."""
 
@@ -44,6 +34,7 @@ class SettingsData:
     site: SiteDocument
     rates: Sequence[Rate]
     keeping: Keeping
+    erasures: Sequence[Erasure]
     live: int
 
 
@@ -72,14 +63,9 @@ async def delete_rates(store: Store, rates: Sequence[Rate]) -> None:
     await store.write(work)
 
 
-async def keep_days(store: Store, keeping: Keeping) -> None:
+async def keep_days_for(store: Store, keeping: Keeping) -> None:
     """Keeps how long data is kept."""
-    await store.write(lambda tables: tables.settings.set("keeping", asdict(keeping)))
-
-
-async def erase(store: Store, keeping: Keeping) -> Purged:
-    """Erases what is older now; writes wait until the file has been rewritten."""
-    return await purge(store, journal_days=keeping.journal_days, buyers_days=keeping.buyers_days)
+    await store.write(lambda tables: keep_days(tables, keeping))
 
 
 def with_choice(text: str, name: str, table: Mapping[str, str]) -> str:
@@ -112,7 +98,8 @@ def _read(tables: Tables) -> SettingsData:
         plans=plans_in(tables),
         site=SiteDocument(kept or shipped_text("templates/site.json"), example=not kept),
         rates=_rates(tables),
-        keeping=Keeping(**tables.settings.get("keeping", {})),
+        keeping=keeping_in(tables),
+        erasures=erasures_in(tables),
         live=sum(run.state is not RunState.PAUSED for run in tables.runs.live()),
     )
 

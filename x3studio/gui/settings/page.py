@@ -25,6 +25,7 @@ from x3studio.gui.widgets.layout import STRETCH, boxed, column
 from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.rules.rates import Rate
 from x3studio.rules.site import parse_site
+from x3studio.workspace.retention import Keeping
 
 
 class SettingsPage(Page):
@@ -95,6 +96,7 @@ class SettingsPage(Page):
         self.rates.show_rates(shown.rates)
         if not self._erasing:
             self.personal.show_keeping(shown.keeping, live=shown.live)
+        self.personal.show_proofs(shown.erasures, now=datetime.now(UTC))
 
     def _schedule(self, flow: str, route: str, minutes: int, missed: str) -> None:
         done = f"Runs every {minutes:,} minutes" if minutes else "Runs when you start it"
@@ -141,8 +143,8 @@ class SettingsPage(Page):
     def _delete_rates(self, rates: Sequence[Rate]) -> None:
         self.desk.tasks.start(data.delete_rates(self.desk.host.store, rates), name="delete the rate")
 
-    def _keep_days(self, keeping: data.Keeping) -> None:
-        self.desk.tasks.start(data.keep_days(self.desk.host.store, keeping), name="keep the days")
+    def _keep_days(self, keeping: Keeping) -> None:
+        self.desk.tasks.start(data.keep_days_for(self.desk.host.store, keeping), name="keep the days")
 
     def _erase(self) -> None:
         self.desk.tasks.start(self._erased(), name="erase personal data")
@@ -154,7 +156,8 @@ class SettingsPage(Page):
             self,
             "Erase personal data now?",
             fact=(
-                f"Names and addresses in orders that reached X3 over {keeping.buyers_days} days ago,"
+                f"Names and addresses in orders that reached X3, or were refused, over {keeping.buyers_days}"
+                " days ago,"
                 f" exchanges older than {keeping.journal_days} days, and backups that hold them."
                 " The file is rewritten; nothing of it can be brought back."
             ),
@@ -166,8 +169,8 @@ class SettingsPage(Page):
         self._erasing = True
         self.personal.show_erasing(True)
         try:
-            purged = await data.erase(self.desk.host.store, keeping)
+            erasure = await self.desk.host.erase(by=self.desk.who)
         finally:
             self._erasing = False
             self.personal.show_erasing(False)
-        self.desk.notify(State("circle-check", erased_words(purged), Tone.OK))
+        self.desk.notify(State("circle-check", erased_words(erasure.purged), Tone.OK))

@@ -1,21 +1,27 @@
-"""How long personal data is kept, and erasing what is older."""
+"""How long personal data is kept, erasing what is older, and the proof of it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 
-from x3studio.gui.settings.data import Keeping
-from x3studio.gui.states import counted
+from x3studio.gui.home.words import day
+from x3studio.gui.states import clock, counted
 from x3studio.gui.theme import Theme
+from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.inputs import Field, Input
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import column, row
+from x3studio.gui.widgets.layout import boxed, clear, column, row
+from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.progress import Progress
 from x3studio.gui.widgets.surfaces import Card
 from x3studio.store import Purged
 from x3studio.store.retention import BUYERS_DAYS
+from x3studio.workspace.retention import Erasure, Keeping
 
-_LONGEST = 3_650
+_LONGEST, _PROOFS = 3_650, 4
 
 
 class PersonalData(Card):
@@ -33,7 +39,7 @@ class PersonalData(Card):
             theme,
             "Buyers' names and addresses, days",
             self.buyers,
-            help_=f"After the order is in X3. Amazon allows {BUYERS_DAYS}.",
+            help_=f"After the order is in X3, or was refused. Amazon allows {BUYERS_DAYS}.",
         )
         self._journal = Field(
             theme,
@@ -53,7 +59,11 @@ class PersonalData(Card):
         fields = row(self._buyers, self._journal, gap=16)
         press = row(self.erase, self._why, gap=12)
         press.setStretch(1, 1)
-        self.add(column(fields, press, self._progress, gap=12, margins=(14, 12, 14, 14)))
+        self._theme, self._shown = theme, tuple[Erasure, ...]()
+        self._proofs = column(gap=6)
+        proofs = column(Label(theme, "Proof of erasure", role=Role.SORTED), self._proofs, gap=6)
+        self.show_proofs((), now=datetime.now(UTC))
+        self.add(column(fields, press, self._progress, proofs, gap=12, margins=(14, 12, 14, 14)))
 
     def show_keeping(self, keeping: Keeping, *, live: int) -> None:
         """What is kept; while a run goes on nothing can be erased."""
@@ -63,7 +73,30 @@ class PersonalData(Card):
                 editor.setText(str(days))
         self.erase.setEnabled(not live)
         waits = f"{counted(live, 'run')} going on: erase when it has ended."
-        self._why.setText(waits if live else "Nothing is erased by itself.")
+        self._why.setText(waits if live else "It also happens by itself, once a day.")
+
+    def show_proofs(self, erasures: Sequence[Erasure], *, now: datetime) -> None:
+        """The last erasures with what a count found afterwards, the newest first."""
+        shown = tuple(erasures[:_PROOFS])
+        if shown == self._shown and self._proofs.count():
+            return
+        self._shown = shown
+        clear(self._proofs)
+        for erasure in shown:
+            icon, tone = ("shield-check", "ok") if erasure.proven else ("triangle-alert", "warn")
+            words = Label(
+                self._theme,
+                proof_words(erasure, now=now),
+                role=Role.SECONDARY,
+                tone="text2",
+                wrap=True,
+                selectable=True,
+            )
+            line = row(Picture(self._theme, icon, tone), words)
+            line.setStretch(1, 1)
+            self._proofs.addWidget(boxed(line))
+        if not shown:
+            self._proofs.addWidget(Label(self._theme, "Nothing was erased yet.", tone="muted"))
 
     def show_erasing(self, going_on: bool) -> None:
         """Whether the file is being rewritten."""
@@ -85,11 +118,27 @@ class PersonalData(Card):
             self.changed.emit(wanted)
 
 
+def proof_words(erasure: Erasure, *, now: datetime) -> str:
+    """ "Today 03:10, by itself: nothing was due; checked, nothing older is left"."""
+    gone = erased_words(erasure.purged).removeprefix("Erased: ")
+    what = gone if any_gone(erasure.purged) else "nothing was due"
+    left, moving = erasure.purged.left, erasure.purged.moving
+    checked = "checked, nothing older is left" if erasure.proven else f"{counted(left, 'order')} left"
+    going = f"; {counted(moving, 'order')} on the way" if moving else ""
+    when = day(erasure.at, now)
+    return f"{when[:1].upper()}{when[1:]} {clock(erasure.at)}, {erasure.by}: {what}; {checked}{going}"
+
+
+def any_gone(purged: Purged) -> bool:
+    """Whether there was anything to erase."""
+    return bool(purged.exchanges or purged.buyers or purged.refused or purged.backups)
+
+
 def erased_words(purged: Purged) -> str:
     """ "Erased: 1,204 exchanges, buyers' data of 88 orders, 1 backup"."""
     parts = (
         counted(purged.exchanges, "exchange"),
-        f"buyers' data of {counted(purged.buyers, 'order')}",
+        f"buyers' data of {counted(purged.buyers + purged.refused, 'order')}",
         counted(purged.backups, "backup"),
     )
     return f"Erased: {', '.join(parts)}"

@@ -167,7 +167,7 @@ def _decoded(record: OutboxRecord) -> Order | Refusal:
     if not record.source:
         erased = Refused(
             "The order's data was erased after its retention.",
-            advice="Read the order again from Amazon: run the flow with --since.",
+            advice="Replay it: the order is then read again from Amazon.",
             cause="missing",
         )
         return Refusal(erased)
