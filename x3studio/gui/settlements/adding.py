@@ -139,6 +139,8 @@ class AddingDialog(Dialog):
 
     def show_cancelled(self) -> None:
         """What was not reached stays outside."""
+        if self._done:
+            return
         self._done = True
         rows = self.rows.snapshot()
         self.rows.set_rows([row if row.taken else replace(row, state=CANCELLED) for row in rows])

@@ -42,6 +42,8 @@ async def add_files(desk: Desk, parent: QWidget, paths: Sequence[Path]) -> int |
     told.far.connect(lambda place, read, of: dialog.say(place, read, of) if alive(dialog) else None)
     dialog.stopped.connect(stop.set)
     reading = desk.tasks.start(_take(desk, dialog, paths, told, stop), name="archive the files")
+    # However it ends: a dialog that says "Reading" for ever would be a lie.
+    reading.add_done_callback(lambda _task: dialog.show_cancelled() if alive(dialog) else None)
     answer = await dialog.ask()
     wanted = dialog.first_archived if answer == SHOW else None
     if reading.done():
