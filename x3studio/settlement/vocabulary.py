@@ -27,15 +27,24 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Exact triples and triples with open ends, each with the group they belong to. Keys are case-folded."""
+    """Exact triples and triples with open ends, each with the group they belong to. Keys are case-folded.
+
+    `aliases` are the English labels of other languages' words, for each of the three places.
+    """
 
     groups: Mapping[str, Group]
     exact: Mapping[Triple, str]
     open_ended: tuple[tuple[Triple, str], ...]
+    aliases: tuple[Mapping[str, str], ...] = ({}, {}, {})
+
+    def _key(self, triple: Triple) -> Triple:
+        plain = (_plain(part) for part in triple)
+        return Triple(*(words.get(part, part) for words, part in zip(self.aliases, plain, strict=True)))
 
     def group_of(self, triple: Triple) -> Group | None:
         """The group a triple is known to belong to, else None."""
-        key = Triple(*map(_plain, triple))
+        plain = Triple(*map(_plain, triple))
+        key = plain if plain in self.exact else self._key(triple)
         found = self.exact.get(key)
         if found is None:
             found = next((group for rule, group in self.open_ended if _covers(rule, key)), None)
@@ -46,11 +55,11 @@ class Vocabulary:
         for group in decisions.values():
             self.groups[group]
         added = {Triple(*map(_plain, triple)): group for triple, group in decisions.items()}
-        return Vocabulary(self.groups, {**self.exact, **added}, self.open_ended)
+        return Vocabulary(self.groups, {**self.exact, **added}, self.open_ended, self.aliases)
 
     def suggest(self, triple: Triple) -> Suggestion | None:
         """A likely group for an unknown triple with the reason in words, or None where nothing is near."""
-        key = Triple(*map(_plain, triple))
+        key = self._key(triple)
         if elsewhere := self._same_words(key):
             return elsewhere
         return self._like(key)
@@ -68,6 +77,10 @@ class Vocabulary:
                     self.groups[group],
                     f"the same description is known under {known.transaction_type} / {known.amount_type}",
                 )
+        groups = {group for known, group in self.exact.items() if known.amount_type == key.amount_type}
+        if len(groups) == 1:
+            words = f"every known amount of type {key.amount_type!r} belongs there"
+            return Suggestion(self.groups[groups.pop()], words)
         return None
 
     def _like(self, key: Triple) -> Suggestion | None:
@@ -112,15 +125,20 @@ def starting_groups() -> Mapping[str, Group]:
 @cache
 def starting_vocabulary() -> Vocabulary:
     """The vocabulary the program ships: the labels seen in files of nine sites."""
+    document = resource("vocabulary.json")
     exact: dict[Triple, str] = {}
     open_ended: list[tuple[Triple, str]] = []
-    for rule in resource("vocabulary.json")["rules"]:
+    for rule in document["rules"]:
         for triple in _combinations(rule):
             if any(part.endswith("*") for part in triple):
                 open_ended.append((triple, rule["group"]))
             else:
-                exact[triple] = rule["group"]
-    return Vocabulary(starting_groups(), exact, tuple(open_ended))
+                exact.setdefault(triple, rule["group"])
+    aliases = tuple(
+        {_plain(word): _plain(label) for word, label in document["aliases"][place].items()}
+        for place in ("transaction_types", "amount_types", "descriptions")
+    )
+    return Vocabulary(starting_groups(), exact, tuple(open_ended), aliases)
 
 
 def _combinations(rule: Mapping[str, list[str]]) -> Iterable[Triple]:
