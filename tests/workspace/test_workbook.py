@@ -34,7 +34,7 @@ ROWS = [
 
 
 def handed_out(path: Path) -> Path:
-    workbook.write(path, ROWS, kind=Kind.ITEMS, told=("title", "price"), at=AT, revision=7)
+    workbook.write(path, ROWS, kind=Kind.ITEMS, told=("title", "price"), at=AT, workspace="a")
     return path
 
 
@@ -253,7 +253,7 @@ def test_whatever_is_handed_out_comes_back_untouched(
     tmp_path_factory: pytest.TempPathFactory, out: list[OutRow]
 ) -> None:
     path = tmp_path_factory.mktemp("books") / "out.xlsx"
-    workbook.write(path, out, kind=Kind.ITEMS, told=("title", "price"), at=AT, revision=1)
+    workbook.write(path, out, kind=Kind.ITEMS, told=("title", "price"), at=AT, workspace="a")
     home = workbook.read(path, kind=Kind.ITEMS)
     assert home is not None
     found = merge(home.rows, {}, handed_out=home.handed_out, atoms=form_of(Kind.ITEMS).atoms)

@@ -2,25 +2,27 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement, Pair
 from x3studio.domain.money import minor_unit
 from x3studio.domain.workbench import Confidence, Key, Kind
-from x3studio.store import Store
+from x3studio.store import Store, Tables
 from x3studio.store.pairs import key_of
 from x3studio.workbench import Deck
 from x3studio.workbench.merge import Difference, Fate, Returned, Values, merge
-from x3studio.workbench.sheets import decision_of, form_of
+from x3studio.workbench.sheets import decision_of, form_of, key_cells, value_cells
 from x3studio.workspace import mapping_files, tables, workbook
 from x3studio.workspace.workbench.service import Workbench
 from x3studio.workspace.workbench.values import Choice, Done
 from x3studio.workspace.workbook import OutRow
 
 _SETTLED = frozenset({Fate.UNTOUCHED, Fate.SETTLED})
+_IDENTITY = "identity"
 _CLEAR = frozenset({Fate.CHANGED, Fate.ADDED})
 
 
@@ -74,9 +76,7 @@ class RoundTrip:
         An Excel file is a workbook of all records of a kind (or of `keys`) that can be answered and merged
         on its return; a CSV file is the plain list of what stands.
         """
-        standing, revision = await self._store.read(
-            lambda found: (found.mappings.judged(kind), found.mappings.revision())
-        )
+        standing = await self._store.read(lambda found: found.mappings.judged(kind))
         if not tables.is_excel(path):
             return await asyncio.to_thread(mapping_files.write, path, standing, kind=kind)
         deck = await self._workbench.deck(kind)
@@ -88,7 +88,7 @@ class RoundTrip:
             kind=kind,
             told=_told_columns(deck),
             at=datetime.now(UTC),
-            revision=revision,
+            workspace=await self._identity(),
             progress=progress,
         )
 
@@ -100,6 +100,10 @@ class RoundTrip:
         if home is None:
             lists = await asyncio.to_thread(mapping_files.read, path, kind=kind)
             return tuple([await self._plain(path, own, rows) for own, rows in lists.items()])
+        if home.workspace != await self._identity():
+            # Handed out elsewhere: what was decided there is new here, and the rest says nothing.
+            rows = [replace(row, base=None, seal="") for row in home.rows if any(row.values)]
+            return (await self._plain(path, kind, rows),)
         found = await asyncio.to_thread(
             merge,
             home.rows,
@@ -136,6 +140,16 @@ class RoundTrip:
         )
         return Answer(path, kind, tuple(found), ())
 
+    async def _identity(self) -> str:
+        """What tells this workspace's workbooks from those of another; made with the first one."""
+
+        def work(found: Tables) -> str:
+            known = found.settings.get(_IDENTITY) or uuid4().hex
+            found.settings.set(_IDENTITY, known)
+            return str(known)
+
+        return await self._store.write(work)
+
     async def _standing(self, kind: Kind) -> dict[tuple[str, ...], Values]:
         return cells_of(await self._store.read(lambda found: found.mappings.judged(kind)), kind)
 
@@ -152,8 +166,7 @@ def choice_of(pair: Pair, judgement: Judgement, *, kind: Kind) -> Choice:
 
 def cells_of(standing: Iterable[tuple[Pair, Judgement]], kind: Kind) -> dict[tuple[str, ...], Values]:
     return {
-        key_cells(key_of(pair)[1], kind=kind): value_cells(pair, judgement)
-        for pair, judgement in standing
+        key_cells(key_of(pair)[1], kind=kind): value_cells(pair, judgement) for pair, judgement in standing
     }
 
 

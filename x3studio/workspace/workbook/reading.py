@@ -138,7 +138,8 @@ def _homecoming(
         for number, cells in enumerate(table[1:], start=1)
         if any(cells)
     )
-    return Homecoming(kind, rows, handed_out, _strange(header, table))
+    workspace = facts.get("workspace", "")
+    return Homecoming(kind, workspace, rows, handed_out, _strange(header, table))
 
 
 def _strange(header: Sequence[str], table: Sequence[Sequence[str]]) -> tuple[str, ...]:

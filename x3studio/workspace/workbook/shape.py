@@ -23,9 +23,13 @@ class OutRow:
 
 @dataclass(frozen=True, slots=True)
 class Homecoming:
-    """A workbook that came back. `strange` are columns that somebody added; they are left alone."""
+    """A workbook that came back. `strange` are columns that somebody added; they are left alone.
+
+    `workspace` is the identity of the one that handed it out.
+    """
 
     kind: Kind
+    workspace: str
     rows: tuple[Returned, ...]
     handed_out: tuple[Key, ...]
     strange: tuple[str, ...]

@@ -29,7 +29,7 @@ def write(
     kind: Kind,
     told: Sequence[str],
     at: datetime,
-    revision: int,
+    workspace: str,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Writes the workbook, all or nothing; returns how many rows. Raises SettingFault where it cannot."""
@@ -45,7 +45,8 @@ def write(
             unfinished.touch()
             book = xlsxwriter.Workbook(str(unfinished), options)
             keys = _rows(book, rows, kind=kind, told=told, progress=progress)
-            _facts(book, {"format": FORMAT, "kind": kind.value, "at": at.isoformat(), "revision": revision})
+            facts = {"format": FORMAT, "kind": kind.value, "at": at.isoformat(), "workspace": workspace}
+            _facts(book, facts)
             _keys(book, keys)
             book.close()
             unfinished.replace(path)
