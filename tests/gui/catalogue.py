@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from x3studio.domain.catalogue import Item, Listing, Sales
+from x3studio.domain.catalogue import Bill, Item, ItemSite, Listing, Sales, StockTotal
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.workbench import Confidence, ConflictCode, Key, Kind
 from x3studio.sandbox.world import World
 from x3studio.store import Store, Tables
-from x3studio.store.lookups import Lookup, Shown
+from x3studio.store.lookups import Lookup, Shown, shown_text
 
 from .scenes import WHO
 
+_ITEMS = 100
 OPEN = 14
 """So many further SKUs are not decided yet; no order waits for them."""
 _NONE = ("KR-KARTE", "BR-PACK", "HF-LOCH")
@@ -23,12 +24,10 @@ _NOTHING_FOUND = "BR-ECO-SET"
 
 async def catalogue(store: Store, *, decided: bool = True, searched: bool = True) -> World:
     """Fills a store over the morning's; returns the demo company."""
-    world = World.build(seed=7, items=60, orders=0, now=datetime.now(UTC))
+    world = World.build(seed=7, items=_ITEMS, orders=0, now=datetime.now(UTC))
 
     def work(tables: Tables) -> None:
-        tables.masters.put_items([entry.item for entry in world.items.values()])
-        tables.masters.put_customers(list(world.customers.values()))
-        tables.masters.put_listings(list(world.offers()))
+        _masters(tables, world)
         if decided:
             _decide(tables, world)
         _sell(tables, world, datetime.now(UTC).date())
@@ -45,6 +44,22 @@ def skus_that_wait(tables: Tables) -> list[str]:
     return [row.sku for row in rows if row.waiting]
 
 
+def _masters(tables: Tables, world: World) -> None:
+    entries = list(world.items.values())
+    tables.masters.put_items([entry.item for entry in entries])
+    tables.masters.put_customers(list(world.customers.values()))
+    tables.masters.put_listings(list(world.offers()))
+    tables.masters.put_sites([ItemSite(one.item.itmref, site) for one in entries for site in one.sites])
+    tables.masters.put_stock(
+        [
+            StockTotal(one.item.itmref, site, level.physical, level.controlled, allocated=level.allocated)
+            for one in entries
+            for site, level in one.stock.items()
+        ]
+    )
+    tables.masters.put_bills([Bill(one.item.itmref, one.components) for one in entries if one.components])
+
+
 def _decide(tables: Tables, world: World) -> None:
     waiting = set(skus_that_wait(tables))
     pairs = [pair for pair in world.item_pairs() if pair.seller_sku not in waiting]
@@ -59,9 +74,7 @@ def _decide(tables: Tables, world: World) -> None:
 
 def _search(tables: Tables, world: World) -> None:
     """One search, its candidates scored by the words that titles and descriptions share."""
-    run = tables.lookups.begin(
-        Kind.ITEMS, who=WHO, model="scene", judged=312, calibrated=True, records=0, seconds=1.4
-    )
+    run = tables.lookups.next_run()
     items = [entry.item for entry in world.items.values()]
     known = {
         key: Key(key[0], key[1]) if key[1] else Key(key[0])
@@ -74,25 +87,34 @@ def _search(tables: Tables, world: World) -> None:
         if key.code in offers and key.code != _NOT_LOOKED_UP
     ]
     tables.lookups.put(Kind.ITEMS, run, found)
+    tables.lookups.finish(
+        Kind.ITEMS,
+        run,
+        who=WHO,
+        model="scene",
+        judged=312,
+        calibrated=True,
+        records=len(found),
+        seconds=1.4,
+    )
 
 
 def _lookup(key: Key, offer: Listing, items: Sequence[Item]) -> Lookup:
     ranked = sorted((_shown(offer, item) for item in items), key=_sum, reverse=True)[:5]
     candidates = [one for one in ranked if _sum(one) > 20]
     if not candidates or key.code == _NOTHING_FOUND:
-        return Lookup(key, 1)
+        return Lookup(key)
     first = candidates[0]
     bits = ConflictCode.PACK.bit if (offer.pack or 1) > 1 else 0
     return Lookup(
         key,
-        1,
         target=first.target,
         band=Confidence.WEAK if bits else first.band,
         confidence=first.confidence,
         margin=first.margin,
         conflicts=bits,
         pack="1",
-        candidates=tuple(candidates),
+        shown=shown_text(candidates),
     )
 
 

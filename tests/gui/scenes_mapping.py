@@ -70,7 +70,8 @@ async def kit(window: Window) -> None:
 async def factor(window: Window) -> None:
     """The pack factor editor."""
     page = await _on(window, "LT-GELB-6ER")
-    await page.acting.editing.pack()
+    page.session.act(page.acting.editing.pack, name="edit the pack factor")
+    await _settled(window)
 
 
 async def nothing(window: Window) -> None:

@@ -19,7 +19,7 @@ from x3studio.gui.mapping.words import factor_words
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
 from x3studio.workbench import Filter
-from x3studio.workspace.workbench_values import Target
+from x3studio.workspace.workbench.values import Target
 
 if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage

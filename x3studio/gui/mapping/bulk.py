@@ -14,7 +14,7 @@ from x3studio.gui.mapping.strip import GRID
 from x3studio.gui.mapping.words import parse_factor
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
-from x3studio.workspace.workbench_values import Bulk, BulkAction
+from x3studio.workspace.workbench.values import Bulk, BulkAction
 
 if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage

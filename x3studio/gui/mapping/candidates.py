@@ -74,7 +74,8 @@ class CandidatesPanel(QWidget):
         """Candidates and reasons; `known` is how many X3 records there are."""
         many = evidence.candidates
         what = "items" if evidence.kind is Kind.ITEMS else "records"
-        self._count.setText(f"{len(many):,} of {known:,} {what}" if many else "")
+        of = f" of {known:,} {what}" if known else ""
+        self._count.setText(f"{len(many):,}{of}" if many else "")
         self.cards.set_blind(blind)
         self.cards.show_candidates(many, current=chosen)
         self.blind.set_icon("eye-off" if blind else "eye")
@@ -99,6 +100,16 @@ class CandidatesPanel(QWidget):
                 tone=state.tone,
             )
 
+    def show_nothing(self, words: str) -> None:
+        """No record is in hand."""
+        self._count.setText("")
+        self.cards.show_candidates((), current=0)
+        self.show_history("", ())
+        self.memory.show_offer("", "")
+        for button in self.buttons.values():
+            button.setEnabled(False)
+        self._pane.show_state().show_empty("No record in hand", words, icon="list", tone="muted")
+
     def show_history(self, title: str, lines: Sequence[Line]) -> None:
         """The decisions about this record, newest first."""
         self._past.setText(title)
@@ -118,7 +129,8 @@ class CandidatesPanel(QWidget):
         }
         for name, button in self.buttons.items():
             button.setText(words[name])
-        self.buttons["accept"].setEnabled(can_accept)
+        for name, button in self.buttons.items():
+            button.setEnabled(can_accept or name != "accept")
         self.buttons["pack"].setVisible(items)
         self.buttons["kit"].setVisible(items)
 

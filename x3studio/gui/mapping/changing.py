@@ -11,7 +11,7 @@ from x3studio.domain.workbench import Key, Mark
 from x3studio.gui.mapping import data, telling
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
-from x3studio.workspace.workbench_values import Choice, Done
+from x3studio.workspace.workbench.values import Choice, Done
 
 if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage

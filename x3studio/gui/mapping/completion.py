@@ -107,11 +107,16 @@ class Candidates(QFrame, Generic[R]):
         if self.parentWidget() is not ground:
             self.setParent(ground)
         below = self._editor.mapTo(ground, QPoint(self._editor.width(), self._editor.height() + 2))
+        above = self._editor.mapTo(ground, QPoint(0, -2)).y()
         width = max(self._editor.width(), _WIDTH)
-        height = min(min(count, _MOST_ROWS) * _ROW + 4, max(ground.height() - below.y() - 4, _ROW))
+        wanted = min(count, _MOST_ROWS) * _ROW + 4
+        room = ground.height() - below.y() - 4
+        # Upwards where the foot of the window is near.
+        upwards = room < wanted and above > room
+        height = min(wanted, max((above if upwards else room), _ROW))
         off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.table.setVerticalScrollBarPolicy(off if count * _ROW < height else needed)
-        self.setGeometry(below.x() - width, below.y(), width, height)
+        self.setGeometry(below.x() - width, above - height if upwards else below.y(), width, height)
         self.show()
         self.raise_()
 

@@ -113,7 +113,7 @@ class EvidenceTable(PageTable[EvidenceRow]):
 
 def verdict(row: EvidenceRow) -> State:
     """What follows from a field, as icon and words."""
-    icon, tone = VERDICTS[row.verdict]
+    icon, tone = VERDICTS[row.verdict] if row.words else ("", Tone.IDLE)
     return State(icon, row.words, tone)
 
 

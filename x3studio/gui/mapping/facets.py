@@ -132,6 +132,8 @@ class FacetPanel(QWidget):
 
     def forget(self) -> None:
         """Other values are coming: another kind is shown."""
+        for facet in self._values:
+            self.list.set_group(TITLES[facet], ())
         self._values = {}
 
     def _order(self, facet: Facet, counts: Mapping[int | str, int], wanted: Filter) -> Sequence[int | str]:

@@ -15,7 +15,7 @@ from x3studio.gui.widgets.table.columns import Column, Kind
 from x3studio.gui.widgets.table.fixed import FixedRows
 from x3studio.gui.widgets.table.view import Table
 from x3studio.workbench import Evidence, FamilyMember
-from x3studio.workspace.workbench_values import Choice
+from x3studio.workspace.workbench.values import Choice
 
 _MOST = 320
 

@@ -29,6 +29,7 @@ class FocusView(QWidget):
         below = column(self.header, self.conflicts, line(), self.pane, gap=0)
         below.setStretch(3, 1)
         self.record = boxed(below, surface="surface")
+        self.record.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.addWidget(queue)
         self._splitter.addWidget(self.record)

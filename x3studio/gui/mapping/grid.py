@@ -65,6 +65,8 @@ class GridView(QWidget):
         )
         top = boxed(bar, surface="surface")
         top.setFixedHeight(_BAR)
+        self.setProperty("surface", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         whole = column(top, line(), self.pane, self.bulk, gap=0)
         whole.setStretch(2, 1)
         self.setLayout(whole)

@@ -42,7 +42,7 @@ class Act:
 
 CHOOSE = "choose"
 ACTS: tuple[Act, ...] = (
-    Act("accept", "Accept the chosen candidate", ("Return", "Enter")),
+    Act("accept", "Accept the chosen candidate", ("Return",)),
     Act(CHOOSE, "Accept candidate 1 to 9, by the digit row of any keyboard", ("1",)),
     Act("none", "No X3 counterpart", ("X",)),
     Act("unsure", "Unsure, skip", ("Space",)),
@@ -151,7 +151,9 @@ def plain(event: QKeyEvent) -> str:
         return text
     if event.modifiers() & _MODIFIERS.ShiftModifier:
         return ""
-    return QKeySequence(event.key()).toString(QKeySequence.SequenceFormat.PortableText)
+    # The number pad's Enter is Enter.
+    key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
 
 
 def pressed_key(event: QKeyEvent) -> str:

@@ -1,13 +1,12 @@
 """What a bulk action would do, before it does it: counts, revenue, the ten least certain first."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from x3studio.domain.workbench import Confidence
 from x3studio.gui.mapping import telling
 from x3studio.gui.mapping.tables import PageTable
-from x3studio.gui.mapping.vocabulary import BANDS, band, money, symbol
+from x3studio.gui.mapping.vocabulary import BANDS, money, symbol
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State
 from x3studio.gui.theme import Theme, Tone
@@ -22,7 +21,7 @@ from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import Card
 from x3studio.gui.widgets.table.columns import Column, Kind
 from x3studio.gui.widgets.table.fixed import FixedRows
-from x3studio.workspace.workbench_values import Plan, PlanRow
+from x3studio.workspace.workbench.values import Plan, PlanRow
 
 _ROW, _MOST = 28, 10
 
@@ -83,7 +82,7 @@ class PreviewPanel(QWidget):
         self.rows.set_rows(plan.worst[:_MOST])
         self.table.setFixedHeight(30 + _ROW * max(len(plan.worst[:_MOST]), 1))
         self.include.setVisible(excluded > 0 or self.include.isChecked())
-        self._rule.setText(f"One undo step, recorded as rule {plan.rule}." if plan.rule else "One undo step.")
+        self._rule.setText("One undo step; its rule is recorded." if plan.rule else "One undo step.")
         self.confirm.setText(action)
         self.confirm.setEnabled(plan.count > 0)
 
@@ -135,8 +134,11 @@ class PreviewPanel(QWidget):
 
 def _chip(plan: Plan) -> State:
     """The one band of everything that is touched, as far as the least certain tell."""
-    bands = {one.band for one in plan.worst}
-    return BANDS[bands.pop()] if len(bands) == 1 else State("list", "Mixed", Tone.IDLE)
+    if not plan.worst:
+        return State("list", "None", Tone.IDLE)
+    least = min(one.band for one in plan.worst)
+    state = BANDS[least]
+    return state if least is Confidence.CERTAIN else state.saying(f"{state.word} and better")
 
 
 _FACTS = (
@@ -164,8 +166,12 @@ class Fact(QWidget):
         self.setAccessibleName(f"{self._words}: {figure}")
 
 
+def share(row: PlanRow) -> str:
+    """The calibrated share without its sign, the band's word while nothing is calibrated."""
+    return BANDS[row.band].word if row.confidence is None else f"{row.confidence * 100:.0f}"
+
+
 def _columns(sign: str) -> tuple[Column[PlanRow], ...]:
-    share: Callable[[PlanRow], State] = lambda one: band(one.band, one.confidence)  # noqa: E731
     return (
         Column(
             "key", "Record", lambda one: telling.short(one.key), role=Role.STRONG, stretch=True, middle=True
@@ -177,5 +183,5 @@ def _columns(sign: str) -> tuple[Column[PlanRow], ...]:
             kind=Kind.NUMBER,
             width=78,
         ),
-        Column("band", "Confidence", share, kind=Kind.STATE, width=122),
+        Column("share", "%", share, kind=Kind.NUMBER, width=62),
     )

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from x3studio.domain.workbench import Kind
 from x3studio.gui.mapping.rows import DeckRows
 from x3studio.gui.mapping.tables import PageTable
 from x3studio.gui.page import Desk
@@ -69,7 +70,8 @@ _SHOWN = {
         Sort.CONFLICTS,
     ),
 }
-_FIRST_TO_GO = (Sort.UNITS, Sort.CONFLICTS)
+_OF_SALES = frozenset({Sort.UNITS, Sort.LINES, Sort.WORTH, Sort.PACK, "asin", "brand", "family", "channel"})
+_FIRST_TO_GO = frozenset({Sort.UNITS, Sort.CONFLICTS})
 """What a small window leaves out of the queue: the evidence below says it."""
 ORDERS = (
     (Sort.WORTH, "revenue", True),
@@ -94,7 +96,7 @@ class ColumnsButton(Button):
         self._desk, self._table, self._kept = desk, table, f"mapping/columns/{mode}"
         kept = desk.memory.text(self._kept)
         self._wanted = set(kept.split(" ")) if kept else {str(name) for name in _SHOWN[mode]}
-        self._narrow = False
+        self._narrow = self._codes = False
         self._fill()
         self.apply()
 
@@ -103,11 +105,16 @@ class ColumnsButton(Button):
         self._narrow = narrow
         self.apply()
 
+    def show_kind(self, kind: Kind) -> None:
+        """Codes are not sold: what counts sales is left out for them."""
+        self._codes = kind.is_code_table
+        self.apply()
+
     def apply(self) -> None:
-        """Shows what is wanted and finds room."""
+        """Shows what is wanted, makes sense and finds room."""
+        out = (_FIRST_TO_GO if self._narrow else frozenset()) | (_OF_SALES if self._codes else frozenset())
         for place, shown in enumerate(self._table.rows.columns):
-            out = self._narrow and shown.key in _FIRST_TO_GO
-            self._table.setColumnHidden(place, shown.key not in self._wanted or out)
+            self._table.setColumnHidden(place, shown.key not in self._wanted or shown.key in out)
 
     def _fill(self) -> None:
         for shown in self._table.rows.columns:
@@ -155,6 +162,7 @@ class QueuePanel(QWidget):
         bar.setFixedHeight(36)
         self.setLayout(column(bar, line(), self.pane, gap=0))
         self.setProperty("surface", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.rows.sort_requested.connect(self.ordered)
 
     def show_count(self, words: str) -> None:

@@ -76,7 +76,7 @@ class RecordHeader(QWidget):
         """No record is in hand."""
         self.show_record(
             code="No record in hand",
-            state=State("circle-dashed", "Choose one above", Tone.IDLE),
+            state=State("circle-dashed", "None", Tone.IDLE),
             place="",
             second="",
             worth="",

@@ -95,7 +95,7 @@ def columns(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
             key,
             lambda row: code(deck(), row),
             role=Role.STRONG,
-            width=122,
+            width=132,
             sortable=True,
             middle=True,
         ),

@@ -88,6 +88,12 @@ class Session(QObject):
         if self.key is not None and not self._acting and (changed or self.evidence is None):
             await self._read(self.key, chosen=self.chosen)
 
+    async def reopen(self) -> None:
+        """Everything may be different now: after a search over all records."""
+        self.deck = await self.bench.deck(self.deck.kind)
+        await self.refilter(self.wanted)
+        await self.reread()
+
     async def refilter(self, wanted: Filter) -> None:
         """Another filter; the record in hand stays in hand while it passes, else the first one is taken."""
         self.wanted = wanted

@@ -77,7 +77,7 @@ class Showing(QObject):
         for shows_order in (page.queue, page.grid):
             shows_order.show_order(session.sort, session.descending)
         for columns in (page.queue.columns, page.grid.columns):
-            columns.apply()
+            columns.show_kind(session.deck.kind)
         self.show_counts()
         for pane in (page.queue.pane, page.grid.pane):
             self._show_pane(pane)
@@ -272,9 +272,9 @@ class Showing(QObject):
         )
 
     def _show_no_evidence(self) -> None:
-        self._page.focus.pane.show_state().show_empty(
-            "No record in hand", "Choose one in the queue above.", icon="list", tone="muted"
-        )
+        words = "Choose one in the queue." if len(self._session.view) else "The queue is empty."
+        self._page.focus.pane.show_state().show_empty("No record in hand", words, icon="list", tone="muted")
+        self._page.candidates.show_nothing(words)
 
     def _clear(self) -> None:
         self._page.facets.show_filter(Filter())

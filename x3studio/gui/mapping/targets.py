@@ -12,7 +12,7 @@ from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.inputs import Input
 from x3studio.gui.widgets.table.columns import Column
 from x3studio.gui.widgets.table.columns import Kind as CellKind
-from x3studio.workspace.workbench_values import Target
+from x3studio.workspace.workbench.values import Target
 
 _USABLE = State("circle-check", "Active", Tone.OK)
 _DEAD = State("circle-x", "Not usable", Tone.BAD)

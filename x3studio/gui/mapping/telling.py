@@ -15,7 +15,7 @@ from x3studio.gui.mapping.words import age_words, factor_words
 from x3studio.gui.states import RECORD, State, clock
 from x3studio.gui.theme import Tone
 from x3studio.workbench import Action, Candidate, Deck, Evidence
-from x3studio.workspace.workbench_values import LogEntry
+from x3studio.workspace.workbench.values import LogEntry
 
 STALE_AFTER = timedelta(hours=24)
 _REASONS = {"start": "Starting odds", "exact join": "Exact key"}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,13 @@ from x3studio.gui.page import Desk
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.buttons import Button, Look
+
+
+def tell(loop: asyncio.AbstractEventLoop, act: Callable[..., object], *values: object) -> None:
+    """Calls on the window's thread what a worker has to say; after the window's end nobody hears it."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(act, *values)
+
 
 ALL = "all"
 MASTERS = ("items", "customers", "listings")
@@ -30,6 +38,8 @@ class Work(QObject):
         self._desk, self._session, self._strip = desk, session, strip
         self._task: asyncio.Task[None] | None = None
         self._cancelled = False
+        self._asked = False
+        """Whether the work asks by itself if it is to end; it cannot be cut off from outside."""
         self.more: list[tuple[str, Callable[[], object]]] = []
         """Further entries of the menu: words and what they do."""
         strip.cancel.clicked.connect(self.stop)
@@ -52,7 +62,7 @@ class Work(QObject):
 
     def match(self) -> None:
         """Looks for candidates of everything that is not decided."""
-        self._start(self._match(), "match the records")
+        self._start(self._match(), "match the records", asks=True)
 
     def recheck(self) -> None:
         """Looks whether what was decided still holds against the masters."""
@@ -61,15 +71,16 @@ class Work(QObject):
     def stop(self) -> None:
         """Ends it; what was done so far stays."""
         self._cancelled = True
-        if self._task is not None:
+        if self._task is not None and not self._asked:
             self._task.cancel()
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], name: str, *, asks: bool = False) -> None:
         if self.running:
             work.close()
             self._desk.notify(State("hourglass", "Something is still going on; wait or cancel it", Tone.IDLE))
             return
         self._cancelled = False
+        self._asked = asks
         self._task = self._desk.tasks.start(work, name=name)
         self._task.add_done_callback(lambda _task: self._end())
 
@@ -86,23 +97,37 @@ class Work(QObject):
 
     async def _match(self) -> None:
         self._strip.show_busy("Matching")
-        found = await self._session.bench.match(
-            self._session.deck.kind, progress=self._progress, cancelled=lambda: self._cancelled
-        )
-        self._desk.notify(State("sparkles", f"{counted(found, 'record')} matched", Tone.OK))
-        await self._session.refresh()
+        kind = self._session.deck.kind
+        # Many modules: read in a thread, and only by those who match.
+        matching = await asyncio.to_thread(import_module, "x3studio.matching")
+        try:
+            found = await self._session.bench.match(
+                kind, progress=self._relay(), cancelled=lambda: self._cancelled
+            )
+        except matching.Cancelled:
+            self._desk.notify(State("circle-slash", "Matching was cancelled; nothing has changed", Tone.IDLE))
+            return
+        self._desk.notify(State("sparkles", f"{counted(found, 'record')} looked up in X3", Tone.OK))
+        await self._session.reopen()
 
     async def _recheck(self) -> None:
         self._strip.show_busy("Checking what was decided")
-        drift = await self._session.bench.recheck(self._session.deck.kind, progress=self._progress)
+        drift = await self._session.bench.recheck(self._session.deck.kind, progress=self._relay())
         words = f"{counted(drift.checked, 'decision')} checked, {drift.reopened:,} reopened"
         tone = Tone.WARN if drift.reopened else Tone.OK
         self._desk.notify(State("rotate-ccw" if drift.reopened else "circle-check", words, tone))
         await self._session.refresh()
 
-    def _progress(self, done: int, total: int) -> None:
-        words = f"{done:,} of {total:,}" if total else f"{done:,}"
-        self._strip.show_busy(f"Matching: {words}", share=done / total if total else None)
+    def _relay(self) -> Callable[[int, int, str], None]:
+        """Progress that may be told from any thread."""
+        loop = asyncio.get_running_loop()
+        return lambda done, total, words: tell(loop, self._progress, done, total, words)
+
+    def _progress(self, done: int, total: int, words: str) -> None:
+        if self.running:
+            figures = f"{done:,} of {total:,}" if total else ""
+            said = ": ".join(filter(None, (words or "Matching", figures)))
+            self._strip.show_busy(said, share=done / total if total else None)
 
     def _end(self) -> None:
         self._strip.show_busy("")
