@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from x3studio import __version__
@@ -17,21 +17,31 @@ _FOOT = 0.3
 
 def write_pdf(path: Path, html: str, *, title: str, foot: str) -> int:
     """Writes the pages and returns how many. StudioError where the file cannot be written."""
-    writer = QPdfWriter(str(path))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    pages = _draw(buffer, html, title=title, foot=foot)
+    try:
+        path.write_bytes(buffer.data().data())
+    except OSError as fault:
+        raise StudioError(
+            f"The file {path.name} could not be written.",
+            advice="Choose another folder, or close the program that has it open.",
+            said=str(fault.strerror or fault),
+        ) from fault
+    return pages
+
+
+def _draw(target: QIODevice, html: str, *, title: str, foot: str) -> int:
+    writer = QPdfWriter(target)
     writer.setResolution(_DPI)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
     writer.setTitle(title)
     writer.setCreator(f"X3 Studio {__version__}")
-    painter = QPainter()
-    if not painter.begin(writer):
-        raise StudioError(
-            f"The file {path.name} could not be written.",
-            advice="Choose another folder, or close the program that has it open.",
-        )
     document = _document(html, writer)
     wide, high = document.pageSize().width(), document.pageSize().height()
     pages = document.pageCount()
+    painter = QPainter(writer)
     for page in range(pages):
         if page:
             writer.newPage()

@@ -17,6 +17,7 @@ from x3studio.gui.page import Desk
 from x3studio.gui.settlements.adding import SHOW, AddingDialog
 from x3studio.gui.settlements.dialogs import AccountDialog, ask_explanation, ask_owner
 from x3studio.gui.settlements.groups import GroupRow
+from x3studio.gui.settlements.paper import proof_page
 from x3studio.gui.settlements.posting import PostingDialog
 from x3studio.gui.settlements.printing import write_pdf
 from x3studio.gui.settlements.words import period, spaced
@@ -172,7 +173,7 @@ def _say(dialog: PostingDialog, run: int) -> None:
 
 async def save_pdf(desk: Desk, sheet: Sheet, path: Path) -> None:
     """Writes the proof sheet of a settlement as PDF."""
-    html = await desk.host.settlements.html(sheet.entry.id)
+    html = proof_page(sheet, title=desk.host.title)
     name = f"Proof sheet of settlement {sheet.entry.settlement_id}"
     foot = f"{desk.host.title} · settlement {sheet.entry.settlement_id} · sheet {sheet.digest[:16]}"
     pages = write_pdf(path, html, title=name, foot=foot)
