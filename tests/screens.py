@@ -19,6 +19,7 @@ from tests.gui.components import components
 from tests.gui.scenes import KEY, FakeHost, morning
 from tests.gui.scenes_connections import CONNECTIONS
 from tests.gui.scenes_mapping import MAPPING
+from tests.gui.scenes_settlements import SETTLEMENTS
 from x3studio.domain.errors import ConnectionFault
 from x3studio.gui.app import event_loop, make_application
 from x3studio.gui.faults import Door
@@ -75,10 +76,12 @@ SCENES: dict[str, Scene] = {
     "first-steps": partial(page, key="home"),
     "site-example": partial(page, key="settings"),
     "site-choice": site_choice,
+    "settlements-empty": partial(page, key="settlements"),
     **CONNECTIONS,
     **scenes_runs.SCENES,
     **scenes_exceptions.SCENES,
     **MAPPING,
+    **SETTLEMENTS,
 }
 """By name: brings a freshly opened window over the morning's store into the state to be seen."""
 

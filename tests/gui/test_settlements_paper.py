@@ -13,8 +13,8 @@ from x3studio.domain.bookkeeping import Entry, Explanation, PlannedPart, Posting
 from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Check, Proof, Verdict
 from x3studio.domain.sheets import Sheet
+from x3studio.gui.printing import write_pdf
 from x3studio.gui.settlements.paper import proof_page
-from x3studio.gui.settlements.printing import write_pdf
 from x3studio.settlement.book import Book
 from x3studio.settlement.picture import bars, branches
 from x3studio.settlement.proof import prove
@@ -32,7 +32,7 @@ def proven(folder: Path) -> Proof:
     return replace(proof, checks=tuple(checks))
 
 
-def sheet(folder: Path, **changed: object) -> Sheet:
+def sheet(folder: Path) -> Sheet:
     proof = proven(folder)
     header = proof.header
     entry = Entry(
@@ -60,7 +60,7 @@ def sheet(folder: Path, **changed: object) -> Sheet:
     posting = Posting(
         "Brandel test", "BRKTST", True, "HAM01", "AMZ", "AMZ", "summary", parts, (), "Nele", NOW
     )
-    made = Sheet(
+    return Sheet(
         entry,
         proof,
         bars(proof),
@@ -70,7 +70,6 @@ def sheet(folder: Path, **changed: object) -> Sheet:
         NOW,
         "cd" * 32,
     )
-    return replace(made, **changed)
 
 
 def words(html: str) -> str:
@@ -95,7 +94,8 @@ def test_every_check_stands_there_with_figure_verdict_and_explanation(
 
 
 def test_a_sheet_nobody_posted_or_explained_says_so(app: QApplication, tmp_path: Path) -> None:
-    made = sheet(tmp_path, posting=None, explanations={"B19": Explanation("B19", "", "", NOW, "Jonas Frey")})
+    given = {"B19": Explanation("B19", "", "", NOW, "Jonas Frey")}
+    made = replace(sheet(tmp_path), posting=None, explanations=given)
     text = words(proof_page(made, title="B"))
     assert "not posted" in text and "With Jonas Frey." in text and "1 open" in text
     unread = replace(made, proof=None, entry=replace(made.entry, why="Its tail is lost."))

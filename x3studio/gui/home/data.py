@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from x3studio.domain.bookkeeping import Entry
 from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.monitor import CaseState
 from x3studio.domain.outbox import OutboxRecord
@@ -84,6 +85,7 @@ class HomeData:
     plans: Mapping[str, Plan]
     start: Start
     routes: Sequence[Route] = ()
+    settlements: Sequence[Entry] = ()
 
     @property
     def unsolved(self) -> int:
@@ -130,6 +132,7 @@ def _read(tables: Tables, *, flows: Sequence[str], now: datetime) -> HomeData:
         notes=[_note(raw) for raw in tables.settings.get("handover", [])],
         plans=soonest(plans_in(tables)),
         routes=routes_between(_sides(connections)),
+        settlements=tables.settlements.entries(),
         start=_start(tables, connections, runs.values()),
     )
 

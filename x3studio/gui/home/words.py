@@ -8,6 +8,7 @@ from decimal import Decimal
 from x3studio.domain.monitor import CaseState
 from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.domain.runs import FINAL, Run, RunState
+from x3studio.gui.home import settlements
 from x3studio.gui.home.data import HomeData
 from x3studio.gui.states import CHECKED, LATE, NOT_SET_UP, STAGE, State, clock, counted
 from x3studio.gui.theme import Tone
@@ -16,6 +17,7 @@ from x3studio.store import SavedConnection
 from x3studio.sync.schedule import Plan
 
 _UNPROVEN = State("circle-dot", "Written, not read back", Tone.LIVE)
+_MOST_SETTLEMENTS = 2
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 
 
@@ -37,7 +39,7 @@ def figures(data: HomeData) -> tuple[Figure, ...]:
         _orders(data),
         _exceptions(data),
         Figure("scale", "Stock differences", "–", NOT_SET_UP, "No flow compares stock yet"),
-        Figure("landmark", "Next settlement", "–", NOT_SET_UP, "No flow reads settlements yet"),
+        settlements.figure(data.settlements, data.at),
         _credentials(data),
     )
 
@@ -53,6 +55,8 @@ def next_steps(data: HomeData) -> list[NextStep]:
                 steps.append(
                     NextStep(state, f"Connect {side}", "Its flows stand still.", "Connect", "connections")
                 )
+    for state, title, detail, action, record in settlements.waiting(data.settlements)[:_MOST_SETTLEMENTS]:
+        steps.append(NextStep(state, title, detail, action, "settlements", record))
     unmapped = data.unmapped
     if unmapped.orders:
         skus = counted(unmapped.skus, "SKU") if unmapped.skus else "the SKUs"
