@@ -1,11 +1,11 @@
 """The proof sheet as an auditor files it: facts, every check with its words, groups, journals, signatures."""
 
-from collections.abc import Iterable, Sequence
 from html import escape
 
 from x3studio.domain.bookkeeping import Explanation
 from x3studio.domain.settlements import Check, JournalPart, Proof, Verdict
 from x3studio.domain.sheets import Sheet
+from x3studio.gui.paper import INK, STYLE, facts, signatures, table
 from x3studio.gui.settlements.journal import month_words
 from x3studio.gui.settlements.words import (
     check_figure,
@@ -18,18 +18,6 @@ from x3studio.gui.settlements.words import (
     standing,
 )
 
-_INK = {"ok": "#1A7447", "warn": "#8A5300", "bad": "#B3262D", "live": "#3F4BC4", "idle": "#4F596A"}
-_LINE, _PAD = "#C9CED6", 7
-_STYLE = f"""
-h1 {{ font-size: 15pt; font-weight: 600; margin: 0; }}
-h2 {{ font-size: 10.5pt; font-weight: 600; margin-top: 34px; margin-bottom: 10px; }}
-td, th {{ border-bottom: 1px solid {_LINE}; vertical-align: top; text-align: left; }}
-th {{ color: #5C6676; font-weight: 500; font-size: 7.5pt; }}
-td.plain {{ border: none; }}
-.muted {{ color: #5C6676; }}
-.small {{ color: #5C6676; font-size: 7pt; }}
-"""
-
 
 def proof_page(sheet: Sheet, *, title: str) -> str:
     """The sheet as rich text for a QTextDocument; `title` is the company's name."""
@@ -37,7 +25,7 @@ def proof_page(sheet: Sheet, *, title: str) -> str:
     if proof is None:
         return f"<h1>{escape(title)}</h1><p>{escape(sheet.entry.why)}</p>"
     parts = [
-        f"<style>{_STYLE}</style>",
+        f"<style>{STYLE}</style>",
         _head(sheet, proof, title),
         "<h2>Checks</h2>",
         _checks(proof, sheet),
@@ -56,7 +44,7 @@ def _head(sheet: Sheet, proof: Proof, title: str) -> str:
     where = ""
     if posting is not None and entry.numbers:
         where = f"{', '.join(entry.numbers)} in {posting.folder}{', a test folder' if posting.test else ''}"
-    facts = [
+    told = [
         ("Settlement", entry.settlement_id),
         ("Marketplace", entry.marketplace or "none named"),
         ("Period", f"{day(header.start, year=True)} to {day(header.end, year=True)}"),
@@ -69,25 +57,19 @@ def _head(sheet: Sheet, proof: Proof, title: str) -> str:
         ("Posted by", f"{posting.who}, {day(posting.at, year=True)}" if posting and posting.who else "–"),
         ("File", f"{entry.file_name}, {'added by hand' if entry.by_hand else 'from Amazon'}"),
     ]
-    cells = [f'<td class="plain" width="50%">{_fact(name, value)}</td>' for name, value in facts]
-    rows = "".join(f"<tr>{''.join(cells[at : at + 2])}</tr>" for at in range(0, len(cells), 2))
-    verdict = f'<span style="color:{_INK[state.tone]}; font-weight:600">{escape(state.word)}</span>'
+    verdict = f'<span style="color:{INK[state.tone]}; font-weight:600">{escape(state.word)}</span>'
     return (
         f'<p class="muted">{escape(title)}</p>'
         f"<h1>Proof sheet of settlement {escape(entry.settlement_id)}</h1>"
-        f'<p>{verdict}</p><table width="100%" cellspacing="0" cellpadding="6">{rows}</table>'
+        f"<p>{verdict}</p>{facts(told)}"
     )
-
-
-def _fact(name: str, value: str) -> str:
-    return f'<span class="small">{escape(name)}</span><br>{escape(value)}'
 
 
 def _checks(proof: Proof, sheet: Sheet) -> str:
     currency = proof.header.currency
     rows = [_check(check, sheet.explanations.get(check.id), currency) for check in proof.checks]
     head = ("No.", "Check", "What was found", "Figure", "Verdict")
-    return _table(head, rows, widths=(7, 24, 43, 14, 12), right=(3,))
+    return table(head, rows, widths=(7, 24, 43, 14, 12), right=(3,))
 
 
 def _check(check: Check, explained: Explanation | None, currency: str) -> tuple[str, ...]:
@@ -101,7 +83,7 @@ def _check(check: Check, explained: Explanation | None, currency: str) -> tuple[
     elif explained is not None and explained.owner:
         words += f"<br><span class='muted'>With {escape(explained.owner)}.</span>"
     strong = "font-weight:600" if check.verdict is not Verdict.NOT_APPLICABLE else ""
-    verdict = f'<span style="color:{_INK[state.tone]};{strong}">{escape(state.word)}</span>'
+    verdict = f'<span style="color:{INK[state.tone]};{strong}">{escape(state.word)}</span>'
     title = f'<span style="font-weight:600">{escape(check.title)}</span>'
     return (check.id, title, words, escape(check_figure(check, currency) or ""), verdict)
 
@@ -123,7 +105,7 @@ def _groups(proof: Proof) -> str:
     ]
     rows.append(("<b>Together</b>", "", f"{proof.rows:,}", f"<b>{figure(proof.sum, currency)}</b>"))
     head = ("Group", "Account", "Rows", f"Amount, {currency}")
-    return _table(head, rows, widths=(52, 18, 12, 18), right=(2, 3))
+    return table(head, rows, widths=(52, 18, 12, 18), right=(2, 3))
 
 
 def _journal(part: JournalPart, place: int, sheet: Sheet, proof: Proof) -> str:
@@ -143,39 +125,15 @@ def _journal(part: JournalPart, place: int, sheet: Sheet, proof: Proof) -> str:
     sums = [sum(amounts) for amounts in zip(*((line.debit, line.credit) for line in part.lines), strict=True)]
     rows.append(("", "", "<b>Together</b>", *(f"<b>{figure(amount, currency)}</b>" for amount in sums)))
     head = ("Account", "Dimensions", "Text", f"Debit, {currency}", f"Credit, {currency}")
-    return f"<h2>Journal of {month_words(part.month)}{escape(told)}</h2>" + _table(
+    return f"<h2>Journal of {month_words(part.month)}{escape(told)}</h2>" + table(
         head, rows, widths=(12, 18, 38, 16, 16), right=(3, 4)
     )
 
 
 def _foot(sheet: Sheet) -> str:
     entry = sheet.entry
-    lines = "".join(
-        f'<td class="plain" width="50%"><br><br>________________________________<br>'
-        f'<span class="small">{word}</span></td>'
-        for word in ("Checked by, date", "Approved by, date")
-    )
     return (
         f'<p class="small">SHA-256 of this sheet {escape(sheet.digest)}<br>'
         f"SHA-256 of the file {escape(entry.digest)}</p>"
-        f'<table width="100%" cellspacing="0"><tr>{lines}</tr></table>'
-    )
-
-
-def _table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], *, widths: Sequence[int], right: Sequence[int]
-) -> str:
-    """A table whose head is repeated on each page; `widths` in percent, numbers at the `right`."""
-
-    def cells(row: Sequence[str], tag: str) -> str:
-        return "".join(
-            f'<{tag} width="{widths[place]}%"{" align=right" if place in right else ""}>{cell}</{tag}>'
-            for place, cell in enumerate(row)
-        )
-
-    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    titles = f"<thead><tr>{cells(head, 'th')}</tr></thead>"
-    return (
-        f'<table width="100%" cellspacing="0" cellpadding="{_PAD}" style="border-collapse:collapse">'
-        f"{titles}{body}</table>"
+        + signatures("Checked by, date", "Approved by, date")
     )

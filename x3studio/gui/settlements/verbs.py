@@ -14,12 +14,12 @@ from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Check, Proof, Triple
 from x3studio.domain.sheets import Sheet
 from x3studio.gui.page import Desk
+from x3studio.gui.printing import write_pdf
 from x3studio.gui.settlements.adding import SHOW, AddingDialog
 from x3studio.gui.settlements.dialogs import AccountDialog, ask_explanation, ask_owner
 from x3studio.gui.settlements.groups import GroupRow
 from x3studio.gui.settlements.paper import proof_page
 from x3studio.gui.settlements.posting import PostingDialog
-from x3studio.gui.settlements.printing import write_pdf
 from x3studio.gui.settlements.words import period, spaced
 from x3studio.gui.settlements.words import triple as kind
 from x3studio.gui.states import State, counted

@@ -1,4 +1,4 @@
-"""The proof sheet on paper: pages of A4 as PDF, each with the settlement, the sheet's hash and its number."""
+"""Rich text on paper: pages of A4 as PDF, each with its number and a line that says what it belongs to."""
 
 from pathlib import Path
 
