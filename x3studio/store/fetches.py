@@ -63,13 +63,14 @@ class Fetches(Table):
             ),
         )
 
-    def saw(self, kind: str, source: str, rows: Sequence[Any]) -> None:
-        """Notes the keys of what a whole fetch has brought."""
+    def saw(self, kind: str, source: str, rows: Sequence[Any]) -> int:
+        """Notes the keys of what a whole fetch has brought; returns how many of them are new."""
         shape = SHAPES[kind]
-        self.conn.executemany(
+        noted = self.conn.executemany(
             "INSERT OR IGNORE INTO fetched_keys (kind, source, key) VALUES (?, ?, ?)",
             ((kind, source, shape.key_of(row)) for row in rows),
         )
+        return noted.rowcount
 
     def finish(self, kind: str, source: str, fetch: Fetch, masters: Masters) -> int:
         """Ends a fetch: moves the watermark to its begin; returns how many vanished rows it removed."""

@@ -76,6 +76,8 @@ class Watch:
     cancelled: Callable[[], bool] = lambda: False
     exchanges: list[Exchange] = field(default_factory=list)
     rows: int = 0
+    repeated: int = 0
+    """How many rows of a whole fetch had a key that had come before."""
 
     def count(self, rows: int) -> None:
         """Adds rows and tells."""
@@ -142,14 +144,14 @@ class Fetching:
         exchanges, watch.exchanges[:] = list(watch.exchanges), []
         placed = replace(fetch, cursor=f"{source.place}|{fetch.cursor}" if fetch.cursor else "")
 
-        def keep(tables: Tables) -> None:
+        def keep(tables: Tables) -> int:
             tables.masters.put(kind, values, source=source.name, columns=source.columns)
-            if fetch.whole:
-                tables.fetches.saw(kind, source.name, values)
+            fresh = tables.fetches.saw(kind, source.name, values) if fetch.whole else len(values)
             tables.fetches.keep(kind, source.name, placed)
             tables.journal.add(exchanges)
+            return len(values) - fresh
 
-        await self._store.write(keep)
+        watch.repeated += await self._store.write(keep)
 
     async def journal(self, watch: Watch) -> None:
         """Journals what has been exchanged and not yet stored."""
