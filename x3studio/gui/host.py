@@ -13,6 +13,8 @@ from x3studio.store import Store
 if TYPE_CHECKING:
     # Only their shapes: the workspace itself is many modules, and the window's start waits for none of them.
     from x3studio.workspace import Probe
+    from x3studio.workspace.bundle import Bundles
+    from x3studio.workspace.handover import Handover
     from x3studio.workspace.replays import Prospect
     from x3studio.workspace.retention import Erasure
     from x3studio.workspace.round_trip import RoundTrip
@@ -171,3 +173,10 @@ class Host(Protocol):
     @property
     def round_trip(self) -> "RoundTrip":
         """Files of decisions, out to the customer and back."""
+
+    @property
+    def bundles(self) -> "Bundles":
+        """The project as one file."""
+
+    async def handover(self) -> "Handover":
+        """The figures of the report that ends a project."""

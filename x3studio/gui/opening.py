@@ -14,6 +14,8 @@ from x3studio.store import Store
 
 if TYPE_CHECKING:
     from x3studio.workspace import Probe, Workspace
+    from x3studio.workspace.bundle import Bundles
+    from x3studio.workspace.handover import Handover
     from x3studio.workspace.replays import Prospect
     from x3studio.workspace.retention import Erasure
     from x3studio.workspace.round_trip import RoundTrip
@@ -182,3 +184,14 @@ class OpenWorkspace:
     def round_trip(self) -> "RoundTrip":
         """Files of decisions, out to the customer and back."""
         return self.workspace.round_trip
+
+    @property
+    def bundles(self) -> "Bundles":
+        """The project as one file."""
+        return self.workspace.bundles
+
+    async def handover(self) -> "Handover":
+        """The figures of the report that ends a project."""
+        from x3studio.workspace.handover import handover
+
+        return await handover(self.store, self.workspace.workbench, title=self.title)

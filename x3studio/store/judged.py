@@ -1,13 +1,16 @@
-"""Everything that stands of one kind, refusals included: what travels in workbooks and bundles."""
+"""Everything that stands of one kind, refusals included, and who decided: what travels to others."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from sqlite3 import Connection
 
 from x3studio.domain.mappings import CodePair, CustomerPair, ItemPair, Judgement, Pair
 from x3studio.domain.workbench import Kind
 from x3studio.store.pairs import parts_of
+from x3studio.store.rows import moment
 
 
 def judged(conn: Connection, kind: Kind) -> Iterator[tuple[Pair, Judgement]]:
@@ -42,3 +45,23 @@ def _codes(conn: Connection, kind: Kind) -> Iterator[tuple[Pair, Judgement]]:
     ):
         pair = CodePair(kind, code, target, marketplace, channel, tuple(json.loads(details).items()), note)
         yield pair, Judgement(judgement)
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """A person and the decisions they took; those that took others back are not counted."""
+
+    who: str
+    decisions: int
+    rejected: int
+    first: datetime
+    last: datetime
+
+
+def deciders(conn: Connection) -> list[Decider]:
+    """Who decided how much, the busiest first."""
+    rows = conn.execute(
+        "SELECT who, COUNT(*), SUM(judgement = 'rejected'), MIN(at), MAX(at) FROM decisions"
+        " WHERE reverts IS NULL GROUP BY who ORDER BY 2 DESC, who"
+    )
+    return [Decider(who, count, no, moment(first), moment(last)) for who, count, no, first, last in rows]

@@ -8,7 +8,7 @@ from typing import Any
 
 from x3studio.domain.mappings import CodePair, CustomerPair, Decision, ItemPair, Judgement, Pair
 from x3studio.domain.workbench import Key, Kind
-from x3studio.store.judged import judged
+from x3studio.store.judged import Decider, deciders, judged
 from x3studio.store.pairs import decision_of, item_pair_of, key_of, side_of, standing_of
 from x3studio.store.recording import Stamp, record, take_back
 from x3studio.store.rows import Page, Table, bound_list, micros, moment, page_of
@@ -182,6 +182,15 @@ class Mappings(Table):
     def judged(self, kind: Kind) -> list[tuple[Pair, Judgement]]:
         """What stands for each key of a kind, refusals included, in the order of the keys."""
         return list(judged(self.conn, kind))
+
+    def deciders(self) -> list[Decider]:
+        """Who decided how much, the busiest first."""
+        return deciders(self.conn)
+
+    def rules_in_force(self) -> list[str]:
+        """The rule of each standing item mapping that a rule decided."""
+        rows = self.conn.execute("SELECT rule FROM item_pairs WHERE rule <> ''")
+        return [str(rule) for (rule,) in rows]
 
     def item_pairs(self, *, after: tuple[str, str] | None = None, limit: int = 500) -> Page[ItemPair]:
         """The accepted item pairs, by SKU and marketplace."""

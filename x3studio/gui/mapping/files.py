@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from x3studio.domain.workbench import Kind
 from x3studio.gui.mapping import importing
+from x3studio.gui.mapping.handover.giving import Giving
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
@@ -25,6 +26,7 @@ class Files(QObject):
         super().__init__(page)
         self._desk, self._page = desk, page
         self.domains = {place.id: place.domain.removeprefix("www.") for place in desk.host.marketplaces()}
+        self.giving = Giving(desk, page, self.domains)
 
     def button(self) -> Button:
         """Opens the menu; each view has one of its own."""
@@ -36,7 +38,8 @@ class Files(QObject):
             ("", None),
             ("Export this list as CSV ...", self._export_shown),
             ("", None),
-            ("Hand over ...", lambda: page.open_handover()),
+            ("Handover report ...", lambda: page.open_handover()),
+            ("Project file ...", self.giving.ask_project),
         ):
             if act is None:
                 menu.addSeparator()
@@ -77,8 +80,8 @@ class Files(QObject):
         )
 
     def hand_over(self) -> None:
-        """The report is made elsewhere; until then it says so."""
-        self._say("The handover report is not part of this version", tone=Tone.IDLE)
+        """Asks where the report goes, then writes it."""
+        self.giving.ask_report()
 
     async def _import(self, path: Path, kind: Kind) -> None:
         round_trip = self._desk.host.round_trip
