@@ -103,9 +103,11 @@ Scene = Callable[[Any, Paints], Awaitable[dict[str, Any]]]
 
 def product(file: str, scene: Scene) -> None:
     """The product's own start on a workspace, the scene, and a closed window."""
-    from x3studio.gui import app
+    from x3studio.__main__ import load_window
 
+    app = load_window()
     application = app.make_application()
+    app.Collector(application)
     paints = Paints(application)
     with closing(app.event_loop(application)) as loop:
         loop.run_until_complete(_watched(app._run(application, [file]), paints, scene))

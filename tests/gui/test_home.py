@@ -24,6 +24,7 @@ from x3studio.gui.widgets.fold import Fold
 from x3studio.gui.widgets.inputs import Choice
 from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.surfaces import Scrolled
+from x3studio.gui.widgets.table.view import Table
 from x3studio.gui.window import Window
 from x3studio.store import Capture, Store
 from x3studio.sync.schedule import Plan
@@ -208,8 +209,10 @@ def test_the_latest_documents_are_told_and_opened(drive: Drive, opened: Opened) 
             assert cells[0][1] == "SONHAM012602227" and cells[1][1] == "–"
             if not window.desk.has_page("runs"):
                 return
-            card.table.setFocus(Qt.FocusReason.TabFocusReason)
-            QTest.keyClick(card.table, Qt.Key.Key_Return)
+            table = card.findChild(Table)
+            assert table is not None
+            table.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(table, Qt.Key.Key_Return)
             assert window.desk.memory.text("page") == "runs"
 
     drive(scene())

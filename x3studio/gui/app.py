@@ -15,7 +15,7 @@ import qasync
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, SignalInstance, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from x3studio.domain.errors import StudioError
+from x3studio.domain.errors import StoreFault, StudioError, VaultFault
 from x3studio.gui.collector import Collector
 from x3studio.gui.faults import Door, report
 from x3studio.gui.memory import Memory
@@ -87,13 +87,15 @@ async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: 
     await asyncio.to_thread(import_module, "x3studio.gui.start")
     # Imported now: store, engine and clients are many modules, and the splash needs none of them.
     from x3studio.gui.opening import OpenWorkspace
-    from x3studio.gui.passphrase import ask_passphrase
     from x3studio.gui.start import open_workspace
     from x3studio.gui.window import Window
 
-    opened = await open_workspace(
-        arguments, memory, lambda why, new: ask_passphrase(theme, splash, why, new=new)
-    )
+    async def ask(why: VaultFault | StoreFault, new: bool) -> str:
+        from x3studio.gui.passphrase import ask_passphrase
+
+        return await ask_passphrase(theme, splash, why, new=new)
+
+    opened = await open_workspace(arguments, memory, ask)
     door = Door()
     sys.excepthook = door.hook
     tasks = Tasks(door.take)
