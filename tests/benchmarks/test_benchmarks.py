@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import bench_journal, bench_memory, bench_orders, bench_window
+from tests.benchmarks import bench_journal, bench_memory, bench_orders, bench_window, bench_workbook
 from tests.benchmarks.table import Row, markdown, p95
 
 
@@ -24,6 +24,10 @@ def test_the_journal_is_paged_and_searched() -> None:
 
 def test_the_memory_of_a_run_is_seen() -> None:
     assert_told(bench_memory.short(), "Peak memory", "MB")
+
+
+def test_a_workbook_goes_out_and_comes_back() -> None:
+    assert_told(bench_workbook.short(), "Excel export", "merged", "pandas")
 
 
 @pytest.mark.window
