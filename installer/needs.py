@@ -10,11 +10,12 @@ class Kind(Enum):
     LIBRARY = "library"
     PROGRAM = "program"
     MODULE = "module of Python"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing to find: a library by its file name, a program, or a module of this Python.
+    """One thing to find: a library by its file name, a program, a module of this Python, or a file.
 
     `package` is empty where no package can bring it; without a need that is not `required` the start goes on.
     """
@@ -67,7 +68,14 @@ SECRETS = (
 )
 """A private keyring for the tests of the vault."""
 
-TESTS = (*SECRETS, *(replace(need, required=False) for need in SCREEN))
+READING = (
+    Need(Kind.PROGRAM, "dbus-daemon", "dbus-daemon"),
+    Need(Kind.FILE, "/usr/libexec/at-spi-bus-launcher", "at-spi2-core"),
+    Need(Kind.FILE, "/usr/lib/python3/dist-packages/gi/__init__.py", "python3-gi"),
+)
+"""A bus for screen readers, and a foreign program that reads the window through it."""
+
+TESTS = (*SECRETS, *(replace(need, required=False) for need in (*SCREEN, *WINDOW, *READING)))
 """Some tests skip without these; all others run."""
 
 

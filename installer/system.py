@@ -24,6 +24,8 @@ def is_present(need: Need) -> bool:
             shutil.which(need.name, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"]))
             is not None
         )
+    if need.kind is Kind.FILE:
+        return Path(need.name).is_file()
     try:
         if need.kind is Kind.LIBRARY:
             # Imported here: a Python without it must live to say so.

@@ -19,6 +19,7 @@ from x3studio.gui.widgets.paint import (
     width_of,
     words,
 )
+from x3studio.gui.widgets.toggling import Toggling
 
 PADDING, GAP, ICON = 11, 7, 16
 
@@ -33,7 +34,7 @@ class Look(Enum):
     LINK = "link"
 
 
-class Pressable(QPushButton):
+class Pressable(Toggling, QPushButton):
     """How everything pressed behaves: hover, a ring for the keyboard's focus, Enter and Space."""
 
     def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:
@@ -43,6 +44,7 @@ class Pressable(QPushButton):
         self.setAutoDefault(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.hear_toggles()
 
     @property
     def hovered(self) -> bool:

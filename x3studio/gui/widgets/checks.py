@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.paint import box, picture, ring, rings, width_of, words
+from x3studio.gui.widgets.toggling import Toggling
 
 _BOX = 16.0
 
 
-class Check(QCheckBox):
+class Check(Toggling, QCheckBox):
     """A check box with words; a part state is shown as a dash."""
 
     def __init__(self, theme: Theme, text: str = "", *, name: str = "") -> None:
@@ -19,6 +20,7 @@ class Check(QCheckBox):
         self._theme, self._ringed = theme, False
         self.setFont(font(Role.BODY))
         self.setFixedHeight(24)
+        self.hear_toggles()
         if name:
             self.setAccessibleName(name)
 
@@ -50,7 +52,7 @@ class Check(QCheckBox):
         painter.end()
 
 
-class Radio(QRadioButton):
+class Radio(Toggling, QRadioButton):
     """One of several; those of one parent exclude each other."""
 
     def __init__(self, theme: Theme, text: str) -> None:
@@ -58,6 +60,7 @@ class Radio(QRadioButton):
         self._theme, self._ringed = theme, False
         self.setFont(font(Role.BODY))
         self.setFixedHeight(24)
+        self.hear_toggles()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Shows the ring only where focus came by a key."""
