@@ -1,6 +1,7 @@
 """What each key and button of the page does, one after the other; written before the next is shown."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import Kind, Mark
 from x3studio.gui.mapping import telling
+from x3studio.gui.mapping.asking import ask_text
 from x3studio.gui.mapping.bulk import BulkActs
 from x3studio.gui.mapping.changing import Changing
 from x3studio.gui.mapping.editing import Editing
@@ -15,6 +17,7 @@ from x3studio.gui.mapping.offers import Offers
 from x3studio.gui.mapping.rebinding import KeysDialog
 from x3studio.gui.mapping.strip import FOCUS, GRID
 from x3studio.gui.mapping.targets import attach
+from x3studio.gui.mapping.views import MOST
 from x3studio.gui.mapping.words import factor_words
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
@@ -63,7 +66,7 @@ class Acting(QObject):
             "blind": self._blind,
             "back": self._back,
             "match": lambda: page.work.match(),
-            **{f"view{place}": lambda place=place: self._view(place) for place in range(1, 7)},
+            **{f"view{place}": partial(self._view, place) for place in range(1, 7)},
         }
         self._found = attach(self._desk, page.candidates.search, lambda: page.session.deck.kind)
         page.work.more.append(("Keys ...", self._rebind))
@@ -185,6 +188,22 @@ class Acting(QObject):
         if place <= len(views):
             self._page.grid.view_wanted.emit(views[place - 1].name)
 
+    async def _save_view(self) -> None:
+        session, views = self._session, self._page.views
+        name = await ask_text(
+            self._desk, self._page, "Save this view", caption="Name", action="Save", hint="Such as: Batteries"
+        )
+        if name and not views.add(name, session.wanted):
+            words = f"There is room for {MOST} views; forget one first"
+            self._desk.notify(State("circle-x", words, Tone.WARN))
+        self._page.showing.show_counts()
+
+    def _drop_view(self) -> None:
+        current = self._page.views.matching(self._session.wanted)
+        if current is not None:
+            self._page.views.remove(current.name)
+            self._page.showing.show_counts()
+
     def _search(self) -> None:
         self._page.set_mode(FOCUS)
         self._page.body.reveal(self._page.candidates)
@@ -226,6 +245,8 @@ class Acting(QObject):
         page.candidates.history.reverted.connect(self.revert_decision)
         page.log.reverted.connect(self.revert)
         page.focus.conflicts.offered.connect(self.offers.take)
+        page.grid.saving.connect(lambda: self._queue(self._save_view, "save the view"))
+        page.grid.dropping.connect(self._drop_view)
         page.grid.bulk_wanted.connect(self.bulk.ask)
         page.grid.table.opened.connect(lambda _row: page.set_mode(FOCUS))
         self._found.taken.connect(self._compare)

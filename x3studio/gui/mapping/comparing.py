@@ -4,6 +4,7 @@ import unicodedata
 
 from PySide6.QtWidgets import QWidget
 
+from x3studio.domain.workbench import Key
 from x3studio.gui.mapping.telling import short
 from x3studio.gui.page import Desk
 from x3studio.gui.typography import Role
@@ -69,7 +70,7 @@ async def _others(desk: Desk, evidence: Evidence, offer: Offer) -> list[Row]:
     return rows
 
 
-def _keys(evidence: Evidence, name: str) -> list[object]:
+def _keys(evidence: Evidence, name: str) -> list[Key]:
     return [evidence.key._replace(code=name), evidence.key._replace(code=name, marketplace="")]
 
 

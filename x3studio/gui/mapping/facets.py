@@ -122,7 +122,7 @@ class FacetPanel(QWidget):
     def show_counts(self, counts: Counts, wanted: Filter) -> None:
         """Other counts; a group's values stay in their places while they are counted anew."""
         for facet, title in TITLES.items():
-            values = self._order(facet, counts.get(facet, {}), wanted)
+            values = list(self._order(facet, counts.get(facet, {}), wanted))
             if not values and facet not in self._values:
                 continue
             self._values[facet] = values

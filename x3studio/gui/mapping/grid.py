@@ -33,6 +33,7 @@ class GridView(QWidget):
     ordered = Signal(str, bool)
     bulk_wanted = Signal(str)
     saving = Signal()
+    dropping = Signal()
 
     def __init__(self, desk: Desk, keymap: Keymap, views: Views, *, files: Button, work: Button) -> None:
         super().__init__()
@@ -51,6 +52,7 @@ class GridView(QWidget):
         self.save_view = Button(theme, icon="plus", look=Look.GHOST, name="Save this filter as a view")
         self.drop_view = Button(theme, icon="trash-2", look=Look.GHOST, name="Forget this view")
         self.save_view.clicked.connect(self.saving)
+        self.drop_view.clicked.connect(self.dropping)
         self.bulk = BulkBar(theme, keymap)
         bar = row(
             self._switch,

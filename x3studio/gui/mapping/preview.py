@@ -40,6 +40,7 @@ class PreviewPanel(QWidget):
         self.setProperty("surface", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Preview")
+        self.plan: Plan | None = None
         self._chip = Chip(theme, State("list", "", Tone.IDLE))
         self._sentence = Label(theme, role=Role.SECONDARY, tone="text2", wrap=True)
         self._facts = {name: Fact(theme, words) for name, words in _FACTS}
@@ -92,7 +93,7 @@ class PreviewPanel(QWidget):
 
     def show_nothing(self) -> None:
         """No action was asked for."""
-        self.plan: Plan | None = None
+        self.plan = None
         self.include.setChecked(False)
         self._pane.show_state().show_empty(
             "Nothing to preview",

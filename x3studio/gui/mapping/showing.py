@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage
 
 _READ_AFTER_MS = 300
+_LOGGED = 10
 
 
 class Showing(QObject):
@@ -50,11 +51,15 @@ class Showing(QObject):
         bench, kind = self._session.bench, self._session.deck.kind
         coverage = await bench.coverage(kind)
         pace = await bench.pace(kind)
-        entries = await bench.log(10)
         self.known_targets = await bench.known_targets(kind)
         self._show_status(await data.masters(self._page.desk.host.store))
         self._page.strip.show_coverage(coverage)
         self._page.strip.show_pace(pace)
+        await self.read_log()
+
+    async def read_log(self) -> None:
+        """The last decisions."""
+        entries = await self._session.bench.log(_LOGGED)
         self._page.log.show_entries([telling.entry(one, self._domains) for one in entries])
 
     def _show_status(self, masters: data.Masters) -> None:
@@ -64,7 +69,8 @@ class Showing(QObject):
             self._page.status_changed.emit()
 
     def read_soon(self) -> None:
-        """The same, once a burst of decisions has ended."""
+        """The log at once, the rest when a burst of decisions has ended."""
+        self._start(self.read_log(), "read the last decisions")
         self._later.start()
 
     # -- rows ---------------------------------------------------------------------------------------

@@ -65,6 +65,8 @@ class Strip(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Coverage and pace")
+        self._remaining: int | None = None
+        self._way = ""
         self.mode = Segmented(theme, _MODES, name="Focus or Grid")
         self._records = CoveragePart(theme, "Records")
         self._lines = CoveragePart(theme, "Order lines, 90 days")
@@ -120,8 +122,6 @@ class Strip(QWidget):
 
     def _lay_out(self) -> None:
         theme = self._theme
-        self._remaining: int | None = None
-        self._way = ""
         bars = row(self._records, self._lines, self._worth, gap=16)
         for place in range(3):
             bars.setStretch(place, 1)

@@ -1,6 +1,6 @@
 """Searching everything X3 has, offline, while one types: candidates in a list right below the input."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 
@@ -59,13 +59,11 @@ class TargetInput(Input):
         self.taken.emit(target)
 
 
-def attach(desk: Desk, editor: Input, kind: object) -> Candidates[Target]:
+def attach(desk: Desk, editor: Input, kind: Callable[[], Kind]) -> Candidates[Target]:
     """The list below an input; `kind` says what is searched when something is typed."""
 
     async def search(text: str) -> Sequence[Target]:
-        wanted = kind() if callable(kind) else kind
-        found: Sequence[Target] = await desk.host.workbench.search_targets(wanted, text, limit=_MOST)
-        return found
+        return await desk.host.workbench.search_targets(kind(), text, limit=_MOST)
 
     return Candidates(
         desk.theme,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -88,12 +89,13 @@ class Work(QObject):
         for kind in kinds:
             title = KINDS[kind]
             self._strip.show_busy(f"Reading {title.lower()}")
-            count = await self._desk.host.fetch(
-                kind, lambda read, title=title: self._strip.show_busy(f"{title}: {read:,} read")
-            )
+            count = await self._desk.host.fetch(kind, partial(self._read, title))
             words = f"{title}: {count:,} read" if count else f"{title}: nothing has changed"
             self._desk.notify(State("circle-check", words, Tone.OK))
         await self._session.refresh()
+
+    def _read(self, title: str, rows: int) -> None:
+        self._strip.show_busy(f"{title}: {rows:,} read")
 
     async def _match(self) -> None:
         self._strip.show_busy("Matching")
