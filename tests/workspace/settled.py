@@ -1,15 +1,18 @@
 """A workspace beside the demo's two systems, connected without a probe, for tests of settlements."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.settlement.making import Draft
 from x3studio.domain.bookkeeping import AccountRule
 from x3studio.domain.connections import AmazonConnection, Dialect, Environment, X3Connection
 from x3studio.domain.settlements import Account
+from x3studio.sandbox.ledger import Entry, Ledger
 from x3studio.sandbox.serve import Sandbox
 from x3studio.sandbox.x3_ledgers import demo_mapping
 from x3studio.shipped import shipped_text
@@ -24,19 +27,28 @@ class Desk:
 
     workspace: Workspace
     sandbox: Sandbox
+    entered: list[Callable[[Entry], None]] = field(default_factory=list)
+    """Hear of every document at the moment X3 creates it."""
 
 
 @asynccontextmanager
 async def desk(folder: Path, *, dialect: Dialect = Dialect.GATEWAY, **world: int) -> AsyncIterator[Desk]:
     """Serves the demo company and opens a workspace on it."""
-    sandbox = Sandbox(seed=7, orders=world.get("orders", 60), items=world.get("items", 60))
+    entered: list[Callable[[Entry], None]] = []
+
+    def heard(entry: Entry) -> None:
+        for listener in entered:
+            listener(entry)
+
+    ledger = Ledger(on_entry=heard)
+    sandbox = Sandbox(seed=7, orders=world.get("orders", 60), items=world.get("items", 60), ledger=ledger)
     async with sandbox.listening() as greeting:
         vault = MemoryVault({})
         vault.put("workspace", "key", secrets.token_hex(32))
         workspace = await Workspace.create(folder / "w.x3studio", title="Settlements", vault=vault)
         try:
             await connect(workspace, vault, greeting, dialect)
-            yield Desk(workspace, sandbox)
+            yield Desk(workspace, sandbox, entered)
         finally:
             await workspace.close()
 
@@ -76,6 +88,25 @@ async def connect(
         tables.settings.set("site", shipped_text("templates/site.json"))
 
     await workspace.store.write(work)
+
+
+def first_of_month(back: int) -> datetime:
+    """Noon of the first day of the month so many months ago: X3's periods are open there."""
+    today = datetime.now(UTC)
+    month = today.year * 12 + today.month - 1 - back
+    return datetime(month // 12, month % 12 + 1, 1, 12, tzinfo=UTC)
+
+
+def moved(draft: Draft, start: datetime) -> Draft:
+    """The draft with all its dates moved so that it starts then."""
+    by = start.replace(hour=0) - draft.start.replace(hour=0, minute=0, second=0)
+    return replace(
+        draft,
+        lines=tuple(replace(line, posted=line.posted + by if line.posted else None) for line in draft.lines),
+        start=draft.start + by,
+        end=draft.end + by,
+        deposit=draft.deposit + by,
+    )
 
 
 async def give_accounts(workspace: Workspace, *, but: str = "") -> None:

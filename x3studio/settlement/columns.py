@@ -84,7 +84,7 @@ def read_columns(line: str) -> Columns:
     """The columns a header line names. Errors: NothingInside, OtherReport, ColumnsMissing."""
     if not line.strip():
         raise NothingInside("The file is empty.", advice="Download the settlement again.", line=1)
-    names = _names(line.split("\t"))
+    names = _names(line.rstrip("\t \r").split("\t"))
     known = set(names)
     if "settlement-id" not in known and not known & {"amount-type", "total-amount"}:
         raise _other_report(line, known)

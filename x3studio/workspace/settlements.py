@@ -18,9 +18,10 @@ from x3studio.domain.bookkeeping import (
 )
 from x3studio.domain.connections import AmazonConnection
 from x3studio.domain.documents import DocumentKind
-from x3studio.domain.errors import SettingFault
+from x3studio.domain.errors import SettingFault, StudioError
 from x3studio.domain.monitor import Exchange
 from x3studio.domain.outbox import Stage
+from x3studio.domain.runs import RunState
 from x3studio.domain.settlements import SettlementRefused
 from x3studio.domain.sheets import Collected, Sheet
 from x3studio.settlement.reading import read_settlement
@@ -114,7 +115,7 @@ class Settlements(SettlementAccounts):
             found.append(
                 await self._take(path, seller, known, partial(progress, place) if progress else None)
             )
-        await self._prove_all()
+        await self.prove_all()
         return tuple(found)
 
     async def _take(
@@ -158,7 +159,7 @@ class Settlements(SettlementAccounts):
                 await bound.aclose()
                 await self._store.write(lambda tables: tables.journal.add(exchanges))
                 exchanges.clear()
-        await self._prove_all()
+        await self.prove_all()
         return Collected(seen, tuple(taken))
 
     async def explain(self, id: int, check: str, words: str, *, who: str = "") -> None:
@@ -171,7 +172,7 @@ class Settlements(SettlementAccounts):
                 _entry(tables, id).id, check, words=words.strip(), who=name
             )
         )
-        await self._prove_all([id])
+        await self.prove_all([id])
 
     async def assign(self, id: int, check: str, owner: str) -> None:
         """Who is to find the explanation."""
@@ -183,7 +184,7 @@ class Settlements(SettlementAccounts):
         """Movements of the bank account, to find deposits among."""
         movements = list(lines)
         await self._store.write(lambda tables: tables.accounts.put_bank(movements))
-        await self._prove_all()
+        await self.prove_all()
 
     async def posting(self, id: int) -> Posting:
         """What posting would write and where, what stands in the way, and X3's numbers once written."""
@@ -198,7 +199,7 @@ class Settlements(SettlementAccounts):
         """Writes a settlement's journals, every part, and reads them back; returns what X3 holds.
 
         `progress` hears the number of the run. Raises SettingFault where it is posted already or a check
-        stands in the way.
+        stands in the way, StudioError where the run fails.
         """
         route = await self._route()
         entry = await self._store.read(lambda tables: _entry(tables, id))
@@ -214,7 +215,9 @@ class Settlements(SettlementAccounts):
             started_by=named(who),
         )
         progress(run)
-        await self._running.carry_out(run)
+        ended = await self._running.carry_out(run)
+        if ended.state is RunState.FAILED:
+            raise StudioError(f"Posting stopped: {ended.reason}", advice="Nothing is lost; post it again.")
         return await self.posting(id)
 
     async def refresh_ledger(self) -> None:

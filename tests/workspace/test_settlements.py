@@ -1,0 +1,363 @@
+"""Settlements in a workspace: collected once, held back until proven and mapped, posted as a whole."""
+
+import gzip
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.settlement.making import PLAIN as SAMPLE
+from tests.settlement.making import Draft, at, other, sale
+from tests.workspace.settled import Desk, desk, first_of_month, give_accounts, moved
+from x3studio.domain.bookkeeping import AccountRule, BankLine, Entry, SettlementState, Took
+from x3studio.domain.connections import Dialect
+from x3studio.domain.errors import SettingFault
+from x3studio.domain.runs import RunState
+from x3studio.domain.settlements import Account, Triple, Verdict
+
+PLAIN = moved(SAMPLE, first_of_month(1) + timedelta(days=1))
+MONTH = f"{first_of_month(1):%Y-%m}"
+UNKNOWN = Triple("ServiceFee", "other-transaction", "Parcel Locker Surcharge")
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with desk(tmp_path) as opened:
+        yield opened
+
+
+def written(folder: Path, draft: Draft, name: str = "settlement.txt") -> Path:
+    path = folder / name
+    path.write_text(draft.text())
+    return path
+
+
+async def entry(here: Desk, settlement_id: str) -> Entry:
+    return await here.workspace.settlements.find(settlement_id)
+
+
+def journals(here: Desk) -> list[str]:
+    folder = here.sandbox.world.test_folder
+    return [document.reference for document in here.sandbox.world.documents.of("GAS", folder=folder)]
+
+
+async def test_what_amazon_holds_is_archived_once(here: Desk) -> None:
+    first = await here.workspace.settlements.collect()
+    assert first.seen == len(first.taken) == 15
+    assert {each.took for each in first.taken} == {Took.ARCHIVED}
+    again = await here.workspace.settlements.collect()
+    assert (again.seen, again.taken) == (15, ())
+    chain = await here.workspace.settlements.chain()
+    assert len(chain.entries) == 15 and not chain.announced and not chain.gaps
+
+
+async def test_the_archived_file_comes_out_byte_for_byte(here: Desk, tmp_path: Path) -> None:
+    path = written(tmp_path, PLAIN)
+    (taken,) = await here.workspace.settlements.take([path])
+    assert taken.entry is not None
+    await here.workspace.settlements.copy_out(taken.entry, tmp_path / "copy.txt")
+    assert (tmp_path / "copy.txt").read_bytes() == path.read_bytes()
+
+
+async def test_one_file_under_two_names_is_one_settlement(here: Desk, tmp_path: Path) -> None:
+    path = written(tmp_path, PLAIN)
+    packed = tmp_path / "other name.txt.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    first, second = await here.workspace.settlements.take([path, packed])
+    assert (first.took, second.took) == (Took.ARCHIVED, Took.KNOWN)
+    assert first.entry == second.entry
+
+
+async def test_a_reissued_settlement_is_left_to_a_person(here: Desk, tmp_path: Path) -> None:
+    changed = Draft((*PLAIN.lines, other("Storage Fee", "-1.00", posted=PLAIN.start + timedelta(days=4))))
+    paths = [written(tmp_path, PLAIN), written(tmp_path, changed, "again.txt")]
+    _, again = await here.workspace.settlements.take(paths)
+    assert again.took is Took.REISSUED and "other figures" in again.title
+    assert (await entry(here, PLAIN.settlement_id)).total == PLAIN.sum
+
+
+async def test_a_file_that_does_not_add_up_is_quarantined_until_a_whole_one_comes(
+    here: Desk, tmp_path: Path
+) -> None:
+    short = Draft(PLAIN.lines[:-1], total=PLAIN.sum)
+    (taken,) = await here.workspace.settlements.take([written(tmp_path, short)])
+    assert taken.took is Took.QUARANTINED and taken.line and "420" in taken.title
+    held = await entry(here, PLAIN.settlement_id)
+    assert held.state is SettlementState.QUARANTINED
+    with pytest.raises(SettingFault, match="cannot be posted"):
+        await here.workspace.settlements.post(held.id)
+    (better,) = await here.workspace.settlements.take([written(tmp_path, PLAIN, "whole.txt")])
+    assert better.took is Took.ARCHIVED
+    assert (await entry(here, PLAIN.settlement_id)).state is SettlementState.BLOCKED
+
+
+async def test_another_report_is_refused_and_not_archived(here: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "orders.txt"
+    path.write_text("amazon-order-id\tpurchase-date\n1\t2\n")
+    (taken,) = await here.workspace.settlements.take([path])
+    assert taken.took is Took.REFUSED and "orders report" in taken.title
+    assert (await here.workspace.settlements.chain()).entries == ()
+
+
+async def test_a_settlement_waits_for_its_accounts_and_goes_on_by_itself(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    held = await entry(here, PLAIN.settlement_id)
+    assert held.state is SettlementState.BLOCKED and "no account" in held.why
+    await give_accounts(here.workspace, but="subscription")
+    assert "Subscription" in (await entry(here, PLAIN.settlement_id)).why
+    await give_accounts(here.workspace)
+    ready = await entry(here, PLAIN.settlement_id)
+    assert ready.state is SettlementState.READY
+    posting = await here.workspace.settlements.post(ready.id, who="Ada")
+    assert [part.number for part in posting.parts] and posting.who == "Ada" and not posting.blockers
+    sheet = await here.workspace.settlements.sheet(ready.id)
+    assert sheet.proof is not None and sheet.proof.check("B20").verdict is Verdict.PASS
+    assert sheet.entry.state is SettlementState.POSTED
+
+
+async def test_a_second_post_is_refused(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    await give_accounts(here.workspace)
+    found = await entry(here, PLAIN.settlement_id)
+    posting = await here.workspace.settlements.post(found.id)
+    with pytest.raises(SettingFault, match=posting.parts[0].number):
+        await here.workspace.settlements.post(found.id)
+    run = await here.workspace.running.carry_out(await here.workspace.running.queue("settlements", limit=1))
+    assert run.state in (RunState.DONE, RunState.PARTIAL)
+    assert journals(here).count(f"{PLAIN.settlement_id}-1") == 1
+
+
+async def test_a_new_kind_of_amount_waits_for_a_named_person(here: Desk, tmp_path: Path) -> None:
+    draft = Draft(
+        (
+            *PLAIN.lines,
+            other(
+                UNKNOWN.amount_description,
+                "-5.00",
+                posted=PLAIN.start + timedelta(days=4),
+                transaction="ServiceFee",
+            ),
+        )
+    )
+    await here.workspace.settlements.take([written(tmp_path, draft)])
+    await give_accounts(here.workspace)
+    (waiting,) = await here.workspace.settlements.unknown()
+    assert waiting.triple == UNKNOWN and waiting.amounts == (("USD", Decimal("-5.00")),)
+    assert waiting.suggestion is not None and waiting.reason
+    await here.workspace.settlements.decide({UNKNOWN: "service-fees"}, who="Ada", why="like storage")
+    (decided,) = await here.workspace.settlements.decided()
+    assert (decided.triple, decided.group, decided.who) == (UNKNOWN, "service-fees", "Ada")
+    assert (await entry(here, draft.settlement_id)).state is SettlementState.READY
+
+
+async def test_a_run_turns_what_is_held_back_into_an_exception(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    await give_accounts(here.workspace, but="sales")
+    reference = f"{PLAIN.settlement_id}-1"
+    run = await here.workspace.running.carry_out(
+        await here.workspace.running.queue("settlements", records=[reference])
+    )
+    assert run.state is RunState.PARTIAL
+    page = await here.workspace.store.read(lambda tables: tables.exceptions.page(limit=10))
+    (case,) = page.rows
+    assert (case.reference, case.cause, case.subject) == (reference, "mapping", "sales")
+    await give_accounts(here.workspace)
+    run = await here.workspace.running.carry_out(
+        await here.workspace.running.queue("settlements", since=first_of_month(3))
+    )
+    assert reference in journals(here)
+
+
+async def test_a_dry_run_writes_no_journal(here: Desk) -> None:
+    await give_accounts(here.workspace)
+    run = await here.workspace.running.carry_out(
+        await here.workspace.running.queue("settlements", dry_run=True)
+    )
+    assert run.counts.translated > 15
+    assert journals(here) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [("8999", "inactive"), ("77777", "no account 77777"), ("1202", "takes GBP only")],
+)
+async def test_what_x3_would_refuse_is_seen_before(
+    here: Desk, tmp_path: Path, account: str, words: str
+) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    await give_accounts(here.workspace)
+    await here.workspace.settlements.set_account(AccountRule("sales", Account(account)), who="Ada")
+    await here.workspace.settlements.read_ledger()
+    held = await entry(here, PLAIN.settlement_id)
+    assert held.state is SettlementState.BLOCKED and words in held.why
+
+
+async def test_a_closed_period_is_seen_before(here: Desk, tmp_path: Path) -> None:
+    here.sandbox.x3.desk.switches.closed_before = first_of_month(0).date()
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    await give_accounts(here.workspace)
+    await here.workspace.settlements.read_ledger()
+    held = await entry(here, PLAIN.settlement_id)
+    assert held.state is SettlementState.BLOCKED and f"{MONTH} is closed" in held.why
+
+
+async def test_a_missing_dimension_is_seen_before(here: Desk, tmp_path: Path) -> None:
+    rules = (await here.workspace.store.read(_shipped)).replace('"*": "AMZ"}', '"*": ""}')
+    await here.workspace.store.write(lambda tables: tables.settings.set("rules/settlements", rules))
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    await give_accounts(here.workspace)
+    await here.workspace.settlements.read_ledger()
+    held = await entry(here, PLAIN.settlement_id)
+    assert held.state is SettlementState.BLOCKED and "needs a dimension in CCE1" in held.why
+
+
+def _shipped(_: object) -> str:
+    from x3studio.shipped import shipped_text
+
+    return shipped_text("templates/settlements.json")
+
+
+async def test_parts_follow_one_sheet_whatever_is_decided_between_them(here: Desk, tmp_path: Path) -> None:
+    """X3 refuses the second part; accounts change; the second part is posted as the first was proven."""
+    draft = Draft(
+        (
+            *sale(1, "50.00", posted=first_of_month(2) + timedelta(days=20)),
+            *sale(2, "30.00", posted=first_of_month(1) + timedelta(days=3)),
+        ),
+        start=first_of_month(2) + timedelta(days=19),
+        end=first_of_month(1) + timedelta(days=4),
+        deposit=first_of_month(1) + timedelta(days=6),
+    )
+    await here.workspace.settlements.take([written(tmp_path, draft)])
+    await give_accounts(here.workspace)
+    found = await entry(here, draft.settlement_id)
+    switches, tomorrow = here.sandbox.x3.desk.switches, (datetime.now(UTC) + timedelta(days=1)).date()
+    here.entered.append(lambda _: setattr(switches, "closed_before", tomorrow))
+    await here.workspace.settlements.post(found.id, who="Ada")
+    half = await entry(here, draft.settlement_id)
+    assert half.state is SettlementState.POSTING and len(half.numbers) == 1
+    sheet = await here.workspace.settlements.sheet(found.id)
+    assert sheet.proof is not None and sheet.proof.check("B20").verdict is Verdict.FAIL
+    here.entered.clear()
+    switches.closed_before = None
+    await here.workspace.settlements.set_account(AccountRule("sales", Account("8412")), who="Eve")
+    await here.workspace.settlements.post(found.id)
+    assert (await entry(here, draft.settlement_id)).state is SettlementState.POSTED
+    folder = here.sandbox.world.test_folder
+    documents = here.sandbox.world.documents.of("GAS", folder=folder)
+    assert {
+        line["ACC"] for document in documents for line in document.lines if line["DES"] == "Product sales"
+    } == {"8410"}
+
+
+async def test_an_explanation_closes_an_open_check_and_no_blocking_one(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    found = await entry(here, PLAIN.settlement_id)
+    assert found.open == 2  # nothing before it is archived, and a reserve comes back from there
+    with pytest.raises(SettingFault, match="words"):
+        await here.workspace.settlements.explain(found.id, "B12", "  ", who="Ada")
+    await here.workspace.settlements.explain(found.id, "B12", "the first one", who="Ada")
+    await here.workspace.settlements.explain(found.id, "B18", "never mind", who="Ada")
+    after = await entry(here, PLAIN.settlement_id)
+    assert (after.open, after.state) == (1, SettlementState.BLOCKED)
+    sheet = await here.workspace.settlements.sheet(found.id)
+    assert sheet.proof is not None and "the first one" in sheet.proof.check("B12").detail
+    assert sheet.explanations["B12"].who == "Ada"
+
+
+async def test_a_missing_settlement_shows_as_a_gap_and_as_a_reserve_that_does_not_come_back(
+    here: Desk, tmp_path: Path
+) -> None:
+    def chained(number: int, start: datetime, *, back: str, kept: str) -> Draft:
+        return Draft(
+            (
+                *sale(number, "100.00", posted=start + timedelta(days=2)),
+                other("Previous Reserve Amount Balance", back, posted=start),
+                other("Current Reserve Amount", f"-{kept}", posted=start + timedelta(days=13)),
+            ),
+            settlement_id=f"2847100400{number}",
+            start=start,
+            end=start + timedelta(days=14),
+            deposit=start + timedelta(days=16),
+        )
+
+    four = [
+        chained(n, at(1, month=9) + timedelta(days=14 * n), back=f"{n * 10}.00", kept=f"{(n + 1) * 10}.00")
+        for n in range(4)
+    ]
+    paths = [written(tmp_path, each, f"{each.settlement_id}.txt") for each in (four[0], four[1], four[3])]
+    await here.workspace.settlements.take(paths)
+    chain = await here.workspace.settlements.chain()
+    (gap,) = chain.gaps
+    assert gap.seconds == 14 * 86_400
+    last = await here.workspace.settlements.sheet((await entry(here, four[3].settlement_id)).id)
+    assert last.proof is not None
+    assert {name: last.proof.check(name).verdict for name in ("B9", "B10", "B12")} == {
+        "B9": Verdict.OPEN,
+        "B10": Verdict.OPEN,
+        "B12": Verdict.OPEN,
+    }
+    await here.workspace.settlements.take([written(tmp_path, four[2], "late.txt")])
+    assert (await here.workspace.settlements.chain()).gaps == ()
+    last = await here.workspace.settlements.sheet((await entry(here, four[3].settlement_id)).id)
+    assert last.proof is not None
+    assert {last.proof.check(name).verdict for name in ("B9", "B10", "B12")} == {Verdict.PASS}
+
+
+async def test_the_deposit_is_found_at_the_bank(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    found = await entry(here, PLAIN.settlement_id)
+    await here.workspace.settlements.add_bank([BankLine(PLAIN.deposit.date(), PLAIN.sum - 1, "USD")])
+    sheet = await here.workspace.settlements.sheet(found.id)
+    assert sheet.proof is not None and sheet.proof.check("B19").verdict is Verdict.OPEN
+    await here.workspace.settlements.add_bank([BankLine(PLAIN.deposit.date(), PLAIN.sum, "USD")])
+    sheet = await here.workspace.settlements.sheet(found.id)
+    assert sheet.proof is not None and sheet.proof.check("B19").verdict is Verdict.PASS
+
+
+async def test_an_account_rule_may_depend_on_marketplace_and_channel(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    await give_accounts(here.workspace)
+    await here.workspace.settlements.set_account(
+        AccountRule("sales", Account("8411", "N19"), marketplace="amazon.com", channel="AFN"), who="Ada"
+    )
+    sheet = await here.workspace.settlements.sheet((await entry(here, PLAIN.settlement_id)).id)
+    (sales,) = [branch for branch in sheet.branches if branch.group.id == "sales"]
+    assert sales.account == Account("8411", "N19", (("CCE1", "AMZ"), ("CCE2", "FBA")))
+    assert sheet.proof is not None
+    (line,) = [line for line in sheet.proof.parts[0].lines if line.group == "sales"]
+    assert line.account == sales.account
+
+
+async def test_the_bars_lead_from_gross_sales_to_the_bank_line(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    sheet = await here.workspace.settlements.sheet((await entry(here, PLAIN.settlement_id)).id)
+    *steps, bank = sheet.bars
+    assert sum((bar.amount for bar in steps), Decimal(0)) == bank.amount == PLAIN.sum
+    assert all(after.start == before.end for before, after in pairwise(steps))
+    assert [bar.id for bar in steps][:1] == ["sales"]
+
+
+async def test_the_proof_sheet_prints(here: Desk, tmp_path: Path) -> None:
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    await give_accounts(here.workspace)
+    found = await entry(here, PLAIN.settlement_id)
+    posting = await here.workspace.settlements.post(found.id, who="Ada")
+    page = await here.workspace.settlements.html(found.id)
+    for words in (posting.parts[0].number, "Ada", "B23", "8410", found.digest, "Product sales"):
+        assert words in page
+
+
+@pytest.mark.parametrize("dialect", [Dialect.SOAP, Dialect.AUTO])
+async def test_other_dialects_post_too(tmp_path: Path, dialect: Dialect) -> None:
+    async with desk(tmp_path, dialect=dialect) as here:
+        await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+        await give_accounts(here.workspace)
+        found = await entry(here, PLAIN.settlement_id)
+        posting = await here.workspace.settlements.post(found.id)
+        assert all(part.number for part in posting.parts)
+        sheet = await here.workspace.settlements.sheet(found.id)
+        assert sheet.proof is not None and sheet.proof.check("B20").verdict is Verdict.PASS
