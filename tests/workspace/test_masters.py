@@ -126,7 +126,7 @@ async def test_the_second_request_after_a_cut_is_behind_the_first_page(served: S
     first = next(path for path in served.paths if "ITMMASTER" in path)
     assert "key=gt." in first
     assert await served.store.read(lambda tables: tables.masters.count("items")) == 80
-    assert fetched.rows < 80 + len(await _keys(served, "item_sites", "itmref", "site")) + 20
+    assert fetched.rows == 30
 
 
 async def test_a_later_fetch_brings_only_what_changed_and_each_key_once(served: Served) -> None:
@@ -135,8 +135,8 @@ async def test_a_later_fetch_brings_only_what_changed_and_each_key_once(served: 
     world = served.sandbox.world
     world.touch_item("LIN-TM-GE", at=datetime.now(UTC))
     fetched = await served.fetch("items")
-    bills = sum(1 for entry in world.items.values() if entry.components)
-    assert 1 <= fetched.rows <= 1 + 4 + bills + 4
+    # Those that were founded within the overlap of ten minutes may come again.
+    assert 1 <= fetched.rows <= 4
     assert await served.store.read(lambda tables: tables.masters.count("items")) == 80
 
 

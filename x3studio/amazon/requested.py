@@ -15,7 +15,7 @@ from x3studio.domain.errors import ConnectionFault
 
 LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
 ORDERS = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
-_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
+_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _MOST_POLLS = 240
 """Two hours; Amazon rarely needs more than some minutes."""
 
@@ -69,7 +69,7 @@ async def asked_report(
                 advice="Try again later; Amazon limits how often a report is made.",
                 said=f"report {report_id}: FATAL",
             )
-        await calls.clock.sleep(_PAUSES[min(poll, len(_PAUSES) - 1)] if poll < 8 else 30.0)
+        await calls.clock.sleep(_PAUSES[min(poll, len(_PAUSES) - 1)] if poll < 10 else 30.0)
     raise ConnectionFault(
         f"Amazon is still making the report {kind}.", advice="The next fetch asks for it again."
     )

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -22,8 +22,8 @@ _MANY = 2_000
 _TOGETHER = 500
 _LOOK_UPS = 20
 _SALES_DAYS = 90
-_REPORT_DAYS = 30
-"""The all-orders report spans 30 days at most."""
+_REPORT_DAYS = 29
+"""The all-orders report spans 30 days at most, and days begin at other hours in other zones."""
 _FRESH = timedelta(hours=2)
 _LATE = timedelta(days=3)
 """Orders of the last days still change; they are read again."""
@@ -121,7 +121,7 @@ class AmazonMasters:
         return tables.offers.keep_only(here, seen, tables.masters, source=self._name)
 
     async def _reported(self, here: str) -> AsyncGenerator[list[Listing], None]:
-        made = await self._asked(LISTINGS, here)
+        made = await self._asked(LISTINGS, [here])
         if not made:
             return
         page: list[Listing] = []
@@ -135,13 +135,18 @@ class AmazonMasters:
         yield page
 
     async def _asked(
-        self, kind: str, here: str, *, start: datetime | None = None, end: datetime | None = None
+        self,
+        kind: str,
+        places: Sequence[str],
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
     ) -> str:
         """The document of a report, "" where there is nothing in it.
 
         One that was asked for a short while ago is awaited, not asked for again.
         """
-        flow, span = f"report {kind} {here}", f"{start:%Y-%m-%d}" if start else "-"
+        flow, span = f"report {kind} {','.join(places)}", f"{start:%Y-%m-%d}" if start else "-"
         kept = await self._store.read(lambda tables: tables.checkpoints.get(flow, self._name))
         at, of, report_id = (kept or "").split(" ") if kept else ("", "", "")
         if of != span or datetime.fromisoformat(at) < datetime.now(UTC) - _FRESH:
@@ -152,7 +157,7 @@ class AmazonMasters:
 
         made = await self._amazon.asked_report(
             kind,
-            marketplaces=[here],
+            marketplaces=places,
             start=start,
             end=end,
             report_id=report_id,
@@ -193,36 +198,40 @@ class AmazonMasters:
         return count
 
     async def _sales(self, *, full: bool, watch: Watch) -> Fetched:
-        """The days that are missing of the last 90, and the last few again, marketplace by marketplace."""
-        rows = 0
-        for here in self._amazon.connection.marketplaces:
-            zone = ZoneInfo(marketplace(here).zone)
-            today = datetime.now(zone).date()
-            oldest = today - timedelta(days=_SALES_DAYS)
-            first = oldest if full else await self._first_missing(here, oldest)
-            while first <= today:
-                last = min(first + timedelta(days=_REPORT_DAYS - 1), today)
-                rows += await self._sold(here, zone, first, last, watch)
-                first = last + timedelta(days=1)
-                if watch.cancelled():
-                    return Fetched(rows, cancelled=True)
-            await self._store.write(partial(_sum_up, source=self._name, here=here, since=oldest))
+        """The days that are missing of the last 90, and the last few again, of all marketplaces at once."""
+        rows, today = 0, datetime.now(UTC).date()
+        oldest = today - timedelta(days=_SALES_DAYS - 1)
+        first = oldest if full else await self._first_missing(oldest)
+        while first <= today:
+            last = min(first + timedelta(days=_REPORT_DAYS - 1), today)
+            rows += await self._sold(first, last, watch)
+            first = last + timedelta(days=1)
+            if watch.cancelled():
+                return Fetched(rows, cancelled=True)
+
+        def end(tables: Tables) -> None:
+            tables.sales.sum_up(since=oldest)
+            tables.masters.touch("sales")
+            tables.fetches.say("sales", self._name, FETCHED)
+
+        await self._store.write(end)
         return Fetched(rows)
 
-    async def _first_missing(self, here: str, oldest: date) -> date:
-        mark = await self._store.read(lambda tables: tables.masters.watermark(f"sales/{here}", self._name))
+    async def _first_missing(self, oldest: date) -> date:
+        mark = await self._store.read(lambda tables: tables.masters.watermark("sales", self._name))
         return max(oldest, (mark - _LATE).date()) if mark else oldest
 
-    async def _sold(self, here: str, zone: ZoneInfo, first: date, last: date, watch: Watch) -> int:
+    async def _sold(self, first: date, last: date, watch: Watch) -> int:
         """Reads what was sold in one span of days and puts it in the place of what was known of it."""
-        start = datetime.combine(first, datetime.min.time(), zone)
-        end = min(datetime.combine(last + timedelta(days=1), datetime.min.time(), zone), datetime.now(UTC))
-        document = await self._asked(ORDERS, here, start=start, end=end)
-        sums = SalesSum(here, zone, first, last)
-        count = 0
+        places = self._amazon.connection.marketplaces
+        zones = [ZoneInfo(marketplace(place).zone) for place in places]
+        start = min(datetime.combine(first, time(), zone) for zone in zones)
+        end = max(datetime.combine(last + timedelta(days=1), time(), zone) for zone in zones)
+        document = await self._asked(ORDERS, places, start=start, end=min(end, datetime.now(UTC)))
+        sums, count = SalesSum(places, first, last), 0
         if document:
             async with aclosing(self._amazon.document(document)) as blocks:
-                async for row in report_rows(blocks, needed=ORDER_COLUMNS, marketplace=here):
+                async for row in report_rows(blocks, needed=ORDER_COLUMNS, marketplace=places[0]):
                     sums.add(row)
                     count += 1
                     if count % _TOGETHER == 0:
@@ -230,9 +239,12 @@ class AmazonMasters:
         watch.count(count % _TOGETHER)
 
         def put(tables: Tables) -> None:
-            tables.sales.replace(here, first, last, sums.result())
-            mark = datetime.combine(last, datetime.min.time(), UTC)
-            tables.masters.set_watermark(f"sales/{here}", self._name, mark)
+            found = sums.result()
+            for place in places:
+                here = [sale for sale in found if sale.marketplace == place]
+                tables.sales.replace(place, first, last, here)
+            mark = datetime.combine(last, time(), UTC)
+            tables.masters.set_watermark("sales", self._name, mark)
 
         await self._store.write(put)
         await self._fetching.journal(watch)
@@ -263,9 +275,3 @@ def _known(listing: Listing, item: CatalogueItem | None, *, at: datetime) -> Lis
         theme=item.theme or listing.theme,
         looked_up=at,
     )
-
-
-def _sum_up(tables: Tables, *, source: str, here: str, since: date) -> None:
-    tables.sales.sum_up(since=since)
-    tables.masters.touch("sales")
-    tables.fetches.say(f"sales/{here}", source, FETCHED)

@@ -18,13 +18,15 @@ OVERLAP = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch brought: `rows` read, `removed` because the source no longer has them.
+    """What a fetch brought: `rows` of the kind itself, `beside` of what surrounds it (sites, addresses).
 
-    `hidden` names the tables that the source does not show; `cancelled` says that it goes on next time.
+    `removed` are gone because the source no longer has them; `hidden` names the tables that it does not
+    show; `cancelled` says that the fetch goes on next time.
     """
 
     rows: int = 0
     removed: int = 0
+    beside: int = 0
     hidden: tuple[str, ...] = ()
     cancelled: bool = False
 
@@ -32,6 +34,7 @@ class Fetched:
         return Fetched(
             self.rows + other.rows,
             self.removed + other.removed,
+            self.beside + other.beside,
             self.hidden + other.hidden,
             self.cancelled or other.cancelled,
         )

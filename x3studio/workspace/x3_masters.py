@@ -1,6 +1,7 @@
 """What X3 knows of items and customers and what surrounds them, read into the workspace."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +49,9 @@ class X3Masters:
         whole = Fetched()
         for table in X3_KINDS[kind]:
             try:
-                whole += await self._table(table, full=full, watch=watch)
+                fetched = await self._table(table, full=full, watch=watch)
+                aside = table is not X3_KINDS[kind][0] and kind != "codes"
+                whole += replace(fetched, rows=0, beside=fetched.rows) if aside else fetched
             except NotPublished as fault:
                 if table in (ITEMS, CUSTOMERS):
                     raise

@@ -52,6 +52,10 @@ class Sniffed:
     examined: int
     size: int
 
+    def with_decimal_mark(self, mark: str) -> "Sniffed":
+        """With numbers read by this mark."""
+        return replace(self, decimal_mark=mark)
+
     def with_columns(self, names: Mapping[str, str]) -> "Sniffed":
         """With fields read from columns by name, such as {"itmref": "Artikel"}. Raises SettingFault."""
         columns = dict(self.columns)
