@@ -87,11 +87,11 @@ def test_a_dropped_file_is_archived_and_shown(drive: Drive, opened: Opened, tmp_
 def test_several_files_each_get_their_own_word(drive: Drive, opened: Opened, tmp_path: Path) -> None:
     async def scene() -> None:
         async with opened() as window:
-            paths = chain(tmp_path, settlements=2)
+            paths = chain(tmp_path, settlements=3)
             await window.desk.host.settlements.take(paths[:1])
             page, operator = await page_of(window), Operator(window)
             cut, other = tmp_path / "cut.txt", tmp_path / "orders.txt"
-            text = paths[1].read_text()
+            text = paths[2].read_text()
             cut.write_text(text[: len(text) // 2], newline="")
             other.write_text("amazon-order-id\tpurchase-date\n1\t2\n")
             page.take_files([paths[0], paths[1], other])
@@ -193,7 +193,9 @@ def test_unknown_kinds_come_first_and_keys_decide_them(drive: Drive, opened: Ope
             await operator.press("Show rows", within=book.unmapped)
             await settled(window.tasks)
             third = book.unmapped.rows.row_at(0)
-            assert {row.triple for row in book.lines.rows.whole()} == {third.triple}
+            await operator.until(
+                lambda: {row.triple for row in book.lines.rows.whole()} == {third.triple}, "its rows"
+            )
             book.turn(UNMAPPED)
             await operator.press("Accept", within=book.unmapped)
             await operator.until(lambda: book.current == GROUPS, "nothing left to decide")

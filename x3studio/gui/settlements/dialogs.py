@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCompleter, QPlainTextEdit, QWidget
 
 from x3studio.domain.bookkeeping import AccountRule, LedgerAccount
@@ -124,6 +124,11 @@ class AccountDialog(Dialog):
             popup.setProperty("kind", "choices")
             popup.setFont(font(Role.BODY))
         self.account.setCompleter(completer)
+        codes = frozenset(account.code for account in known)
+        # Typed to the end there is nothing left to choose, and an open list would eat the next click.
+        self.account.textEdited.connect(
+            lambda text: QTimer.singleShot(0, popup.hide) if popup is not None and text in codes else None
+        )
 
 
 def _known_words(known: Sequence[LedgerAccount]) -> str:

@@ -113,9 +113,12 @@ class SettlementsPage(Page):
 
     async def _show_entry(self, entry: int) -> None:
         service = self.desk.host.settlements
+        self._entry = entry
         sheet = await service.sheet(entry)
         unknown, groups = await service.unknown(), service.groups()
-        self._entry, self.sheet = entry, sheet
+        if self._entry != entry:
+            return  # another one was asked for meanwhile
+        self.sheet = sheet
         self._show_chain()
         self._show_sheet(sheet)
         if sheet.proof is not None:
@@ -197,7 +200,6 @@ class SettlementsPage(Page):
             ("Ctrl+P", self._ask_pdf),
         ):
             bound = QShortcut(QKeySequence(key), self)
-            bound.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             bound.activated.connect(act)
 
     def _choose_chain(self) -> None:

@@ -20,8 +20,7 @@ from x3studio.gui.settlements.dialogs import AccountDialog, ask_explanation, ask
 from x3studio.gui.settlements.groups import GroupRow
 from x3studio.gui.settlements.paper import proof_page
 from x3studio.gui.settlements.posting import PostingDialog
-from x3studio.gui.settlements.words import period, spaced
-from x3studio.gui.settlements.words import triple as kind
+from x3studio.gui.settlements.words import period
 from x3studio.gui.states import State, counted
 from x3studio.gui.tasks import alive
 from x3studio.gui.theme import Tone
@@ -113,7 +112,6 @@ async def assign(desk: Desk, parent: QWidget, sheet: Sheet, check: Check) -> boo
 async def decide(desk: Desk, triple: Triple, group: str, why: str) -> bool:
     """Puts a kind of amount into a group; every settlement that waited for it is proven again."""
     await desk.host.settlements.decide({triple: group}, who=desk.who, why=why)
-    desk.notify(State("circle-check", f"{spaced(kind(triple))}: decided by {desk.who}", Tone.OK))
     return True
 
 
@@ -139,8 +137,8 @@ async def set_account(desk: Desk, parent: QWidget, row: GroupRow) -> bool:
 
 async def post(desk: Desk, parent: QWidget, sheet: Sheet, proof: Proof) -> None:
     """Asks, posts, and shows what X3 gave back; closing the dialog does not stop it."""
-    service, entry = desk.host.settlements, sheet.entry
-    planned: Posting = await service.posting(entry.id)
+    entry = sheet.entry
+    planned: Posting = sheet.posting or await desk.host.settlements.posting(entry.id)
     title = f"Post settlement {entry.settlement_id}, {period(entry.start, entry.end)}"
     dialog = PostingDialog(desk, parent, planned, title=title, currency=proof.header.currency)
     dialog.confirmed.connect(
