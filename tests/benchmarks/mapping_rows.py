@@ -5,14 +5,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from x3studio.domain.workbench import Confidence, Key, Kind
 from x3studio.store import Store, Tables
 from x3studio.store.lookups import Lookup
-from x3studio.domain.workbench import Confidence, Key, Kind
 
-_WORDS = (
-    "stahl schraube größe bolt steel pack rot blau grün papier ordner textmarker premium box set holz eiche"
-    " linen towel oak board kaffee tasse porzellan lampe led strom kabel halter wand tisch stuhl leder"
-).split()
+_WORDS = ["stahl", "schraube", "größe", "bolt", "steel", "pack", "rot", "blau", "grün", "papier", "ordner", "textmarker", "premium", "box", "set", "holz", "eiche", "linen", "towel", "oak", "board", "kaffee", "tasse", "porzellan", "lampe", "led", "strom", "kabel", "halter", "wand", "tisch", "stuhl", "leder"]
 _PLACES = ("A1PA6795UKMFR9", "A13V1IB3VIYZZH", "APJ6JRA9NG5V4")
 
 

@@ -109,9 +109,16 @@ class Mappings(Table):
         row = self.conn.execute("SELECT step FROM decisions WHERE id = ?", (id,)).fetchone()
         return int(row[0]) if row else 0
 
+    def first_of_step(self, step: int) -> Decision | None:
+        """The first decision of a step."""
+        row = self.conn.execute(
+            "SELECT MIN(id) FROM decisions WHERE step = ? AND step > 0", (step,)
+        ).fetchone()
+        return None if row[0] is None else self._decision(int(row[0]))
+
     def of_step(self, step: int) -> list[int]:
         """The decisions of a step."""
-        rows = self.conn.execute("SELECT id FROM decisions WHERE step = ? ORDER BY id", (step,))
+        rows = self.conn.execute("SELECT id FROM decisions WHERE step = ? AND step > 0 ORDER BY id", (step,))
         return [int(id) for (id,) in rows]
 
     def keys_of(self, ids: Sequence[int]) -> list[tuple[str, Key]]:

@@ -68,14 +68,6 @@ class Neighbours:
         )
         return [(item_pair_of(row), Judgement(row[6])) for row in rows]
 
-    def ending_in(self, text: str) -> int:
-        """How many SKUs end in a text."""
-        row = self.conn.execute(
-            "SELECT COUNT(DISTINCT sku) FROM skus WHERE substr(sku, -length(?)) = ? COLLATE NOCASE",
-            (text, text),
-        ).fetchone()
-        return int(row[0])
-
     def family(self, asin: str) -> list[tuple[str, str, str, int]]:
         """SKU, title, what tells it apart and how many it heads, of a whole variation family."""
         return self.conn.execute(

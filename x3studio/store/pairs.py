@@ -13,6 +13,8 @@ ITEM, CUSTOMER = "item", "customer"
 _SIDES = {Kind.ITEMS: ITEM, Kind.CUSTOMERS: CUSTOMER}
 _KINDS = {side: kind for kind, side in _SIDES.items()}
 _PART = "\x1f"
+# json.dumps makes a new encoder for every call that asks for something special.
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def pair_text(pair: Pair) -> str:
             "components": parts_text(pair.components),
             "note": pair.note,
         }
-    return json.dumps(raw, ensure_ascii=False)
+    return _ENCODE(raw)
 
 
 def decision_of(side: str, text: str) -> Pair:
@@ -121,6 +123,8 @@ def decision_of(side: str, text: str) -> Pair:
 
 def parts_text(components: Sequence[Component]) -> str:
     """A kit's components as JSON."""
+    if not components:
+        return "[]"
     return json.dumps(
         [
             [part.itmref, str(part.quantity), None if part.weight is None else str(part.weight)]
@@ -131,6 +135,8 @@ def parts_text(components: Sequence[Component]) -> str:
 
 def parts_of(text: str) -> tuple[Component, ...]:
     """The components that `parts_text` wrote."""
+    if text == "[]":
+        return ()
     return tuple(
         Component(itmref, Decimal(quantity), None if weight is None else Decimal(weight))
         for itmref, quantity, weight in json.loads(text)

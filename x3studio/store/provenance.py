@@ -29,7 +29,7 @@ class Provenance(Table):
             "INSERT INTO provenance (decision, model, shown, evidence) SELECT d.id, ?,"
             " COALESCE(c.shown, '[]'), '[]' FROM decisions AS d LEFT JOIN lookup_candidates AS c"
             " ON c.kind = ? AND c.key = rtrim(d.sku || char(31) || d.marketplace || char(31) || d.channel"
-            " || char(31) || d.vat_number, char(31)) WHERE d.step = ?",
+            " || char(31) || d.vat_number, char(31)) WHERE d.step = ? AND d.step > 0",
             (model, kind.value, step),
         )
 

@@ -35,7 +35,8 @@ class _Event:
     key: Key
     judgement: Judgement
     text: str
-    pair: Pair
+    pair: Pair | None
+    """None where nothing is left standing."""
     reverts: int | None = None
     standing: int | None = None
     """The decision that stands afterwards, None for this one; 0 for none."""
@@ -95,7 +96,7 @@ def _reverts(side: str, key: Key, rows: list[tuple[Any, ...]], chosen: set[int])
                 key,
                 after.judgement,
                 text,
-                decision_of(side, text),
+                None if after.judgement is Judgement.WITHDRAWN else decision_of(side, text),
                 reverts=id,
                 standing=after.id,
                 rule=rules.get(after.id, ""),
@@ -139,10 +140,9 @@ def _stand_items(conn: Connection, events: Sequence[tuple[_Event, int]], stamp: 
     gone, rows = [], []
     for event, id in events:
         pair = event.pair
-        assert isinstance(pair, ItemPair)
         if event.judgement is Judgement.WITHDRAWN:
-            gone.append((pair.seller_sku, pair.marketplace))
-        else:
+            gone.append((event.key.code, event.key.marketplace))
+        elif isinstance(pair, ItemPair):
             rows.append(
                 (
                     *(pair.seller_sku, pair.marketplace, event.judgement.value, pair.itmref),
@@ -162,13 +162,12 @@ def _stand_items(conn: Connection, events: Sequence[tuple[_Event, int]], stamp: 
 def _stand_customers(conn: Connection, events: Sequence[tuple[_Event, int]], stamp: Stamp) -> None:
     for event, id in events:
         pair = event.pair
-        assert isinstance(pair, CustomerPair)
-        key = (pair.marketplace, pair.channel, pair.vat_number)
+        key = event.key[1:]
         if event.judgement is Judgement.WITHDRAWN:
             conn.execute(
                 "DELETE FROM customer_pairs WHERE marketplace = ? AND channel = ? AND vat_number = ?", key
             )
-        else:
+        elif isinstance(pair, CustomerPair):
             conn.execute(
                 "INSERT OR REPLACE INTO customer_pairs (marketplace, channel, vat_number, judgement, bpcnum,"
                 " note, who, at, decision, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -182,13 +181,12 @@ def _stand_customers(conn: Connection, events: Sequence[tuple[_Event, int]], sta
 def _stand_codes(conn: Connection, events: Sequence[tuple[_Event, int]], stamp: Stamp) -> None:
     for event, id in events:
         pair = event.pair
-        assert isinstance(pair, CodePair)
-        key = (pair.kind.value, pair.code, pair.marketplace, pair.channel)
+        key = (event.side, *event.key[:3])
         if event.judgement is Judgement.WITHDRAWN:
             conn.execute(
                 "DELETE FROM code_pairs WHERE kind = ? AND code = ? AND marketplace = ? AND channel = ?", key
             )
-        else:
+        elif isinstance(pair, CodePair):
             conn.execute(
                 "INSERT OR REPLACE INTO code_pairs (kind, code, marketplace, channel, judgement, target,"
                 " details, note, who, at, decision, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

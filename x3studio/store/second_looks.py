@@ -27,20 +27,8 @@ class SecondLook:
 class SecondLooks(Table):
     """`purpose` is sample (of a rule's decisions), blind (a double check) or four eyes."""
 
-    def ask(self, kind: Kind, step: int, keys: Sequence[Key], *, purpose: str) -> int:
-        """Asks for a second judgement of these decisions of a step; returns how many are new."""
-        texts = bound_list(map(key_text, keys))
-        cursor = self.conn.execute(
-            "INSERT OR IGNORE INTO second_looks (kind, key, decision, purpose, asked_at, first, who)"
-            " SELECT ?, w.value, d.id, ?, ?, d.pair, '' FROM json_each(?) AS w JOIN decisions AS d"
-            " ON d.step = ? AND rtrim(d.sku || char(31) || d.marketplace || char(31) || d.channel || char(31)"
-            " || d.vat_number, char(31)) = w.value",
-            (kind.value, purpose, self.now(), texts, step),
-        )
-        return cursor.rowcount
-
-    def ask_standing(self, kind: Kind, decisions: Sequence[tuple[Key, int]], *, purpose: str) -> int:
-        """Asks for a second judgement of decisions wherever they were taken; returns how many are new."""
+    def ask(self, kind: Kind, decisions: Sequence[tuple[Key, int]], *, purpose: str) -> int:
+        """Asks for a second judgement of these decisions; returns how many are new."""
         before = self.conn.total_changes
         self.conn.executemany(
             "INSERT OR IGNORE INTO second_looks (kind, key, decision, purpose, asked_at, first, who)"

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
@@ -93,6 +95,7 @@ class Deck:
         self.deciles = facets.deciles(self.worths)
         self._ranks: dict[Sort, NDArray[np.int32]] = {}
         self._haystack: Haystack | None = None
+        self._codes: pa.Array | None = None
 
     @property
     def count(self) -> int:
@@ -168,6 +171,12 @@ class Deck:
         for word in fold(text).split():
             found &= self.haystack().holding(word)
         return found
+
+    def ending_in(self, text: str) -> int:
+        """How many codes end in a text, whatever the case."""
+        if self._codes is None or len(self._codes) != self.count:
+            self._codes = pa.array(self.codes, pa.string())
+        return int(pc.sum(pc.ends_with(self._codes, text, ignore_case=True)).as_py() or 0)
 
     def haystack(self) -> Haystack:
         """What is searched; made when first asked for."""

@@ -56,7 +56,9 @@ def carry_out(tables: Tables, plan: Plan) -> Done:
         tables, plan.choices, reason=plan.bulk.reason or plan.title, title=plan.title, rule=rule
     )
     if plan.sample:
-        tables.second_looks.ask(plan.kind, done.step, plan.sample, purpose="sample")
+        ids = dict(zip(done.keys, range(done.decision, done.decision + done.count), strict=True))
+        asked = [(key, ids[key]) for key in plan.sample]
+        tables.second_looks.ask(plan.kind, asked, purpose="sample")
     return done
 
 

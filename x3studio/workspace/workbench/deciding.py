@@ -184,8 +184,7 @@ def _told(tables: Tables, step: Step) -> tuple[str, RecordState]:
         name, _, value = step.reason.partition("=")
         state = _MARK_STATES.get(Mark(name), RecordState.CANDIDATES)
         return (name.replace("_", " ").capitalize() if value else f"No longer {name}"), state
-    ids = tables.mappings.of_step(step.id)
-    decision = tables.mappings.get(ids[0]) if ids else None
+    decision = tables.mappings.first_of_step(step.id)
     if decision is None:
         return step.reason, RecordState.NOT_LOOKED_UP
     if step.count > 1:

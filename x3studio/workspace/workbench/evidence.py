@@ -122,9 +122,9 @@ class _ItemEvidence:
         return self._found.get(key_text(key), ())
 
     def _one(self, key: Key, masters: Masters, place: int | None, target: str) -> Evidence:
-        candidates = self._candidates(key, masters, target)
         standing, judgement = self._pairs.get(key, (None, None))
         accepted = standing if judgement is Judgement.ACCEPTED else None
+        candidates = self._candidates(key, masters, (accepted.itmref if accepted else "", target))
         chosen = _chosen(candidates, accepted.itmref if accepted else "", place, target)
         pair = self._pair(candidates, chosen, accepted)
         facts = masters.facts(key, pair)
@@ -157,10 +157,12 @@ class _ItemEvidence:
             reopened=said.get(Mark.REOPENED, "") if state is RecordState.REOPENED else "",
         )
 
-    def _candidates(self, key: Key, masters: Masters, target: str) -> tuple[Candidate, ...]:
+    def _candidates(self, key: Key, masters: Masters, further: Sequence[str]) -> tuple[Candidate, ...]:
+        """What was found, and the targets that stand or were searched for."""
         shown = list(self._shown(key))
-        if target and all(each.target != target for each in shown):
-            shown.append(Shown(target, Confidence.NONE, None, None, "", ()))
+        for target in further:
+            if target and all(each.target != target for each in shown):
+                shown.append(Shown(target, Confidence.NONE, None, None, "", ()))
         return tuple(self._candidate(key, each, masters) for each in shown)
 
     def _candidate(self, key: Key, shown: Shown, masters: Masters) -> Candidate:
@@ -193,7 +195,7 @@ class _ItemEvidence:
         if found is None:
             return Similar()
         pattern, _ = found
-        count = self._tables.boards.ending_in(pattern.text) - 1
+        count = self._deck.ending_in(pattern.text) - 1
         if count < 1:
             return Similar()
         return Similar(f"{count:,} more SKUs end in {pattern.text}", str(pattern), count)
