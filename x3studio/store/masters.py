@@ -45,13 +45,17 @@ class Masters(Table):
 
     def put(
         self, kind: str, values: Sequence[Any], *, source: str = "", columns: Collection[str] = ()
-    ) -> None:
-        """Stores values of a kind; of known ones only `columns` change, all where none are named."""
-        self._put(_shape(kind), values, source, columns)
+    ) -> int:
+        """Stores values of a kind; of known ones only `columns` change, all where none are named.
+
+        Returns how many are new or different.
+        """
+        changed = self._put(_shape(kind), values, source, columns)
         if kind == "listings":
             skus.refresh(self.conn, {listing.sku for listing in values})
         if kind in ("item_sites", "stock"):
             self._sum_places({value.itmref for value in values})
+        return changed
 
     def put_items(self, items: Sequence[Item], *, source: str = "") -> None:
         """Stores items by ITMREF."""
@@ -189,11 +193,11 @@ class Masters(Table):
             (kind, connection, micros(at)),
         )
 
-    def _put(self, shape: Shape[T], values: Iterable[T], source: str, columns: Collection[str] = ()) -> None:
+    def _put(self, shape: Shape[T], values: Iterable[T], source: str, columns: Collection[str] = ()) -> int:
         """Upserts; a row that is already as it comes is left alone, with the words that index it."""
         names = (*shape.columns, "source")
         others = [name for name in names if name not in shape.key and (not columns or name in columns)]
-        self.conn.executemany(
+        stored = self.conn.executemany(
             f"INSERT INTO {shape.table} ({', '.join(names)}) VALUES ({', '.join('?' for _ in names)})"
             f" ON CONFLICT ({', '.join(shape.key)}) DO UPDATE"
             f" SET {', '.join(f'{name} = excluded.{name}' for name in others)}"
@@ -202,6 +206,7 @@ class Masters(Table):
             ((*shape.stored(value), source) for value in values),
         )
         self.touch(shape.table)
+        return stored.rowcount
 
     def touch(self, kind: str) -> None:
         """Notes that a kind is up to date as of now."""

@@ -20,6 +20,7 @@ OVERLAP = timedelta(minutes=10)
 class Fetched:
     """What a fetch brought: `rows` of the kind itself, `beside` of what surrounds it (sites, addresses).
 
+    Of a fetch of changes those rows count that are new or different: fetches overlap, some come twice.
     `removed` are gone because the source no longer has them; `hidden` names the tables that it does not
     show; `cancelled` says that the fetch goes on next time.
     """
@@ -127,9 +128,9 @@ class Fetching:
             pages = source.pages(fetch.since, fetch.cursor)
             async with aclosing(pages) as read:  # type: ignore[type-var]
                 async for page in read:
-                    rows += len(page.values)
                     fetch = replace(fetch, cursor=page.cursor, rows=fetch.rows + len(page.values))
-                    await self._keep(kind, source, fetch, page.values, watch)
+                    changed = await self._keep(kind, source, fetch, page.values, watch)
+                    rows += len(page.values) if fetch.whole else changed
                     watch.count(len(page.values))
                     if watch.cancelled():
                         return Fetched(rows, cancelled=True)
@@ -142,19 +143,21 @@ class Fetching:
 
     async def _keep(
         self, kind: str, source: Source, fetch: Fetch, values: Sequence[Any], watch: Watch
-    ) -> None:
-        """Stores a page, the place behind it and its exchanges, in one piece of work."""
+    ) -> int:
+        """Stores a page, the place behind it and its exchanges, in one piece of work; what changed by it."""
         exchanges, watch.exchanges[:] = list(watch.exchanges), []
         placed = replace(fetch, cursor=f"{source.place}|{fetch.cursor}" if fetch.cursor else "")
 
-        def keep(tables: Tables) -> int:
-            tables.masters.put(kind, values, source=source.name, columns=source.columns)
+        def keep(tables: Tables) -> tuple[int, int]:
+            changed = tables.masters.put(kind, values, source=source.name, columns=source.columns)
             fresh = tables.fetches.saw(kind, source.name, values) if fetch.whole else len(values)
             tables.fetches.keep(kind, source.name, placed)
             tables.journal.add(exchanges)
-            return len(values) - fresh
+            return changed, len(values) - fresh
 
-        watch.repeated += await self._store.write(keep)
+        changed, repeated = await self._store.write(keep)
+        watch.repeated += repeated
+        return changed
 
     async def journal(self, watch: Watch) -> None:
         """Journals what has been exchanged and not yet stored."""
