@@ -64,6 +64,11 @@ class Table:
     frame: pd.DataFrame
     id_column: str
 
+    @classmethod
+    def of(cls, name: str, columns: Mapping[str, Sequence[str]], *, id_column: str) -> "Table":
+        """A table of columns of texts, all of one length; the ids are unique and not empty."""
+        return cls(name, pd.DataFrame({column: list(texts) for column, texts in columns.items()}), id_column)
+
     @property
     def ids(self) -> list[str]:
         """The key of each row."""
