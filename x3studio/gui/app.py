@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from x3studio.workspace import Workspace
 
 _log = logging.getLogger("x3studio.qt")
+_SETTLED = 1.0
+"""Seconds after which a start is over for whoever looks at it."""
 _SWITCH = 0.001
 """Seconds until a thread that reads the store gives way to the window's: a fifth of Python's own choice."""
 _LEVELS = {
@@ -102,7 +104,6 @@ async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: 
     try:
         host = OpenWorkspace(opened.workspace, tasks)
         window = Window(host, theme, memory, door, tasks, who=_who())
-        # Once the page can be read: what follows loads engine and clients beside it.
         window.filled.connect(
             lambda: tasks.start(_keep_schedule(opened.workspace, door), name="keep the schedule"),
             Qt.ConnectionType.SingleShotConnection,
@@ -116,9 +117,11 @@ async def _live(theme: Theme, memory: Memory, arguments: Sequence[str], splash: 
 
 
 async def _keep_schedule(workspace: "Workspace", door: Door) -> None:
+    """Loads engine and clients, once the page has been painted, and sees to what is due."""
+    await asyncio.sleep(_SETTLED)
     await asyncio.to_thread(import_module, "x3studio.workspace.running")
     await asyncio.gather(
-        workspace.scheduling.keep(lambda _run: None, failed=door.take),
+        workspace.scheduling.keep(lambda _run: None, failed=door.take, carry_out=workspace.apart.carry_out),
         workspace.retention.keep(failed=door.take),
     )
 

@@ -1,7 +1,7 @@
 """Keeping schedules: for the window while it is open, and for the unattended runner."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -40,9 +40,15 @@ class Scheduling:
         return plan
 
     async def keep(
-        self, report: Callable[[Run], None], *, failed: Callable[[StudioError, str], object] | None = None
+        self,
+        report: Callable[[Run], None],
+        *,
+        failed: Callable[[StudioError, str], object] | None = None,
+        carry_out: Callable[[int], Awaitable[Run]] | None = None,
     ) -> None:
-        """Runs what is due until cancelled; flows and routes do not wait for each other.
+        """Runs what is due until cancelled, by `carry_out` or in this process.
+
+        Flows and routes do not wait for each other.
 
         A flow that cannot even begin, as without a connection, is told to `failed` with what could not be
         done, and tried again at its next time; without `failed` it ends the keeping.
@@ -56,7 +62,7 @@ class Scheduling:
                         del under_way[plan.flow, plan.route]
                         self._tell(before, plan, failed)
                     elif before is None and missed_runs(plan, now=datetime.now(UTC)):
-                        work = asyncio.ensure_future(self._see_to(plan, report))
+                        work = asyncio.ensure_future(self._see_to(plan, report, carry_out or self._here))
                         under_way[plan.flow, plan.route] = work
                 await asyncio.sleep(_LOOK)
         finally:
@@ -76,10 +82,15 @@ class Scheduling:
                 raise
             failed(fault, f"run {plan.flow} as scheduled")
 
-    async def _see_to(self, plan: Plan, report: Callable[[Run], None]) -> None:
+    async def _here(self, run_id: int) -> Run:
+        return await self._running.carry_out(run_id, past_pause=False)
+
+    async def _see_to(
+        self, plan: Plan, report: Callable[[Run], None], carry_out: Callable[[int], Awaitable[Run]]
+    ) -> None:
         if await self._store.write(lambda tables: _take(tables, plan)):
             run_id = await self._running.queue(plan.flow, route=plan.route or None, started_by=STARTED_BY)
-            report(await self._running.carry_out(run_id, past_pause=False))
+            report(await carry_out(run_id))
 
 
 def plans_in(tables: Tables) -> list[Plan]:
