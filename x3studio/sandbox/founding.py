@@ -9,13 +9,14 @@ from typing import Any
 from x3studio.domain.catalogue import Customer, Item, ItemStatus, Listing, Packing
 from x3studio.domain.mappings import Component, CustomerPair, ItemPair
 from x3studio.domain.money import Money
-from x3studio.sandbox.open_offers import open_offers
+from x3studio.sandbox.open_offers import join_families, open_offers
 from x3studio.sandbox.seed import company
 from x3studio.sandbox.world import Folder, Marketplace, Site, StockLevel, World, WorldItem
 
 _CENT = Decimal("0.01")
 _FEWEST_ITEMS = 4
 _LANGUAGES = {"DE": "GER", "FR": "FRA", "GB": "BRI"}
+_PACKS = (2, 3, 5, 6, 10, 12)
 _SITES = ("HAM01", "STR02", "LEE03", "AMZFB")
 
 
@@ -39,7 +40,7 @@ def found_world(*, seed: int, items: int, orders: int, now: datetime) -> World:
         customers=customers,
         on_hold=frozenset(row["bpcnum"] for row in data["customers"] if row.get("hold")),
         listings=listings,
-        open_listings=tuple(open_offers(data, marketplaces)) if len(rows) >= len(data["items"]) else (),
+        open_listings=tuple(open_offers(data, rows, marketplaces)),
         unmapped_demo_sku=unmapped if unmapped in listings else next(iter(listings)),
         _item_pairs=pairs,
         _customer_pairs=tuple(_customer_pairs(data, marketplaces)),
@@ -87,9 +88,13 @@ def _invented(words: Mapping[str, Any], index: int, seed: int) -> dict[str, Any]
         "sku": sku,
         "titles": {
             market: f"{brand} {line} {product}, {colour}, {size} ({index})"
-            for market, share in (("DE", 1.0), ("FR", 0.3), ("UK", 0.25))
+            for market, share in (("DE", 1.0), ("FR", 0.4), ("UK", 0.35))
             if rng.random() < share
         },
+        "pack": _PACKS[index % len(_PACKS)] if index % 3 == 0 else 0,
+        "family": f"F{index // 10}" if index % 10 < 4 else "",
+        "colour": colour,
+        "size": size,
     }
 
 
@@ -171,9 +176,10 @@ def _offers(
     pairs: dict[str, ItemPair] = {}
     places = {place.id: place for place in marketplaces.values()}
     ids = {market: place.id for market, place in marketplaces.items()}
-    for pair, title in (*_singles(rows, stocked, ids), *_bundles(data, stocked, ids)):
+    for pair, title in (*_singles(rows, stocked, ids), *_bundles(data, rows, stocked, ids)):
         pairs[pair.seller_sku] = pair
         listings[pair.seller_sku] = _listing(pair, places[pair.marketplace], title, stocked, seed)
+    join_families(rows, listings)
     return listings, pairs
 
 
@@ -188,13 +194,21 @@ def _singles(
 
 
 def _bundles(
-    data: Mapping[str, Any], stocked: Mapping[str, WorldItem], ids: Mapping[str, str]
+    data: Mapping[str, Any],
+    rows: list[dict[str, Any]],
+    stocked: Mapping[str, WorldItem],
+    ids: Mapping[str, str],
 ) -> Iterator[tuple[ItemPair, str]]:
     for row in data["packs"]:
         if row["itmref"] in stocked:
             factor = Decimal(row["factor"])
             pair = ItemPair(row["sku"], row["itmref"], pack_factor=factor, marketplace=ids[row["market"]])
             yield pair, row["title"]
+    for row in rows:
+        if row.get("pack") and stocked[row["itmref"]].item.sellable and "DE" in row["titles"]:
+            factor = Decimal(row["pack"])
+            pair = ItemPair(f"{row['sku']}-{factor}ER", row["itmref"], factor, marketplace=ids["DE"])
+            yield pair, f"{row['titles']['DE']}, {factor} Stück"
     for row in data["kits"]:
         if all(part in stocked for part in row["components"]):
             parts = _components(row["components"])

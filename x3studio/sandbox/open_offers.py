@@ -1,7 +1,8 @@
 """The demo's listings that nobody has mapped yet: families, packs, twins, kits, and every kind of trouble."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,19 @@ from x3studio.domain.catalogue import Listing
 from x3studio.domain.money import Money
 from x3studio.sandbox.world import Marketplace
 
+_THEME = "COLOR/SIZE"
 
-def open_offers(data: Mapping[str, Any], marketplaces: Mapping[str, Marketplace]) -> Iterator[Listing]:
-    """Listings by the seed file; offers of one product carry one ASIN."""
+
+def open_offers(
+    data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], marketplaces: Mapping[str, Marketplace]
+) -> Iterator[Listing]:
+    """Listings by the seed file, where all its items are there, and the heads of invented families.
+
+    Offers of one product carry one ASIN.
+    """
+    yield from _heads(rows, marketplaces["DE"])
+    if len(rows) < len(data["items"]):
+        return
     for row in data["open_listings"]:
         place = marketplaces[row["market"]]
         price = row.get("price")
@@ -32,6 +43,33 @@ def open_offers(data: Mapping[str, Any], marketplaces: Mapping[str, Marketplace]
             size=row.get("size", ""),
             colour=row.get("colour", ""),
             pack=row.get("pack"),
+        )
+
+
+def join_families(rows: Sequence[Mapping[str, Any]], listings: dict[str, Listing]) -> None:
+    """Makes the German listings of invented families members of them."""
+    for row in rows:
+        listing = listings.get(row["sku"]) if row.get("family") else None
+        if listing is not None:
+            facts = {"size": row["size"], "colour": row["colour"], "theme": _THEME}
+            listings[row["sku"]] = replace(listing, parent=asin(row["family"]), **facts)
+
+
+def _heads(rows: Sequence[Mapping[str, Any]], place: Marketplace) -> Iterator[Listing]:
+    members: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row.get("family"):
+            members.setdefault(row["family"], []).append(row)
+    for family, known in members.items():
+        yield Listing(
+            sku=f"{known[0]['sku']}-P",
+            asin=asin(family),
+            title=known[0]["name"],
+            marketplace=place.id,
+            status="DISCOVERABLE",
+            brand=known[0]["brand"],
+            children=len(known),
+            theme=_THEME,
         )
 
 
