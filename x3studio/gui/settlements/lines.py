@@ -31,6 +31,7 @@ _NOWHERE = QModelIndex()
 _TYPING_MS = 180
 _ALL_KEYS = 20_000
 """More rows than this are never selected at once: Qt would hold an object for each."""
+_NEAR = 500
 _NO_ROWS: NDArray[np.int64] = np.zeros(0, np.int64)
 
 
@@ -91,6 +92,8 @@ class LineRows(RowsModel["LineRow"]):
         self._triples: frozenset[Triple] | None = None
         self._text = ""
         self._turn = 0
+        self._near: dict[int, LineRow] = {}
+        """Rows that were just painted: each cell asks for its row again."""
         self.sort_requested.connect(lambda _key, _down: self._tasks.start(self._arrange(), name="sort"))
 
     @property
@@ -106,7 +109,13 @@ class LineRows(RowsModel["LineRow"]):
         """A row, made from the columns now."""
         if self._settlement is None:
             raise IndexError(row)
-        return _line(self._settlement, int(self._order[row]))
+        place = int(self._order[row])
+        found = self._near.get(place)
+        if found is None:
+            if len(self._near) >= _NEAR:
+                self._near.clear()
+            found = self._near[place] = _line(self._settlement, place)
+        return found
 
     def position(self, key: Hashable) -> int | None:
         """Where a row is shown."""
@@ -121,6 +130,7 @@ class LineRows(RowsModel["LineRow"]):
         """No settlement."""
         self._turn += 1
         self.beginResetModel()
+        self._near.clear()
         self._settlement, self._order = None, _NO_ROWS
         self.endResetModel()
 
@@ -142,6 +152,7 @@ class LineRows(RowsModel["LineRow"]):
         if turn != self._turn:
             return  # something else was asked for meanwhile
         self.beginResetModel()
+        self._near.clear()
         self._settlement, self._order = shown, order
         self.endResetModel()
 
