@@ -1,10 +1,12 @@
 """What is around single records: items and offers with one EAN, SKUs of one item, families, sites."""
 
+import json
 from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import Any
 
-from x3studio.domain.mappings import ItemPair, Judgement
+from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
+from x3studio.domain.workbench import Key, Kind
 from x3studio.store.pairs import item_pair_of
 from x3studio.store.rows import bound_list
 
@@ -67,6 +69,59 @@ class Neighbours:
             (bound_list(skus),),
         )
         return [(item_pair_of(row), Judgement(row[6])) for row in rows]
+
+    def accepted_items(self) -> list[tuple[ItemPair, int]]:
+        """Every accepted pair of items with its decision."""
+        rows = self.conn.execute(
+            "SELECT sku, itmref, pack_factor, marketplace, components, note, decision FROM item_pairs"
+            " WHERE judgement = 'accepted' ORDER BY sku, marketplace"
+        )
+        return [(item_pair_of(row), int(row[6])) for row in rows]
+
+    def accepted_customers(self) -> list[tuple[Key, int, CustomerPair]]:
+        """Every accepted pair of customers with its key and decision."""
+        rows = self.conn.execute(
+            "SELECT bpcnum, marketplace, channel, vat_number, note, decision FROM customer_pairs"
+            " WHERE judgement = 'accepted' ORDER BY marketplace, channel, vat_number"
+        )
+        return [
+            (
+                Key("", marketplace, channel, vat),
+                int(decision),
+                CustomerPair(bpcnum, marketplace, channel, vat, note),
+            )
+            for bpcnum, marketplace, channel, vat, note, decision in rows
+        ]
+
+    def decided(self, kind: Kind) -> list[tuple[Key, int, str, str]]:
+        """Key, decision, who and rule of everything that stands of a kind."""
+        table, columns = {
+            Kind.ITEMS: ("item_pairs", "sku, marketplace, '', ''"),
+            Kind.CUSTOMERS: ("customer_pairs", "'', marketplace, channel, vat_number"),
+        }.get(kind, ("code_pairs", "code, marketplace, channel, ''"))
+        only = "" if table != "code_pairs" else f" AND kind = '{kind.value}'"
+        rows = self.conn.execute(
+            f"SELECT {columns}, decision, who, rule FROM {table} WHERE decision > 0{only}"
+        )
+        return [(Key(*row[:4]), int(row[4]), row[5], row[6]) for row in rows]
+
+    def open_orders(self, sku: str) -> int:
+        """Orders with this SKU that are on their way to X3."""
+        row = self.conn.execute(
+            "SELECT COUNT(*) FROM outbox WHERE stage IN ('new', 'intent', 'indoubt')"
+            " AND instr(source, ?) > 0",
+            (json.dumps(sku, ensure_ascii=False),),
+        ).fetchone()
+        return int(row[0])
+
+    def unposted_lines(self, sku: str) -> int:
+        """Lines of settlements with this SKU that are not posted yet."""
+        row = self.conn.execute(
+            "SELECT COALESCE(SUM(f.lines), 0) FROM settlement_fees AS f WHERE f.sku = ? AND NOT EXISTS"
+            " (SELECT 1 FROM settlement_postings AS p WHERE p.settlement = f.settlement)",
+            (sku,),
+        ).fetchone()
+        return int(row[0])
 
     def family(self, asin: str) -> list[tuple[str, str, str, int]]:
         """SKU, title, what tells it apart and how many it heads, of a whole variation family."""

@@ -26,16 +26,32 @@ class Provenance(Table):
     def keep(self, kind: Kind, step: int, *, model: str) -> None:
         """Keeps the candidates that every record of a step has now."""
         self.conn.execute(
-            "INSERT INTO provenance (decision, model, shown, evidence) SELECT d.id, ?,"
-            " COALESCE(c.shown, '[]'), '[]' FROM decisions AS d LEFT JOIN lookup_candidates AS c"
+            "INSERT INTO provenance (decision, model, shown, evidence, conflicts) SELECT d.id, ?,"
+            " COALESCE(c.shown, '[]'), '[]', NULL FROM decisions AS d LEFT JOIN lookup_candidates AS c"
             " ON c.kind = ? AND c.key = rtrim(d.sku || char(31) || d.marketplace || char(31) || d.channel"
             " || char(31) || d.vat_number, char(31)) WHERE d.step = ? AND d.step > 0",
             (model, kind.value, step),
         )
 
-    def keep_evidence(self, rows: Iterable[tuple[str, int]]) -> None:
-        """Keeps the evidence that was shown, as JSON, by decision."""
-        self.conn.executemany("UPDATE provenance SET evidence = ? WHERE decision = ?", rows)
+    def keep_evidence(self, rows: Iterable[tuple[str, int, int]]) -> None:
+        """Keeps the evidence that was shown, as JSON, and the conflicts (bits), by decision."""
+        self.conn.executemany("UPDATE provenance SET evidence = ?, conflicts = ? WHERE decision = ?", rows)
+
+    def keep_conflicts(self, rows: Iterable[tuple[int, int]]) -> None:
+        """Keeps the conflicts (bits) that a decision is known to have."""
+        self.conn.executemany(
+            "INSERT INTO provenance (conflicts, decision, model, shown, evidence)"
+            " VALUES (?, ?, '', '[]', '[]') ON CONFLICT (decision) DO UPDATE SET conflicts = excluded.conflicts",
+            rows,
+        )
+
+    def known_conflicts(self) -> dict[int, int]:
+        """The conflicts (bits) that were known of decisions, by decision."""
+        return dict(
+            self.conn.execute(
+                "SELECT decision, conflicts FROM provenance WHERE conflicts IS NOT NULL"
+            ).fetchall()
+        )
 
     def outcomes(self, kind: Kind) -> list[tuple[int, int, int]]:
         """By the first candidate's band: how often a person judged, and how often it was right."""

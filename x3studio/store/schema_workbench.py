@@ -21,7 +21,7 @@ def workbench_steps(db: Database) -> None:
         "CREATE INDEX decisions_by_step ON decisions (step) WHERE step > 0",
         "CREATE INDEX decisions_by_time ON decisions (at)",
         "CREATE TABLE provenance (decision INTEGER PRIMARY KEY, model TEXT NOT NULL, shown TEXT NOT NULL,"
-        " evidence TEXT NOT NULL) STRICT",
+        " evidence TEXT NOT NULL, conflicts INTEGER) STRICT",
     ):
         db.conn.execute(statement)
 

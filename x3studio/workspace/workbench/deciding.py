@@ -10,6 +10,7 @@ from x3studio.domain.workbench import Key, Kind, Mark, RecordState
 from x3studio.store import Tables
 from x3studio.store.pairs import kind_of
 from x3studio.store.steps import Step
+from x3studio.workbench.drift import bits_of
 from x3studio.workbench.evidence import Evidence
 from x3studio.workspace.workbench.values import Choice, Done, LogEntry
 
@@ -59,9 +60,9 @@ def _keep_provenance(
     run = tables.lookups.last_run(kind)
     tables.provenance.keep(kind, decisions[0].step, model=run.model if run else "")
     tables.provenance.keep_evidence(
-        (_evidence_text(seen[choice.kind, choice.key]), decision.id)
+        (_evidence_text(shown), bits_of(shown.conflicts), decision.id)
         for choice, decision in zip(choices, decisions, strict=True)
-        if (choice.kind, choice.key) in seen
+        if (shown := seen.get((choice.kind, choice.key))) is not None
     )
 
 

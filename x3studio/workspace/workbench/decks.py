@@ -38,6 +38,10 @@ class Decks:
         await self.catch_up(kind)
         return self._decks[kind]
 
+    def drop(self, kind: Kind) -> None:
+        """Lets go of a deck, to be loaded anew."""
+        self._seen.pop(kind, None)
+
     def loaded(self, kind: Kind) -> Deck | None:
         """The deck if it is in memory."""
         return self._decks.get(kind)

@@ -18,6 +18,7 @@ from x3studio.workbench.columns import NAN, Columns
 from x3studio.workbench.states import Said, state_of
 
 _MILLIONTHS_PER_CENT = 10_000
+_MARKED = {Mark.UNSURE.value: int(RecordState.UNSURE), Mark.EXCLUDED.value: int(RecordState.EXCLUDED)}
 Rows = NDArray[np.int64]
 Objects = NDArray[np.object_]
 
@@ -178,23 +179,26 @@ class _Columns:
             row = self._row.get(key, -1)
             if row < 0:
                 continue
-            match mark:
-                case Mark.UNSURE if states[row] != RecordState.EXCLUDED:
-                    states[row] = int(RecordState.UNSURE)
-                case Mark.EXCLUDED:
-                    states[row] = int(RecordState.EXCLUDED)
-                case Mark.REOPENED:
-                    reopened[row] = about
-                case Mark.FLAG:
-                    flagged[row] = 1
-                case Mark.SHARE:
-                    shared[row] = 1
-                case Mark.OWNER:
-                    made.owners[row] = value
-                case Mark.CHANNEL:
-                    made.channels[row] = value
+            if mark == Mark.REOPENED:
+                reopened[row] = about
+            elif mark in (Mark.UNSURE, Mark.EXCLUDED):
+                if states[row] != RecordState.EXCLUDED:
+                    states[row] = _MARKED[mark]
+            elif mark in (Mark.FLAG, Mark.SHARE):
+                (flagged if mark == Mark.FLAG else shared)[row] = 1
+            else:
+                self._worded(row, mark, value)
         made.states, made.flagged, made.shared = states, flagged, shared
         return reopened
+
+    def _worded(self, row: int, mark: str, value: str) -> None:
+        made = self._made
+        if mark == Mark.OWNER:
+            made.owners[row] = value
+        elif mark == Mark.CHANNEL:
+            made.channels[row] = value
+        elif mark == Mark.LINK and not made.families[row]:
+            made.families[row] = value
 
     def _decided(self, reopened: dict[int, int]) -> None:
         made = self._made

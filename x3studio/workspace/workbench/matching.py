@@ -221,7 +221,10 @@ class _Shown:
         ]
         self.conflicts = [(name, marks.tolist()) for name, marks in found.conflicts.items()]
         self._totals = found.points.sum(axis=1).tolist()
-        order = np.argsort(-np.abs(found.points), axis=1, kind="stable")[:, :_REASONS]
+        # What every pair starts from comes first, then the weightiest reasons.
+        weight = np.abs(found.points)
+        weight[:, -1] = weight.max(initial=0) + 1
+        order = np.argsort(-weight, axis=1, kind="stable")[:, :_REASONS]
         self._words = order.tolist()
         self._points = np.take_along_axis(found.points, order, axis=1).tolist()
 

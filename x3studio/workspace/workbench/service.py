@@ -6,18 +6,23 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from x3studio.domain.mappings import Decision
+from x3studio.domain.mappings import Component, Decision
 from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.store import Store
 from x3studio.store.provenance import OnTheTable
-from x3studio.workbench import Coverage, Deck, Evidence, Pace
+from x3studio.store.rules import Rule
+from x3studio.workbench import Coverage, Deck, Evidence, Pace, patterns
 from x3studio.workbench import coverage as measures
+from x3studio.workbench.drift import Drift
+from x3studio.workbench.kits import Kit
 from x3studio.workspace.workbench import bulk as bulks
-from x3studio.workspace.workbench import deciding, history
+from x3studio.workspace.workbench import deciding, history, kits
+from x3studio.workspace.workbench.checks import Checks
 from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.evidence import EvidenceDesk
+from x3studio.workspace.workbench.kits import Impact
 from x3studio.workspace.workbench.targets import Targets
-from x3studio.workspace.workbench.values import Bulk, Choice, Done, LogEntry, Plan, Target
+from x3studio.workspace.workbench.values import Bulk, Choice, Done, LearnedRule, LogEntry, Plan, Target
 
 if TYPE_CHECKING:
     from x3studio.workspace.workbench.matching import Matching
@@ -33,6 +38,8 @@ class Workbench:
         self._decks = Decks(store)
         self._desk = EvidenceDesk(store, self._decks)
         self._targets = Targets(store)
+        self.checks = Checks(store)
+        """Second looks, four eyes, and the nightly re-check."""
         self._warming: set[asyncio.Task[None]] = set()
 
     async def deck(self, kind: Kind) -> Deck:
@@ -178,6 +185,45 @@ class Workbench:
             await self._decks.refresh(kind, keys)
             self._desk.forget(kind, keys)
         return tuple(keys)
+
+    async def recheck(self, kind: Kind, *, progress: Progress = lambda _done, _total, _words: None) -> Drift:
+        """The drift sentinel: reopens decisions that the masters no longer bear out, each with its reason."""
+        found = await self.checks.recheck(kind, progress=progress)
+        if found.forgotten:
+            self._decks.drop(kind)
+        self._desk.forget()
+        await self.changes(kind)
+        return found
+
+    async def impact(self, kind: Kind, key: Key) -> Impact:
+        """What hangs on a record: to be told before it is changed."""
+        deck = await self.deck(kind)
+        row = deck.row_of(key)
+        target = deck.targets[row] if row >= 0 else ""
+        return await self._store.read(lambda tables: kits.impact(tables, kind, key, target))
+
+    async def kit_of(self, key: Key, target: str = "") -> Kit:
+        """The kit of a SKU as it stands, X3's own kit for a target, or an empty one."""
+        return await self._store.read(lambda tables: kits.kit_of(tables, key, target))
+
+    async def draft_kit(self, key: Key, components: Sequence[Component]) -> Kit:
+        """A kit that is being edited, with its price shared and its stock worked out."""
+        return await self._store.read(lambda tables: kits.draft(tables, key, components))
+
+    async def save_kit(self, key: Key, components: Sequence[Component], *, note: str = "") -> Done:
+        """Lets a kit stand for a SKU."""
+        choice = Choice(Kind.ITEMS, key, components=tuple(components), note=note)
+        return await self.decide([choice])
+
+    async def rules(self, kind: Kind | None = None) -> Sequence[Rule]:
+        """The rules that decided, or that may decide."""
+        return await self._store.read(lambda tables: tables.rules.all(kind))
+
+    async def learned_rules(self) -> Sequence[LearnedRule]:
+        """Patterns of SKUs that the decisions bear out, the best first."""
+        pairs = await self._store.read(lambda tables: tables.boards.accepted_items())
+        found = patterns.learned((pair.seller_sku, pair.pack_factor) for pair, _ in pairs if pair.itmref)
+        return [LearnedRule(str(pattern), pattern.words, agree, differ) for pattern, agree, differ in found]
 
     async def _settled(self, done: Done) -> Done:
         self._desk.forget(done.kind, done.keys)

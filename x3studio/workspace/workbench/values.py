@@ -78,6 +78,26 @@ class Target:
     usable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedRule:
+    """A pattern that decisions bear out: how many SKUs agree with it, and how many differ."""
+
+    text: str
+    words: str
+    agree: int
+    differ: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unseconded:
+    """A decision that needs a second person: what it is about, who took it, what it is worth."""
+
+    key: Key
+    decision: int
+    who: str
+    worth: int
+
+
 class BulkAction(StrEnum):
     """What can be done to many records at once."""
 
