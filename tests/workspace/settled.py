@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.settlement.making import Draft
@@ -32,8 +33,14 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path, *, dialect: Dialect = Dialect.GATEWAY, **world: int) -> AsyncIterator[Desk]:
-    """Serves the demo company and opens a workspace on it."""
+async def desk(
+    folder: Path,
+    *,
+    dialect: Dialect = Dialect.GATEWAY,
+    public_names: Mapping[str, str] = MappingProxyType({}),
+    **world: int,
+) -> AsyncIterator[Desk]:
+    """Serves the demo company and opens a workspace on it, some published names replaced."""
     entered: list[Callable[[Entry], None]] = []
 
     def heard(entry: Entry) -> None:
@@ -47,6 +54,8 @@ async def desk(folder: Path, *, dialect: Dialect = Dialect.GATEWAY, **world: int
         vault.put("workspace", "key", secrets.token_hex(32))
         workspace = await Workspace.create(folder / "w.x3studio", title="Settlements", vault=vault)
         try:
+            x3 = greeting["x3"]
+            x3["public_names"] = {**x3["public_names"], **public_names}
             await connect(workspace, vault, greeting, dialect)
             yield Desk(workspace, sandbox, entered)
         finally:

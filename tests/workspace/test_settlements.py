@@ -361,3 +361,30 @@ async def test_other_dialects_post_too(tmp_path: Path, dialect: Dialect) -> None
         assert all(part.number for part in posting.parts)
         sheet = await here.workspace.settlements.sheet(found.id)
         assert sheet.proof is not None and sheet.proof.check("B20").verdict is Verdict.PASS
+
+
+IMPORTED = "AOWSIMPORT:YAMZGAS"
+
+
+async def test_a_site_that_published_no_journal_imports_it(tmp_path: Path) -> None:
+    async with desk(tmp_path, dialect=Dialect.SOAP, public_names={"GAS": IMPORTED}) as here:
+        await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+        await give_accounts(here.workspace)
+        found = await entry(here, PLAIN.settlement_id)
+        posting = await here.workspace.settlements.post(found.id)
+        assert all(part.number for part in posting.parts)
+        sheet = await here.workspace.settlements.sheet(found.id)
+        assert sheet.proof is not None and sheet.proof.check("B20").verdict is Verdict.PASS
+        assert journals(here) == [f"{PLAIN.settlement_id}-1"]
+
+
+async def test_what_an_import_refuses_is_told_in_x3s_words(tmp_path: Path) -> None:
+    async with desk(tmp_path, dialect=Dialect.SOAP, public_names={"GAS": "AOWSIMPORT:NOSUCH"}) as here:
+        await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+        await give_accounts(here.workspace)
+        found = await entry(here, PLAIN.settlement_id)
+        posting = await here.workspace.settlements.post(found.id)
+        assert [part.number for part in posting.parts] == [""]
+        page = await here.workspace.store.read(lambda tables: tables.exceptions.page(limit=10))
+        assert "NOSUCH" in page.rows[0].said
+        assert journals(here) == []

@@ -20,6 +20,7 @@ from x3studio.sandbox.documents import StoredDocument
 from x3studio.sandbox.x3_auth import Door
 from x3studio.sandbox.x3_desk import Desk, Outcome
 from x3studio.sandbox.x3_envelope import Call, NoEnvelope, Reply, read_call, write_fault, write_reply
+from x3studio.sandbox.x3_import import run_import
 from x3studio.sandbox.x3_masters import Fields, customer_fields, item_fields, stamp
 from x3studio.sandbox.x3_objects import ObjectSpec, objects
 from x3studio.sandbox.x3_param import (
@@ -98,7 +99,7 @@ class Soap:
             return _refused("Record does not exist")  # what X3 really says of a pool it does not know
         public = call.texts.get("publicName", "").strip()
         if call.operation == "run":
-            return self._run(call, public)
+            return self._run(call, public, folder)
         code = next((code for code, name in self._desk.switches.public_names.items() if name == public), None)
         if code is None:
             return _refused("Unknown web service (0)")
@@ -179,8 +180,8 @@ class Soap:
         del call, folder
         return Reply(1, description_xml(spec, groups=self._desk.switches.groups))
 
-    def _run(self, call: Call, public: str) -> Reply:
-        """AOWSIMPORT is on every site; this one has defined no import template, so it knows none."""
+    def _run(self, call: Call, public: str, folder: str) -> Reply:
+        """AOWSIMPORT is on every site; which templates there are is the site's own affair."""
         if public != "AOWSIMPORT":
             return _refused("Unknown web service (0)")
         try:
@@ -188,9 +189,8 @@ class Soap:
         except Unreadable as fault:
             return _refused(f"inputXml: {fault}")
         group = blocks.get("GRP1", {})
-        template = group.get("I_MODIMP", "") if isinstance(group, dict) else ""
-        words = say("unknown record", language_of(call.language), title="Template", value=template)
-        return Reply(0, None, ((3, words),), technical={"processReport": f"[err] {words}"})
+        given = group if isinstance(group, dict) else {}
+        return run_import(self._desk, given, folder=folder, language=language_of(call.language))
 
 
 def _listed(spec: ObjectSpec, document: StoredDocument) -> Fields:

@@ -10,12 +10,14 @@ from x3studio.domain.documents import (
     Document,
     DocumentKind,
     Found,
+    Unknown,
     Verdict,
 )
-from x3studio.domain.errors import Refused, SettingFault
+from x3studio.domain.errors import Refused, SettingFault, StudioError
 from x3studio.x3 import faults, masters, soap_xml, writing
 from x3studio.x3.descriptions import Descriptions, refusal
 from x3studio.x3.dialect import ObjectDescription, Rows, Sending
+from x3studio.x3.importing import SERVICE, ImportTemplate, described, import_template, judged, parameter
 from x3studio.x3.line import Call, Line
 from x3studio.x3.lookups import Hits, need_reference_field, together, unreadable_reference
 from x3studio.x3.master_tables import MasterTable, not_published
@@ -32,6 +34,7 @@ from x3studio.x3.soap_answers import (
 from x3studio.x3.soap_description import place, read_description, types
 from x3studio.x3.soap_envelope import PATH, Context, Keys, Result, envelope, read_result
 from x3studio.x3.soap_xml import Block, param_xml
+from x3studio.x3.syracuse import SyracuseClient
 
 _HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""', "Accept": "text/xml"}
 """A missing SOAPAction is answered with HTTP 500; its value may be empty."""
@@ -59,7 +62,13 @@ class SoapClient:
         """What getDescription says of the published object, asked once."""
         return await self._descriptions.get(kind)
 
+    def _template(self, kind: DocumentKind) -> ImportTemplate | None:
+        """The import template that documents of a kind go through, None where an object is published."""
+        return import_template(self._line.connection.public_names.get(kind.value, ""), kind)
+
     async def _fetch_description(self, kind: DocumentKind) -> ObjectDescription:
+        if (template := self._template(kind)) is not None:
+            return described(template, kind)
         with self._line.call("describe") as call:
             result = await self._ask(call, "getDescription", kind)
             if result.status != 1 or not result.xml:
@@ -92,7 +101,11 @@ class SoapClient:
         if document.reference.startswith(_OPERATORS):
             return refusal(comparison(document.reference))
 
+        template = self._template(document.kind)
+
         async def act(call: Call, description: ObjectDescription) -> Verdict:
+            if template is not None:
+                return await self._import(call, document, template, sending=sending)
             xml = param_xml(place(document, description), types=types(description))
             call.sent = xml
             result = await self._ask(
@@ -107,8 +120,34 @@ class SoapClient:
         except Refused as fault:
             return refusal(fault)
 
+    async def _import(
+        self, call: Call, document: Document, template: ImportTemplate, *, sending: Sending | None
+    ) -> Verdict:
+        """Runs the import, then asks what X3 holds: its own answer names no number."""
+        call.sent = parameter(document, template)
+        result = await self._ask(
+            call,
+            "run",
+            document.kind,
+            document=("inputXml", call.sent),
+            saves=True,
+            sending=sending,
+            name=SERVICE,
+        )
+        try:
+            held = await self.find(document.kind, [document.reference])
+        except StudioError as fault:
+            # Whatever kept X3 from being asked, the import has been sent.
+            return Unknown(f"The import was sent; X3 could not be asked what came of it: {fault.title}")
+        return judged(result, held[document.reference])
+
     async def find(self, kind: DocumentKind, references: Sequence[str]) -> Mapping[str, Sequence[Found]]:
-        """The documents that carry each reference, with lines: one query each, and one read per document."""
+        """The documents that carry each reference, with lines: one query each, and one read per document.
+
+        Of a kind that is imported nothing is published to look it up by: X3's REST is asked for it.
+        """
+        if self._template(kind) is not None:
+            return await SyracuseClient(self._line).find(kind, references)
         field = need_reference_field(
             kind, masters.reference_field(kind, self._line.connection.reference_fields)
         )
@@ -232,8 +271,9 @@ class SoapClient:
         document: tuple[str, str] | None = None,
         saves: bool = False,
         sending: Sending | None = None,
+        name: str = "",
     ) -> Result:
-        name = self._public_name(kind)
+        name = name or self._public_name(kind)
         content = envelope(
             operation, context=self._context, public_name=name, keys=keys, size=size, document=document
         )
