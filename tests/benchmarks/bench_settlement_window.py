@@ -25,14 +25,19 @@ def measure(*, lines: int = 1_000_000) -> list[Row]:
         folder = Path(place)
         file = folder / "settlement.txt"
         write_settlement(file, lines)
-        life = live(
-            ["-m", "tests.benchmarks.settlement_probe", str(folder / "w.x3studio"), str(file)],
-            environment={**os.environ, "HOME": place, "XDG_CONFIG_HOME": place, "XDG_DATA_HOME": place},
-        )
+        environment = {**os.environ, "HOME": place, "XDG_CONFIG_HOME": place, "XDG_DATA_HOME": place}
+        probe, workspace = ["-m", "tests.benchmarks.settlement_probe"], str(folder / "w.x3studio")
+        life = live([*probe, "take", workspace, str(file)], environment=environment)
+        again = live([*probe, "open", workspace], environment=environment)
         began = time.perf_counter()
         plain_loop(file)
         plain = time.perf_counter() - began
-    return _rows(json.loads(life.output.splitlines()[-1]), lines, plain=plain, peak=life.peak_mb)
+    seen = {
+        key: value
+        for each in (life, again)
+        for key, value in json.loads(each.output.splitlines()[-1]).items()
+    }
+    return _rows(seen, lines, plain=plain, peak=life.peak_mb)
 
 
 def _rows(seen: dict[str, Any], lines: int, *, plain: float, peak: float) -> list[Row]:
@@ -56,7 +61,7 @@ def _rows(seen: dict[str, Any], lines: int, *, plain: float, peak: float) -> lis
             waterfall < _WATERFALL_BAR,
         ),
         Row(
-            "Page over the archive, waterfall painted",
+            "Page built over the archive, waterfall painted",
             f"{archived * 1000:.0f} ms",
             "",
             f"< {_FIRST_BAR:.0f} s",
@@ -65,7 +70,7 @@ def _rows(seen: dict[str, Any], lines: int, *, plain: float, peak: float) -> lis
         Row("Its rows opened from the archive", f"{seen['rows']:.1f} s"),
         Row(
             "Scrolled from end to end in 60 frames",
-            f"p95 {p95(frames):.1f} ms, longest {max(frames):.1f} ms",
+            f"p95 {p95(frames):.1f} ms of computing, longest {max(frames):.1f} ms",
             "",
             f"p95 < {_FRAME_BAR:.0f} ms",
             p95(frames) < _FRAME_BAR,
