@@ -1,0 +1,1 @@
+"""The workbench without a file: decks against naive counting, and each conflict rule against its table."""

@@ -41,7 +41,8 @@ class Provenance(Table):
         """Keeps the conflicts (bits) that a decision is known to have."""
         self.conn.executemany(
             "INSERT INTO provenance (conflicts, decision, model, shown, evidence)"
-            " VALUES (?, ?, '', '[]', '[]') ON CONFLICT (decision) DO UPDATE SET conflicts = excluded.conflicts",
+            " VALUES (?, ?, '', '[]', '[]')"
+            " ON CONFLICT (decision) DO UPDATE SET conflicts = excluded.conflicts",
             rows,
         )
 
