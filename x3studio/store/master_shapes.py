@@ -1,10 +1,11 @@
 """How each kind of master is laid out in its table: one column per field, and how a value is stored."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from x3studio.domain.catalogue import (
@@ -40,25 +41,28 @@ class Shape(Generic[T]):
     priced: bool = False
     """`price` is Money, whose currency has a column of its own right behind it."""
 
-    def stored(self, value: T) -> tuple[Any, ...]:
-        """A row."""
-        row = {
-            name: getattr(value, name) for name in self.columns if not (self.priced and name == "currency")
-        }
-        if self.priced:
-            price: Money | None = row["price"]
-            row |= {"price": price and str(price.amount), "currency": price and price.currency}
-        return tuple(
-            self.turns[name][0](row[name]) if name in self.turns and row[name] is not None else row[name]
-            for name in self.columns
-        )
+    def stored(self, values: Iterable[T], source: str) -> Iterator[tuple[Any, ...]]:
+        """Rows, with where they come from as last column."""
+        names = ["price" if self.priced and name == "currency" else name for name in self.columns]
+        take = attrgetter(*names)
+        turned = [(at, self.turns[name][0]) for at, name in enumerate(self.columns) if name in self.turns]
+        price = self.columns.index("price") if self.priced else 0
+        for value in values:
+            row = list(take(value))
+            for at, turn in turned:
+                if row[at] is not None:
+                    row[at] = turn(row[at])
+            if self.priced and row[price] is not None:
+                money: Money = row[price]
+                row[price : price + 2] = str(money.amount), money.currency
+            yield (*row, source)
 
     def read(self, row: tuple[Any, ...]) -> T:
         """The value of a row."""
-        raw = {
-            name: self.turns[name][1](stored) if name in self.turns and stored is not None else stored
-            for name, stored in zip(self.columns, row, strict=True)
-        }
+        raw = dict(zip(self.columns, row, strict=True))
+        for name, (_, turn) in self.turns.items():
+            if raw[name] is not None:
+                raw[name] = turn(raw[name])
         if self.priced:
             currency = raw.pop("currency")
             raw["price"] = None if raw["price"] is None else Money(Decimal(raw["price"]), currency)

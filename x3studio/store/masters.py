@@ -203,7 +203,7 @@ class Masters(Table):
             f" SET {', '.join(f'{name} = excluded.{name}' for name in others)}"
             f" WHERE ({', '.join(f'{shape.table}.{name}' for name in others)})"
             f" IS NOT ({', '.join(f'excluded.{name}' for name in others)})",
-            ((*shape.stored(value), source) for value in values),
+            shape.stored(values, source),
         )
         self.touch(shape.table)
         return stored.rowcount

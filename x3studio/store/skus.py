@@ -7,7 +7,8 @@ every listing and nothing waits.
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from sqlite3 import Connection
 
 from x3studio.domain.mappings import Judgement
@@ -15,6 +16,7 @@ from x3studio.domain.workbench import Key
 from x3studio.store.rows import bound_list, inserted
 
 _MANY = 200
+_BATCH = 500
 _STATES = {Judgement.ACCEPTED: "mapped", Judgement.REJECTED: "rejected"}
 _COLUMNS = "marketplace, title, asin, channel, marketplaces, itmref, state, waiting, at"
 
@@ -45,11 +47,48 @@ class _Row:
         )
 
 
+@dataclass(slots=True)
+class _Known:
+    """What one SKU's rows are made of, and those that stand."""
+
+    listings: list[tuple[str, str, str, int]] = field(default_factory=list)
+    pairs: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    waiting: int = 0
+    standing: dict[str, tuple[int, _Row]] = field(default_factory=dict)
+
+
 def refresh(conn: Connection, skus: Collection[str]) -> None:
     """Brings the rows of these SKUs up to date; unchanged rows are not touched."""
-    for sku in skus:
-        if sku:
-            _refresh(conn, sku)
+    rest = iter(sorted(sku for sku in skus if sku))
+    while batch := list(islice(rest, _BATCH)):
+        for sku, known in _gather(conn, batch).items():
+            _refresh(conn, sku, known)
+
+
+def _gather(conn: Connection, skus: Sequence[str]) -> dict[str, _Known]:
+    """Four questions for all of them: asked for one at a time they cost more than the answers."""
+    found = {sku: _Known() for sku in skus}
+    some, among = (bound_list(skus),), "IN (SELECT value FROM json_each(?))"
+    for sku, *listing in conn.execute(
+        "SELECT sku, marketplace, title, asin, fulfilled_by_amazon FROM listings"
+        f" WHERE sku {among} ORDER BY sku, marketplace",
+        some,
+    ):
+        found[sku].listings.append((listing[0], listing[1], listing[2], listing[3]))
+    for sku, marketplace, judgement, itmref, at in conn.execute(
+        f"SELECT sku, marketplace, judgement, itmref, at FROM item_pairs WHERE sku {among}", some
+    ):
+        found[sku].pairs[marketplace] = (judgement, itmref, at)
+    for sku, waiting in conn.execute(
+        f"SELECT subject, COUNT(*) FROM cases WHERE subject {among} AND cause = 'mapping'"
+        " AND state <> 'resolved' AND kind IN ('', 'items') GROUP BY subject",
+        some,
+    ):
+        found[sku].waiting = waiting
+    for id, sku, *values in conn.execute(f"SELECT id, sku, {_COLUMNS} FROM skus WHERE sku {among}", some):
+        row = _Row(*values)
+        found[sku].standing[row.marketplace] = (id, row)
+    return found
 
 
 def follow(conn: Connection, keys: Sequence[Key]) -> None:
@@ -86,10 +125,9 @@ def follow(conn: Connection, keys: Sequence[Key]) -> None:
     )
 
 
-def _refresh(conn: Connection, sku: str) -> None:
-    wanted = {row.marketplace: row for row in _wanted(conn, sku)}
-    found = conn.execute(f"SELECT id, {_COLUMNS} FROM skus WHERE sku = ?", (sku,))
-    standing = {row.marketplace: (id, row) for id, row in ((id, _Row(*values)) for id, *values in found)}
+def _refresh(conn: Connection, sku: str, known: _Known) -> None:
+    wanted = {row.marketplace: row for row in _wanted(known)}
+    standing = known.standing
     for marketplace in standing.keys() - wanted.keys():
         id, _ = standing[marketplace]
         conn.execute("DELETE FROM skus WHERE id = ?", (id,))
@@ -125,23 +163,8 @@ def _index(conn: Connection, id: int, sku: str, row: _Row) -> None:
     )
 
 
-def _wanted(conn: Connection, sku: str) -> list[_Row]:
-    listings = conn.execute(
-        "SELECT marketplace, title, asin, fulfilled_by_amazon FROM listings WHERE sku = ?"
-        " ORDER BY marketplace",
-        (sku,),
-    ).fetchall()
-    pairs = {
-        marketplace: (judgement, itmref, at)
-        for marketplace, judgement, itmref, at in conn.execute(
-            "SELECT marketplace, judgement, itmref, at FROM item_pairs WHERE sku = ?", (sku,)
-        )
-    }
-    (waiting,) = conn.execute(
-        "SELECT COUNT(*) FROM cases WHERE subject = ? AND cause = 'mapping' AND state <> 'resolved'"
-        " AND kind IN ('', 'items')",
-        (sku,),
-    ).fetchone()
+def _wanted(known: _Known) -> list[_Row]:
+    listings, pairs, waiting = known.listings, known.pairs, known.waiting
     if not listings and not pairs and not waiting:
         return []
     special = pairs.keys() - {""}
