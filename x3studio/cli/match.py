@@ -117,7 +117,11 @@ def _decisions(path: Path | None) -> Judged:
 def write_suggestions(suggestions: Suggestions, path: Path) -> None:
     """Writes the machine format of `match`: one row a suggestion, confidence empty while uncalibrated."""
     lines = texts(
-        suggestions.words, suggestions.points, conflicts=suggestions.conflicts, exact=suggestions.exact
+        suggestions.words,
+        suggestions.points,
+        conflicts=suggestions.conflicts,
+        exact=suggestions.exact,
+        percent=suggestions.calibrated,
     )
     words = [Band(band).word for band in range(len(Band))]
     if suggestions.calibrated:

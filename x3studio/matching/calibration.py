@@ -16,7 +16,9 @@ from x3studio.matching.scoring import Field, learn, score
 from x3studio.matching.vectors import Rows
 
 ENOUGH_PAIRS = 200
-_ROUNDS = 5
+ROUNDS, ROUNDS_MANY = 5, 10
+MOST_TAUGHT = 600
+"""So many of the latest judged records teach: a long session must not make the next answer slower."""
 _SLOPE_FIRMNESS, _START_FIRMNESS = 10.0, 1.0
 _REFUSALS, _ONE_SIDED = 3, 50.0
 _FLATTEST, _STEEPEST = 0.05, 5.0
@@ -56,27 +58,53 @@ def best_of_each(points: NDArray[np.floating], source: Rows) -> Mask:
     return marked
 
 
-def calibrate(
-    model: Model, field: Field, labels: NDArray[np.float64], *, refused: Mask, judged: Rows
-) -> Calibration:
-    """Fits both scales on what each round of decisions looked like to a model taught by the rounds before.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the judged pairs looked like before they were judged: log odds by pair, nan where not tried.
+
+    `shown` marks of each judged source the candidate that a person saw first.
+    """
+
+    points: NDArray[np.float64]
+    shown: Mask
+
+
+def try_out(
+    model: Model, field: Field, labels: NDArray[np.float64], *, refused: Mask, judged: Rows, rounds: int
+) -> Trial:
+    """Scores each round of decisions with a model that was taught by the rounds before.
 
     `labels` is 1, 0 or nan for each pair; `refused` marks those that were judged not to match themselves;
-    `judged` names the source rows in the order they were judged. Few confirmations leave the scales near (1, 0).
+    `judged` names the source rows in the order they were judged.
     """
     known = ~np.isnan(labels)
     points = np.full(len(labels), np.nan)
-    best = np.zeros(len(labels), dtype=np.bool_)
-    seen = np.zeros(len(labels), dtype=np.bool_)
-    for rows in np.array_split(judged, _ROUNDS):
+    shown = np.zeros(len(labels), dtype=np.bool_)
+    before = np.zeros(0, dtype=np.int64)
+    for rows in np.array_split(judged, rounds):
         current = known & np.isin(field.pairs.source, rows)
+        seen = np.isin(field.pairs.source, before[-MOST_TAUGHT:])
         found = score(learn(model, field, np.where(seen, labels, np.nan)), field).points
         points[current] = found[current]
-        best[current] = best_of_each(found, field.pairs.source)[current]
-        seen |= current
+        # Where a record was refused without another being named, what was refused is what was seen.
+        open_ = np.where(current & (refused | _has(labels == 1, field.pairs.source)), found, -np.inf)
+        shown |= best_of_each(open_, field.pairs.source) & np.isfinite(open_)
+        before = np.concatenate([before, rows])
+    return Trial(points, shown)
+
+
+def _has(marked: Mask, source: Rows) -> Mask:
+    """Marks every pair of the sources that have a marked pair."""
+    return np.isin(source, source[marked])
+
+
+def calibrate(trial: Trial, labels: NDArray[np.float64], *, refused: Mask) -> Calibration:
+    """Fits both scales on a trial. Few confirmations leave the scales near (1, 0)."""
+    known = ~np.isnan(trial.points)
+    best = known & trial.shown
     return Calibration(
-        _platt(points, labels, known & best, firmness=_firmness(labels, known & best, refused)),
-        _platt(points, labels, known & ~best, firmness=1.0),
+        _platt(trial.points, labels, best, firmness=_firmness(labels, best, refused)),
+        _platt(trial.points, labels, known & ~trial.shown, firmness=1.0),
     )
 
 

@@ -49,6 +49,8 @@ class Comparison:
     field: Field
     conflicts: bands.Marks
     exact: NDArray[np.str_]
+    said: NDArray[np.bool_]
+    """Source rows that say anything to search by; the others were not looked up."""
 
 
 def compare(
@@ -148,7 +150,9 @@ def weigh(found: CandidateColumns, model: Model) -> Comparison:
         design=model.design(model.table(found.columns)),
         bonus=np.where(keys != "", EXACT_BONUS, 0.0).astype(np.float32),
     )
-    return Comparison(left.ids, right.ids, model, field, conflicts, keys)
+    said = np.array([bool(text) for text in left.everything])
+    said[pairs.source] = True
+    return Comparison(left.ids, right.ids, model, field, conflicts, keys, said)
 
 
 def _shortlist(pairs: Pairs) -> Pairs:

@@ -6,7 +6,8 @@ from x3studio.matching.comparison import Progress, compare
 from x3studio.matching.model import Model
 from x3studio.matching.roles import Role
 from x3studio.matching.suggesting import suggest
-from x3studio.matching.values import Judged, Kind, Suggestions, Table
+from x3studio.matching.suggestions import Suggestions
+from x3studio.matching.values import Judged, Kind, Table
 
 
 def match(

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 
 class Kind(StrEnum):
@@ -92,69 +90,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One word of the explanation; the points of all reasons of a suggestion add up to its `points`."""
+    """One step of the explanation; with the start, the points of all reasons add up to the total."""
 
     word: str
     points: int
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One candidate of one source record, as the workbench shows it."""
-
-    source_id: str
-    rank: int
-    target_id: str
-    confidence: float | None
-    band: Band
-    points: int
-    reasons: tuple[Reason, ...]
-    conflicts: tuple[Conflict, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """Columns of n suggestions, grouped by source row and ordered by rank (from 1).
-
-    `source` and `target` are rows of the two tables. `confidence` is nan everywhere until enough pairs are judged
-    (`calibrated`). `points` (n, words) are tenths of log odds; a row's sum is its total. `exact` names the key that
-    joins a pair, else "". `state` has one entry for each source row.
-    """
-
-    source_ids: Sequence[str]
-    target_ids: Sequence[str]
-    source: NDArray[np.int64]
-    target: NDArray[np.int64]
-    rank: NDArray[np.int64]
-    confidence: NDArray[np.float64]
-    band: NDArray[np.int64]
-    words: tuple[str, ...]
-    points: NDArray[np.int64]
-    conflicts: Mapping[Conflict, NDArray[np.bool_]]
-    exact: NDArray[np.str_]
-    state: NDArray[np.int64]
-    calibrated: bool
-    judged: int
-    unknown_decisions: int
-    model: str
-
-    def __len__(self) -> int:
-        return len(self.source)
-
-    def __getitem__(self, place: int) -> Suggestion:
-        """One suggestion with its reasons, weightiest first."""
-        worth = [
-            Reason(word, int(points))
-            for word, points in zip(self.words, self.points[place], strict=True)
-            if points
-        ]
-        return Suggestion(
-            source_id=self.source_ids[int(self.source[place])],
-            rank=int(self.rank[place]),
-            target_id=self.target_ids[int(self.target[place])],
-            confidence=float(self.confidence[place]) if self.calibrated else None,
-            band=Band(int(self.band[place])),
-            points=int(self.points[place].sum()),
-            reasons=tuple(sorted(worth, key=lambda reason: -abs(reason.points))),
-            conflicts=tuple(conflict for conflict, marks in self.conflicts.items() if marks[place]),
-        )
