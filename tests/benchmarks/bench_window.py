@@ -80,11 +80,13 @@ def _idle(look: _Look, settle: float, seconds: float) -> Row:
 
 def _ticks(look: _Look, settle: float, orders: int) -> Row:
     seen = look.at("ticks", settle, orders)
-    busy, rest = seen["busy"], seen["rest"]
+    busy, own = ([gap[part] for gap in seen["busy"]] for part in (0, 1))
+    rest = [gap for gap, _ in seen["rest"]]
     rate = seen["orders"] / seen["seconds"]
     return Row(
         f"Ticks of the window during a run at {rate:.0f} orders/s",
-        f"p95 {p95(busy):.1f} ms, longest {max(busy):.0f}",
+        f"p95 {p95(busy):.1f} ms, longest {max(busy):.0f};"
+        f" without waits for a free processor {p95(own):.1f}, {max(own):.0f}",
         f"at rest p95 {p95(rest):.1f} ms, longest {max(rest):.0f}",
         f"p95 < {_TICK_BAR:.0f} ms",
         p95(busy) < _TICK_BAR,

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -174,24 +175,31 @@ def ticks(settle: float, orders: int) -> Scene:
 
 
 class Beat:
-    """A timer in the window's own thread, and how late each of its ticks was."""
+    """A timer in the window's own thread, how far apart its ticks are, and how far by its own doing."""
 
     def __init__(self) -> None:
-        self._gaps: list[float] = []
-        self._last = time.perf_counter()
+        self._gaps: list[tuple[float, float]] = []
+        self._last, self._waited = time.perf_counter(), _waited()
         self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
-    def taken(self) -> list[float]:
-        """The gaps since the last call, in milliseconds."""
+    def taken(self) -> list[tuple[float, float]]:
+        """The gaps since the last call, in milliseconds, whole and without the waits for a free processor."""
         gaps, self._gaps = self._gaps, []
         return gaps
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        self._gaps.append((now - self._last) * 1000)
-        self._last = now
+        now, waited = time.perf_counter(), _waited()
+        gap = now - self._last
+        self._gaps.append((gap * 1000, (gap - (waited - self._waited)) * 1000))
+        self._last, self._waited = now, waited
+
+
+def _waited() -> float:
+    """Seconds that this thread was ready and others had the processors; 0 where the system does not say."""
+    kept = Path("/proc/thread-self/schedstat")
+    return int(kept.read_text().split()[1]) / 1e9 if kept.exists() else 0.0
 
 
 def main(arguments: list[str]) -> None:
