@@ -115,19 +115,19 @@ class Anomaly:
 
 @dataclass(frozen=True, slots=True)
 class FeeChange:
-    """A fee that was one amount for each line until a settlement and another from then on."""
+    """A fee that was one amount for each unit until a settlement and another from then on."""
 
     fee: str
     sku: str
     since: date | None
     before: Decimal
     after: Decimal
-    lines: int
+    units: int
 
     @property
     def stake(self) -> Decimal:
         """What the change came to in the settlement."""
-        return (self.after - self.before) * self.lines
+        return (self.after - self.before) * self.units
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,17 +184,10 @@ class _Writer:
                 yield _Line("Order", kind, description, amount, at, order, item, sku, channel, counted)
 
     def _fulfilment(self, sku: str) -> int:
-        """Cents a unit, the same in every settlement but the newest, where one article was measured anew."""
-        usual = 250 + sum(map(ord, sku)) % 300
-        first = next(
-            (
-                entry.sku
-                for entry in self._world.listings.values()
-                if entry.fulfilled_by_amazon and entry.marketplace == self._place.id
-            ),
-            "",
-        )
-        return usual * 2 + 35 if self._newest and sku == first else usual
+        """Cents a unit, the same in every settlement but the newest, before which some were measured anew."""
+        number = sum(map(ord, sku))
+        usual = 250 + number % 300
+        return usual * 2 + 35 if self._newest and number % 4 == 0 else usual
 
     def _refunded(
         self,

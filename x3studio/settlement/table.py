@@ -27,7 +27,6 @@ _LATER = frozenset(
         "shipment-id",
         "merchant-order-item-id",
         "merchant-adjustment-item-id",
-        "quantity-purchased",
         "promotion-id",
         "settlement-start-date",
         "settlement-end-date",

@@ -35,6 +35,7 @@ from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.running import Running
 from x3studio.workspace.settlement_accounts import SettlementAccounts, named
+from x3studio.workspace.settlement_insight import SettlementInsight
 from x3studio.workspace.settlement_views import chain_of, posting_of, sheet_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ Progress = Callable[[int, int, int], None]
 _OPENED = 2
 
 
-class Settlements(SettlementAccounts):
+class Settlements(SettlementAccounts, SettlementInsight):
     """Everything about settlements that pages and commands ask for."""
 
     def __init__(self, store: Store, connecting: Connecting, running: Running) -> None:
