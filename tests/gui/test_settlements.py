@@ -21,8 +21,8 @@ from x3studio.gui.window import Window
 
 from .conftest import settled
 from .hands import Operator
-from .scenes_settlements import archived, chain, give_accounts, unmapped
-from .settlement_files import Fortnight, write
+from .scenes_settlements import archived, give_accounts, unmapped
+from .settlement_files import Fortnight, chain, write
 
 Drive = Callable[[Awaitable[Any]], Any]
 Opened = Callable[..., Any]

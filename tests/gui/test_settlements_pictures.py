@@ -42,9 +42,14 @@ def colours(image: QImage, area: tuple[int, int, int, int]) -> set[str]:
 
 
 def test_bars_start_where_the_one_before_ended_and_whole_ones_at_zero() -> None:
-    assert [(span.start, span.end) for span in spans(STEPS)] == [(0, 100), (100, 70), (70, 65), (0, 65)]
+    assert [(int(span.start), int(span.end)) for span in spans(STEPS)] == [
+        (0, 100),
+        (100, 70),
+        (70, 65),
+        (0, 65),
+    ]
     owed = (step("fees", "-10"), step("bank", "-10", whole=True))
-    assert [(span.top, span.bottom) for span in spans(owed)] == [(0, -10), (0, -10)]
+    assert [(int(span.top), int(span.bottom)) for span in spans(owed)] == [(0, -10), (0, -10)]
 
 
 def test_the_waterfall_is_drawn_in_its_tones_and_to_scale(theme: Theme) -> None:

@@ -30,9 +30,16 @@ def comparison_columns(this: str, other: str, currency: str) -> tuple[Column[Com
 
     return (
         Column(
-            "group", "Group", lambda row: row.group, width=190, role=Role.STRONG, sort=lambda row: row.group
+            "group", "Group", lambda row: row.title, width=190, role=Role.STRONG, sort=lambda row: row.title
         ),
-        Column("kind", "Amount", lambda row: spaced(row.title), width=170, stretch=True, tone="text2"),
+        Column(
+            "kind",
+            "Amount",
+            lambda row: spaced(row.triple.amount_description),
+            width=170,
+            stretch=True,
+            tone="text2",
+        ),
         amount("this", this, lambda row: row.second),
         amount("other", other, lambda row: row.first),
         Column(

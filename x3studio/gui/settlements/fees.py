@@ -141,8 +141,8 @@ def _unusual(each: Anomaly, place: int, currency: str) -> Finding:
 def _change(each: FeeChange, place: int, currency: str) -> Finding:
     since = f"since {each.since.day} {each.since:%b %Y}" if each.since is not None else "in this settlement"
     reason = (
-        f"{figure(each.before, currency)} a line before, {figure(each.after, currency)} {since}; "
-        f"{counted(each.lines, 'line')} here"
+        f"{figure(each.before, currency)} a unit before, {figure(each.after, currency)} {since}; "
+        f"{counted(each.units, 'unit')} here"
     )
     fee = spaced(each.fee)
     return Finding(

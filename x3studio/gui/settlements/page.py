@@ -9,18 +9,19 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from x3studio.domain.bookkeeping import Chain, SettlementState
+from x3studio.domain.bookkeeping import Chain
 from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Check, Triple
 from x3studio.domain.sheets import Sheet
 from x3studio.gui.page import Desk, Page
 from x3studio.gui.settlements import verbs
 from x3studio.gui.settlements.book import COMPARE, ROWS
-from x3studio.gui.settlements.chain import Key, cards, chain_words, chains, entries_of, ladder, spoken
+from x3studio.gui.settlements.chain import Key, chain_words, chains, entries_of
 from x3studio.gui.settlements.face import Face
 from x3studio.gui.settlements.groups import GroupRow
+from x3studio.gui.settlements.showing import show_chain, show_nothing, show_sheet
 from x3studio.gui.settlements.tabs import Tabs
-from x3studio.gui.settlements.words import clock_state, period
+from x3studio.gui.settlements.words import clock_state
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.layout import column
@@ -59,7 +60,7 @@ class SettlementsPage(Page):
         face.clock.show_state(clock_state(known.announced, now))
         self._chain = self._wanted_chain(keys)
         if self._chain is None:
-            self._show_nothing(known)
+            show_nothing(face, waiting=len(known.announced), act=self._ask_files)
             return
         face.pane.show_content()
         await self._show_entry(self._wanted_entry())
@@ -71,6 +72,17 @@ class SettlementsPage(Page):
     def panels(self) -> Sequence[QWidget]:
         """Periods, pictures, book, proof."""
         return (self.face.strip, self.face.pictures, self.face.book, self.face.proof)
+
+    def reveal(self, panel: QWidget) -> bool:
+        """Brings the proof sheet into sight, or what it lies over."""
+        face = self.face
+        if not face.pane.content.isVisible():
+            return False
+        if panel is face.proof:
+            face.show_proof()
+        else:
+            face.show_book()
+        return panel.isVisible()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """What the page adds to the window's keys."""
@@ -119,53 +131,11 @@ class SettlementsPage(Page):
         if self._entry != entry:
             return  # another one was asked for meanwhile
         self.sheet = sheet
-        self._show_chain()
-        self._show_sheet(sheet)
+        if self._known is not None and self._chain is not None:
+            show_chain(self.face, self._known, self._chain, entry)
+        show_sheet(self.face, sheet)
         if sheet.proof is not None:
             self.face.book.show_sheet(sheet, unknown, groups)
-
-    def _show_chain(self) -> None:
-        known, key, face, now = self._known, self._chain, self.face, datetime.now(UTC)
-        if known is None or key is None:
-            return
-        shown = cards(known, key, now)
-        face.strip.show_cards(shown, current=str(self._entry), spoken=spoken(shown))
-        face.pictures.reserve.show_ladder(ladder(known, key, now), key[2])
-        entries = [entry for entry in reversed(entries_of(known, key)) if entry.id != self._entry]
-        face.book.compare.offer([(entry.id, period(entry.start, entry.end, now=now)) for entry in entries])
-
-    def _show_sheet(self, sheet: Sheet) -> None:
-        face, entry, proof = self.face, sheet.entry, sheet.proof
-        ready = entry.state in (SettlementState.READY, SettlementState.POSTING, SettlementState.BLOCKED)
-        face.post.setVisible(ready and proof is not None)
-        if proof is None:
-            wrong = sheet.quarantine
-            fact = wrong.title if wrong is not None else "This file could not be read"
-            where = f" Look at line {wrong.line:,}." if wrong is not None and wrong.line is not None else ""
-            detail = f"{wrong.advice}{where}" if wrong is not None else entry.why
-            face.show_none(fact, detail, icon="octagon-alert", tone="bad")
-            return
-        span, currency = period(entry.start, entry.end), proof.header.currency
-        face.pictures.deposit.show_bars(sheet.bars, period=span, total=proof.header.total, currency=currency)
-        about = f"{entry.settlement_id}, in X3 as {', '.join(entry.numbers)}" if entry.numbers else ""
-        face.proof.show_checks(
-            proof.checks,
-            sheet.explanations,
-            about=about or f"settlement {entry.settlement_id}",
-            currency=currency,
-        )
-
-    def _show_nothing(self, known: Chain) -> None:
-        waiting = len(known.announced)
-        self.face.pane.show_state().show_empty(
-            f"{waiting} settlements wait at Amazon" if waiting else "No settlement yet",
-            "Collect them from Amazon, or drop downloaded settlement files (Flat File V2) here",
-            icon="landmark",
-            tone="muted",
-            action="Add downloaded file",
-            act=self._ask_files,
-        )
-        self.face.post.hide()
 
     # -- where clicks lead -------------------------------------------------------------------------------
 

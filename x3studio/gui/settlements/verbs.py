@@ -39,7 +39,7 @@ async def add_files(desk: Desk, parent: QWidget, paths: Sequence[Path]) -> int |
     """Archives files; returns the settlement to show, None where none is wanted."""
     dialog = AddingDialog(desk, parent, paths)
     stop, told = Event(), _Told()
-    told.far.connect(lambda place, read, of: dialog.say(place, read, of) if alive(dialog) else None)
+    told.far.connect(dialog.say)
     dialog.stopped.connect(stop.set)
     reading = desk.tasks.start(_take(desk, dialog, paths, told, stop), name="archive the files")
     # However it ends: a dialog that says "Reading" for ever would be a lie.
