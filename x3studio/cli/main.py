@@ -4,56 +4,39 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from x3studio import __version__
-from x3studio.cli import (
-    carry,
-    connect,
-    doctor,
-    erase,
-    explore,
-    fetch,
-    mapping,
-    matching,
-    monitor,
-    output,
-    project,
-    run,
-    sandbox,
-    schedule,
-    settlement,
-    site,
-    steering,
-    workspaces,
-)
+from x3studio.cli import output
 from x3studio.cli.arguments import Misused
 from x3studio.cli.output import Exit
 from x3studio.domain.errors import CredentialFault, StudioError
 
-_VERBS = (
-    sandbox,
-    workspaces,
-    connect,
-    site,
-    fetch,
-    matching,
-    mapping,
-    project,
-    run,
-    steering,
-    monitor,
-    settlement,
-    schedule,
-    erase,
-    explore,
-    doctor,
-    carry,
-)
+_VERBS = {
+    "sandbox": ("sandbox",),
+    "workspaces": ("init",),
+    "connect": ("connect", "check"),
+    "site": ("site",),
+    "fetch": ("fetch",),
+    "matching": ("match",),
+    "mapping": ("map",),
+    "project": ("export", "import"),
+    "run": ("run", "reconcile", "replay"),
+    "steering": ("pause", "resume", "stop", "cancel"),
+    "monitor": ("runs", "exceptions", "exchanges"),
+    "settlement": ("settlement",),
+    "schedule": ("schedule",),
+    "erase": ("erase",),
+    "explore": ("explore",),
+    "doctor": ("doctor",),
+    "carry": ("carry",),
+}
+"""The commands of each module of this package, in the order of the help."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Carries out one command and returns its exit code."""
-    parser = _parser()
+    parser = parser_for(arguments)
     if not all(_is_text(argument) for argument in arguments):
         parser.error("an argument holds a line's end, or bytes that are no text in UTF-8")
     parsed = parser.parse_args(arguments)
@@ -78,7 +61,11 @@ def main(arguments: Sequence[str]) -> int:
         return Exit.FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_for(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command that is named first, or of all where none of ours is.
+
+    Each module of commands is imported only when it is wanted: some load libraries that take a second.
+    """
     parser = argparse.ArgumentParser(
         prog="x3studio",
         description="Between Sage X3 and Amazon. Without a command the window opens.",
@@ -86,9 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"x3studio {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     commands.add_parser("demo", help="open the window on a demo company; no account, nothing to type")
-    for verb in _VERBS:
-        verb.add_parser(commands)
+    for module in _wanted(arguments):
+        import_module(f"x3studio.cli.{module}").add_parser(commands)
     return parser
+
+
+def _wanted(arguments: Sequence[str]) -> Sequence[str]:
+    named = [module for module, commands in _VERBS.items() if {*arguments[:1]} & {*commands}]
+    return named or list(_VERBS)
 
 
 def _is_text(argument: str) -> bool:
