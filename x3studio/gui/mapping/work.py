@@ -115,7 +115,7 @@ class Work(QObject):
     async def _recheck(self) -> None:
         self._strip.show_busy("Checking what was decided")
         drift = await self._session.bench.recheck(self._session.deck.kind, progress=self._relay())
-        words = f"{counted(drift.checked, 'decision')} checked, {drift.reopened:,} reopened"
+        words = f"{counted(drift.checked, 'decision')} checked, {len(drift.reopened):,} reopened"
         tone = Tone.WARN if drift.reopened else Tone.OK
         self._desk.notify(State("rotate-ccw" if drift.reopened else "circle-check", words, tone))
         await self._session.refresh()

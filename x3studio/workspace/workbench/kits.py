@@ -11,6 +11,8 @@ from x3studio.workbench import kits
 from x3studio.workbench.kits import Kit, KitPart
 from x3studio.workspace.workbench.facts import Masters, read_masters
 
+_MISSING = "Not in X3"
+
 
 @dataclass(frozen=True, slots=True)
 class Impact:
@@ -38,6 +40,31 @@ class Impact:
         return ", ".join(said) if said else "nothing depends on it yet"
 
 
+@dataclass(frozen=True, slots=True)
+class KitPreview:
+    """What a kit would mean: one share of the price for each part, the stock, and what is wrong with it."""
+
+    shares: tuple[Decimal, ...]
+    stock: int | None
+    words: tuple[str, ...]
+
+
+def preview(kit: Kit) -> KitPreview:
+    """A kit in figures and words."""
+    words = [f"{part.itmref} is not in X3." for part in kit.parts if part.description == _MISSING]
+    words += [
+        f"{part.itmref} cannot be sold."
+        for part in kit.parts
+        if not part.usable and part.description != _MISSING
+    ]
+    if kit.price is None and kit.parts:
+        words.append("Amazon's price is not known: nothing can be shared.")
+    if any(part.quantity <= 0 for part in kit.parts):
+        words.append("Every quantity must be above zero.")
+    shares = tuple(part.share.amount if part.share else Decimal(0) for part in kit.parts)
+    return KitPreview(shares, kit.stock, tuple(words))
+
+
 def kit_of(tables: Tables, key: Key, target: str = "") -> Kit:
     """The kit that is decided, else X3's own kit for `target`, else an empty one."""
     pairs = {
@@ -61,9 +88,7 @@ def draft(tables: Tables, key: Key, components: Sequence[Component], *, source: 
 def _part(masters: Masters, component: Component) -> KitPart:
     article = masters.article(component.itmref)
     if article is None:
-        return KitPart(
-            component.itmref, "Not in X3", component.quantity, weight=component.weight, usable=False
-        )
+        return KitPart(component.itmref, _MISSING, component.quantity, weight=component.weight, usable=False)
     per_unit = article.item.sales_to_stock
     available = None if article.available is None or per_unit <= 0 else article.available / per_unit
     return KitPart(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from x3studio.domain.errors import SettingFault, StoreFault
 from x3studio.domain.mappings import Component, Decision
 from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.store import Store
@@ -13,6 +14,7 @@ from x3studio.store.provenance import OnTheTable
 from x3studio.store.rules import Rule
 from x3studio.workbench import Coverage, Deck, Evidence, Pace, patterns
 from x3studio.workbench import coverage as measures
+from x3studio.workbench.checking import Agreement
 from x3studio.workbench.drift import Drift
 from x3studio.workbench.kits import Kit
 from x3studio.workspace.workbench import bulk as bulks
@@ -20,7 +22,7 @@ from x3studio.workspace.workbench import deciding, history, kits
 from x3studio.workspace.workbench.checks import Checks
 from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.evidence import EvidenceDesk
-from x3studio.workspace.workbench.kits import Impact
+from x3studio.workspace.workbench.kits import Impact, KitPreview
 from x3studio.workspace.workbench.targets import Targets
 from x3studio.workspace.workbench.values import Bulk, Choice, Done, LearnedRule, LogEntry, Plan, Target
 
@@ -210,10 +212,30 @@ class Workbench:
         """A kit that is being edited, with its price shared and its stock worked out."""
         return await self._store.read(lambda tables: kits.draft(tables, key, components))
 
+    async def kit_preview(self, key: Key, components: Sequence[Component]) -> KitPreview:
+        """What a kit that is being edited would mean: shares of the price, stock, and what is wrong."""
+        return kits.preview(await self.draft_kit(key, components))
+
     async def save_kit(self, key: Key, components: Sequence[Component], *, note: str = "") -> Done:
         """Lets a kit stand for a SKU."""
         choice = Choice(Kind.ITEMS, key, components=tuple(components), note=note)
         return await self.decide([choice])
+
+    async def second_looks(self, kind: Kind) -> Sequence[Key]:
+        """The records that wait to be judged again; without the score and the first judgement."""
+        return [look.key for look in await self.checks.to_judge(kind)]
+
+    async def judge_again(self, choice: Choice) -> bool:
+        """Judges a record a second time; True where it is as the first time. Nothing else changes by it."""
+        looks = await self.checks.to_judge(choice.kind)
+        look = next((each for each in looks if each.key == choice.key), None)
+        if look is None:
+            raise SettingFault(f"{choice.key.code} is not to be judged again.", field="key")
+        return await self.checks.judge(look, choice)
+
+    async def agreement(self, kind: Kind) -> Agreement:
+        """How often second judgements agreed with the first."""
+        return await self.checks.agreement(kind)
 
     async def rules(self, kind: Kind | None = None) -> Sequence[Rule]:
         """The rules that decided, or that may decide."""
@@ -241,4 +263,11 @@ class Workbench:
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._warming.add(task)
-        task.add_done_callback(self._warming.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Reading ahead is a favour: one that the closing file cuts short is nobody's fault."""
+        self._warming.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None and not isinstance(fault, StoreFault):
+            task.get_loop().call_exception_handler({"message": "Reading ahead failed", "exception": fault})
