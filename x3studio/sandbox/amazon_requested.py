@@ -1,4 +1,4 @@
-"""Reports that the demo Amazon makes when asked: queued, in progress, done, or cancelled where empty."""
+"""Reports that the demo Amazon makes when asked: in progress, then done, or cancelled where empty."""
 
 import itertools
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from x3studio.sandbox.world import World
 
 _LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
 _ORDERS = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
-_STEPS = {"IN_QUEUE": "IN_PROGRESS", "IN_PROGRESS": "DONE"}
+_STEPS = {"IN_PROGRESS": "DONE"}
 _LONGEST = timedelta(days=30, hours=1)
 _KNOWN = frozenset({"reportType", "marketplaceIds", "dataStartTime", "dataEndTime", "reportOptions"})
 
@@ -47,7 +47,7 @@ class RequestedReports:
             report_id=str(next(self._numbers)),
             kind=kind,
             created=self._now(),
-            status="IN_QUEUE",
+            status="IN_PROGRESS",
             marketplaces=tuple(places),
             start=start,
             end=end,

@@ -268,6 +268,8 @@ async def _until_told(sandbox: Sandbox, port: int, out: Callable[[str], object],
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
     """Whoever holds the other end of standard input is gone once it closes."""
-    sys.stdin.buffer.read()
+    # Unbuffered: a thread that holds a buffer's lock while Python shuts down would end it with a fatal error.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
         loop.call_soon_threadsafe(told.set)

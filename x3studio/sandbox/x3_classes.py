@@ -25,6 +25,8 @@ _NUMBERS = {
     *("ORDNOT", "DISCRGVAL1", "DISCRGVAL2", "AMTCUR", "DEB", "CDT"),
 }
 _NOT_IN_BPCUSTOMER = ("CRY", "EECNUM", "CTY", "POSCOD", "BPAADDLIG1", "LAN")
+_BARE = ("ITMREF", "BOMALT", "BOMSEQ", "UPDDATTIM")
+"""What a class shows that has no rows: a company so small that it has no kits."""
 _MENUS = {
     *("ORDSTA", "DLVSTA", "INVSTA", "PRITYP", "CFMFLG", "FOCFLG", "CAT", "RTNSTOUPD", "STOMVTFLG"),
     *("SOPLIN", "SNS", "LIN"),
@@ -146,7 +148,7 @@ def _masters(world: World, name: str, show: Callable[[WorldItem], Row]) -> RestC
 def _parts(world: World, name: str, show: Callable[[WorldItem], Mapping[str, Row]]) -> RestClass:
     """A class with several rows for an item; its keys are the item's and the part's, joined by ~."""
     entries = world.items
-    first = next(row for entry in entries.values() for row in show(entry).values())
+    first = next((row for entry in entries.values() for row in show(entry).values()), dict.fromkeys(_BARE))
     return _composite(name, "ITMREF", first, world.item_keys, lambda key: show(entries[key]))
 
 

@@ -7,14 +7,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from x3studio.domain.bookkeeping import AccountRule
 from x3studio.domain.connections import AmazonConnection, Dialect, Environment, X3Connection
 from x3studio.domain.errors import SettingFault, StudioError
 from x3studio.domain.mappings import ItemPair, Judgement
+from x3studio.domain.settlements import Account
 from x3studio.domain.workbench import Kind
 from x3studio.sandbox import seed
+from x3studio.sandbox.x3_ledgers import demo_mapping
 from x3studio.shipped import shipped_text
 from x3studio.store import Tables
 from x3studio.vault import MemoryVault
@@ -27,6 +31,7 @@ ORDERS = 240
 _PATIENCE = 30.0
 _SETTLE = 3.0
 _WHO = "Demo"
+_FETCHED = (*KINDS, "stock", "codes", "sales")
 
 
 class Demo:
@@ -71,7 +76,7 @@ async def open_demo(*, orders: int = ORDERS) -> Demo:
     )
     await _connect(demo.workspace, greeting)
     await _map(demo.workspace, place / "mapping.csv", but=company["unmapped_demo_sku"])
-    for kind in KINDS:
+    for kind in _FETCHED:
         await demo.workspace.masters.fetch(kind)
     return demo
 
@@ -126,12 +131,24 @@ async def _connect(workspace: Workspace, greeting: Mapping[str, Any]) -> None:
         await workspace.connecting.save(probe)
 
 
+def _odd_pairs(company: Mapping[str, Any]) -> list[ItemPair]:
+    """What somebody mapped in a hurry: each breaks a rule of the workbench; nobody orders these SKUs."""
+    places = {row["market"]: row["id"] for row in company["marketplaces"]}
+    return [
+        ItemPair(row["sku"], row["itmref"], Decimal(row.get("factor", 1)), marketplace=places[row["market"]])
+        for row in company["odd_pairs"]
+    ]
+
+
 async def _map(workspace: Workspace, path: Path, *, but: str) -> None:
     found = await asyncio.to_thread(mapping_files.decisions_in, path, kind=Kind.ITEMS)
     pairs = [pair for pair, _ in found if not (isinstance(pair, ItemPair) and pair.seller_sku == but)]
+    pairs += _odd_pairs(seed.company())
 
     def work(tables: Tables) -> None:
         tables.mappings.decide_many(pairs, Judgement.ACCEPTED, who=_WHO, batch="demo company")
+        for group, account in demo_mapping().items():
+            tables.accounts.set(AccountRule(group, Account(account)), who=_WHO)
         tables.settings.set("site", shipped_text("templates/site.json"))
 
     await workspace.store.write(work)
