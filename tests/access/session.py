@@ -1,4 +1,4 @@
-"""A desktop of its own: a screen in memory, a session bus, the window on it, and a foreign reader beside it."""
+"""A desktop of its own: a screen in memory, a session bus, the window, and a foreign reader beside it."""
 
 import json
 import os
@@ -65,9 +65,12 @@ def desktop(home: Path, *arguments: str, **given: str) -> Iterator[Reader]:
     with lent_screen(surroundings, voice=Voice(sys.stderr)) as lit, _bus(lit) as there:
         program = [sys.executable, "-m", "x3studio", *arguments]
         log = home / "window.log"
-        with log.open("w", encoding="utf-8") as said, _running(program, there, stderr=said):
-            with _running([SYSTEM_PYTHON, str(READER)], there, talks=True) as reader:
-                yield Reader(reader)
+        with (
+            log.open("w", encoding="utf-8") as said,
+            _running(program, there, stderr=said),
+            _running([SYSTEM_PYTHON, str(READER)], there, talks=True) as reader,
+        ):
+            yield Reader(reader)
     # A window that found a fault in itself says so here, whatever the reader saw.
     assert "Traceback" not in log.read_text(encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""What an assistive technology toggles is told like a click; what the program sets is told to nobody."""
+"""What an assistive technology toggles or types is told like a click or a key; the program's own is not."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup
 from x3studio.gui.theme import Theme
 from x3studio.gui.widgets.buttons import Pressable
 from x3studio.gui.widgets.checks import Check, Radio
+from x3studio.gui.widgets.inputs import Input
 
 
 def _pressable(theme: Theme) -> QAbstractButton:
@@ -38,7 +39,7 @@ def test_each_way_to_toggle_is_told_once(theme: Theme, make: Callable[[Theme], Q
     button.setChecked(False)
     assert told == [True]
     # As Qt's bridge to assistive technologies does it: the slot itself, past everything of Python.
-    QMetaObject.invokeMethod(button, "toggle")  # type: ignore[call-overload]
+    QMetaObject.invokeMethod(button, "toggle")
     assert told == [True, True]
     assert button.isChecked()
     accessible = QAccessible.queryAccessibleInterface(button)
@@ -56,7 +57,24 @@ def test_of_several_that_exclude_each_other_only_the_chosen_one_tells(theme: The
         group.addButton(button)
         button.clicked.connect(lambda _on, name=name: told.append(name))
     one.setChecked(True)
-    QMetaObject.invokeMethod(other, "toggle")  # type: ignore[call-overload]
+    QMetaObject.invokeMethod(other, "toggle")
     assert told == ["other"] and not one.isChecked()
     for button in (one, other):
         button.deleteLater()
+
+
+def test_text_that_is_set_from_outside_is_an_edit(theme: Theme) -> None:
+    told: list[str] = []
+    field = Input(theme, name="Host")
+    field.textEdited.connect(lambda text: told.append(text))
+    field.show()
+    QTest.keyClicks(field, "ab")
+    assert told == ["a", "ab"]
+    field.setText("by the program")
+    field.clear()
+    assert told == ["a", "ab"]
+    accessible = QAccessible.queryAccessibleInterface(field)
+    assert accessible is not None
+    accessible.setText(QAccessible.Text.Value, "spoken")
+    assert told == ["a", "ab", "spoken"] and field.text() == "spoken"
+    field.deleteLater()

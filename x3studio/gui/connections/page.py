@@ -29,6 +29,9 @@ _ROOM_FOR_FINDINGS = 1_290
 """Below that the wizard needs the width for itself (design: connections drops the findings column)."""
 
 
+NEW = {"new:x3": Side.X3, "new:amazon": Side.AMAZON}
+
+
 class ConnectionsPage(Page):
     """The list, and beside it one connection: its summary, or the wizard that makes or changes it."""
 
@@ -79,7 +82,13 @@ class ConnectionsPage(Page):
             self._choose(next(iter(self._saved), ""))
 
     def show_record(self, record: str) -> None:
-        """A connection by its name; one that cannot sign in opens its field for the new secret at once."""
+        """A connection by its name; one that cannot sign in opens its field for the new secret at once.
+
+        "new:x3" and "new:amazon" begin a new connection of that side.
+        """
+        if record in NEW:
+            self._add(NEW[record])
+            return
         self._wanted = record
         if record in self._saved:
             self._choose(record)

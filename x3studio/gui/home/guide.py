@@ -39,9 +39,14 @@ _X3 = FirstStep(
     "Connect Sage X3",
     "Its address, folder and sign-in; tested step by step.",
     "Connect X3",
+    "new:x3",
 )
 _AMAZON = FirstStep(
-    "connections", "Connect Amazon", "The seller account and its marketplaces.", "Connect Amazon"
+    "connections",
+    "Connect Amazon",
+    "The seller account and its marketplaces.",
+    "Connect Amazon",
+    "new:amazon",
 )
 _SITE = FirstStep(
     "settings",

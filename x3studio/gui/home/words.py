@@ -49,11 +49,16 @@ def next_steps(data: HomeData) -> list[NextStep]:
     steps = [step for saved in data.connections if (step := _connection_step(saved)) is not None]
     if data.start.delivered:
         # Before that the first steps say so.
-        for side, there in (("Sage X3", data.start.x3), ("Amazon", data.start.amazon)):
+        for side, key, there in (
+            ("Sage X3", "new:x3", data.start.x3),
+            ("Amazon", "new:amazon", data.start.amazon),
+        ):
             if not there:
                 state = State("plug", "Not connected", Tone.IDLE)
                 steps.append(
-                    NextStep(state, f"Connect {side}", "Its flows stand still.", "Connect", "connections")
+                    NextStep(
+                        state, f"Connect {side}", "Its flows stand still.", "Connect", "connections", key
+                    )
                 )
     for state, title, detail, action, record in settlements.waiting(data.settlements)[:_MOST_SETTLEMENTS]:
         steps.append(NextStep(state, title, detail, action, "settlements", record))

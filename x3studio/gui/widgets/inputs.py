@@ -48,10 +48,32 @@ class Input(QLineEdit):
         self.setFont(font(Role.BODY))
         self.setFixedHeight(28)
         self.setTextMargins(22 if icon else 0, 0, round(key_width(self._key)) if self._key else 0, 0)
+        self._heard = self._setting = False
+        self.textEdited.connect(self._hear)
+        self.textChanged.connect(self._changed)
         if secret:
             self.setEchoMode(QLineEdit.EchoMode.Password)
         if key:
             QShortcut(QKeySequence(key), self).activated.connect(self.jump)
+
+    def setText(self, text: str | None) -> None:
+        """The program's own text: nobody edited it."""
+        self._setting = True
+        super().setText(text)
+        self._setting = False
+
+    def clear(self) -> None:
+        """The program empties it."""
+        self.setText("")
+
+    def _hear(self, _text: str) -> None:
+        self._heard = True
+
+    def _changed(self, text: str) -> None:
+        """An assistive technology sets text past the keyboard (QAccessibleLineEdit): that is an edit too."""
+        if not self._heard and not self._setting:
+            self.textEdited.emit(text)
+        self._heard = False
 
     def set_error(self, wrong: bool) -> None:
         """A red edge; the words belong into the field's error line."""
