@@ -1,8 +1,7 @@
-"""Hostile sizes: a bomb costs neither time nor memory, and no line may be endless."""
+"""Hostile sizes: a bomb costs no memory, and no line may be endless; benchmarks say how long it takes."""
 
 import subprocess
 import sys
-import time
 import zlib
 from decimal import Decimal
 from pathlib import Path
@@ -16,18 +15,16 @@ from x3studio.settlement.faults import OtherReport, TooLarge
 from x3studio.settlement.reading import read_settlement
 
 _MEASURE = """
-import sys, time
+import sys
 from pathlib import Path
 from x3studio.settlement.reading import read_settlement
 from x3studio.settlement.faults import OtherReport, TooLarge
-began = time.perf_counter()
 try:
     read_settlement(Path(sys.argv[1]))
 except (TooLarge, OtherReport) as fault:
-    took = time.perf_counter() - began
     status = Path("/proc/self/status").read_text()  # the peak since exec; rusage would count the parent's
     peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
-    print(type(fault).__name__, took, peak)
+    print(type(fault).__name__, peak)
 """
 
 
@@ -56,15 +53,13 @@ def bomb(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
-def test_a_ten_gigabyte_bomb_is_refused_in_two_seconds_and_200_megabytes(bomb: Path) -> None:
+def test_a_ten_gigabyte_bomb_is_refused_within_200_megabytes(bomb: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _MEASURE, str(bomb)], capture_output=True, text=True, check=True, timeout=60
     )
-    kind, *figures = done.stdout.split()
-    took, peak = map(float, figures)
+    kind, peak = done.stdout.split()
     assert kind in ("TooLarge", "OtherReport")
-    assert took < 2
-    assert peak < 200
+    assert float(peak) < 200
 
 
 def test_the_words_about_a_bomb(bomb: Path) -> None:
@@ -77,10 +72,8 @@ def test_plain_text_beyond_every_settlement_is_refused(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.write(PLAIN.text().encode())
         file.truncate(source.MOST_BYTES + 2)
-    began = time.perf_counter()
     with pytest.raises((TooLarge, OtherReport)):
         read_settlement(path)
-    assert time.perf_counter() - began < 10
 
 
 def test_an_endless_line_is_refused(tmp_path: Path) -> None:

@@ -74,13 +74,15 @@ def check_sequence(before: Link | None, after: Link) -> Check:
         return Check("B12", Verdict.OPEN, "No settlement before this one is archived.")
     gap = after.header.start - before.header.end
     if abs(gap) <= _SEAM:
-        return Check("B12", Verdict.PASS, f"It starts where {before.header.settlement_id} ended.")
+        told = f"It starts where {before.header.settlement_id} ended."
+        return Check("B12", Verdict.PASS, told, figure="0 s")
     what = "days are missing" if gap > timedelta(0) else "days stand in both"
     return Check(
         "B12",
         Verdict.OPEN,
         f"{before.header.settlement_id} ended {before.header.end:%Y-%m-%d %H:%M}, this one starts "
         f"{after.header.start:%Y-%m-%d %H:%M} UTC: {abs(gap).total_seconds() / 86400:.1f} {what}.",
+        figure=f"{gap.total_seconds() / 86400:.1f} days",
     )
 
 
@@ -96,10 +98,9 @@ def check_returning(links: Sequence[Link]) -> Check:
             rests[key] = rests.get(key, _ZERO) + amount
     open_ones = [f"{role}: {money(rest, currency)}" for (role, currency), rest in rests.items() if rest]
     if open_ones:
-        return Check(
-            "B11", Verdict.OPEN, f"Over {len(links)} settlements there remain {'; '.join(open_ones)}."
-        )
-    return Check("B11", Verdict.PASS, f"Nothing remains over {len(links)} settlements.")
+        told = f"Over {len(links)} settlements there remain {'; '.join(open_ones)}."
+        return Check("B11", Verdict.OPEN, told, figure=f"{len(open_ones)} open")
+    return Check("B11", Verdict.PASS, f"Nothing remains over {len(links)} settlements.", figure="none")
 
 
 @dataclass(frozen=True, slots=True)

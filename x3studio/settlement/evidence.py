@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from x3studio.domain.bookkeeping import BankLine, LedgerAccount
 from x3studio.domain.settlements import Check, JournalLine, JournalPart, Proof, Triple, Verdict
-from x3studio.settlement.figures import money
+from x3studio.settlement.figures import figure, money
 
 _ZERO = Decimal(0)
 _BANK_DAYS = timedelta(days=5)
+_NEAR = Decimal("0.05")
 # Sage's help on importing journal entries.
 MOST_LINES = 9_999
 
@@ -82,17 +83,16 @@ def check_targets(
 
     Without `accounts` X3's own are not known: X3 judges them when the journal is posted.
     """
+    lines = f"{sum(len(part.lines) for part in parts)} lines"
     for part in parts:
         if part.month in closed:
-            return Check("B18", Verdict.FAIL, f"The period {part.month} is closed.")
+            return Check("B18", Verdict.FAIL, f"The period {part.month} is closed.", figure=lines)
         if len(part.lines) > MOST_LINES:
-            return Check(
-                "B18", Verdict.FAIL, f"{part.month} has {len(part.lines)} lines; X3 takes {MOST_LINES}."
-            )
+            told = f"{part.month} has {len(part.lines)} lines; X3 takes {MOST_LINES}."
+            return Check("B18", Verdict.FAIL, told, figure=lines)
         for line in part.lines:
             if reason := _refused(line, accounts, currency):
-                return Check("B18", Verdict.FAIL, f"{part.month}, {line.text}: {reason}.")
-    lines = f"{sum(len(part.lines) for part in parts)} lines"
+                return Check("B18", Verdict.FAIL, f"{part.month}, {line.text}: {reason}.", figure=lines)
     if accounts is None:
         return Check(
             "B18",
@@ -131,17 +131,40 @@ def check_deposit(
     if header.deposit is None:
         return Check("B19", Verdict.OPEN, "The settlement names no deposit date.")
     first = header.deposit.date()
+    near: BankLine | None = None
     for line in bank:
         if not first <= line.day <= first + _BANK_DAYS:
             continue
         expected = header.total if line.currency == header.currency else header.total * (rate or _ZERO)
         allowed = _ZERO if line.currency == header.currency else tolerance
         if abs(line.amount - expected) <= allowed and expected:
-            return Check("B19", Verdict.PASS, f"{money(line.amount, line.currency)} came on {line.day}.")
+            return Check(
+                "B19",
+                Verdict.PASS,
+                f"{money(line.amount, line.currency)} came on {line.day}.",
+                figure=figure(line.amount, line.currency),
+            )
+        if line.currency == header.currency and abs(line.amount - expected) <= expected * _NEAR:
+            near = line
+    if near is not None:
+        return _nearly(near, header.total)
     return Check(
         "B19",
         Verdict.OPEN,
         f"No bank line of {money(header.total, header.currency)} from {first} to {first + _BANK_DAYS}.",
+    )
+
+
+def _nearly(line: BankLine, total: Decimal) -> Check:
+    """A movement that may be the deposit, and what it lacks."""
+    apart = total - line.amount
+    side = "less" if apart > 0 else "more"
+    return Check(
+        "B19",
+        Verdict.OPEN,
+        f"The bank shows {money(abs(apart), line.currency)} {side} than the deposit "
+        f"({money(line.amount, line.currency)} on {line.day}); perhaps a bank charge.",
+        figure=f"{figure(abs(apart), line.currency)} {side}",
     )
 
 

@@ -20,6 +20,7 @@ def check_shape(settlement: Settlement) -> Check:
         Verdict.PASS,
         f"One summary and {settlement.rows} lines, all of settlement {header.settlement_id} in "
         f"{header.currency}; {len(settlement.columns.names)} columns; read as {settlement.encoding}.",
+        figure=f"{settlement.rows:,} rows",
     )
 
 

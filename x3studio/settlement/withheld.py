@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from x3studio.domain.settlements import Check, Role, Verdict
 from x3studio.settlement import arrow
 from x3studio.settlement.exact import scaled, sums_by
-from x3studio.settlement.figures import money
+from x3studio.settlement.figures import figure, money
 from x3studio.settlement.grains import distinct, first_rows
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.table import coded
@@ -88,13 +88,18 @@ def _name(settlement: Settlement, row: int) -> str:
 def check_withheld(found: Withheld, currency: str) -> Check:
     """B14 with the order line that is furthest off."""
     if not found.lines:
-        return Check("B14", Verdict.PASS, "Amazon withheld no tax in this settlement.")
+        return Check(
+            "B14",
+            Verdict.PASS,
+            "Amazon withheld no tax in this settlement.",
+            figure=figure(Decimal(0), currency),
+        )
     figures = (
         f"{found.lines} order lines: collected {money(found.collected, currency)}, "
         f"withheld {money(found.withheld, currency)}."
     )
     if not found.off:
-        return Check("B14", Verdict.PASS, figures)
+        return Check("B14", Verdict.PASS, figures, figure=figure(Decimal(0), currency))
     name, difference, line = found.worst[0]
     return Check(
         "B14",
@@ -102,4 +107,5 @@ def check_withheld(found: Withheld, currency: str) -> Check:
         f"{figures} {found.off} do not balance; order {name} is off by {money(difference, currency)} "
         f"(line {line}).",
         line,
+        f"{found.off} off",
     )

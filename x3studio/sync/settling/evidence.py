@@ -38,7 +38,7 @@ def with_workspace(tables: Tables, entry: Entry, proof: Proof, known: Knowledge)
             closed=closed_months(proof, known),
             currency=entry.currency,
         ),
-        *_bank(proof, known, chain, entry),
+        *_bank(proof, known, entry),
         *_read_back(tables, entry),
     ]
     if summary := tables.accounts.summary(entry.id):
@@ -135,38 +135,28 @@ def _open(day: str, periods: Iterable[LedgerPeriod]) -> bool:
     return any(period.open and period.start <= day <= period.end for period in periods)
 
 
-def _bank(proof: Proof, known: Knowledge, chain: Iterable[Entry], entry: Entry) -> Iterable[Check]:
+def _bank(proof: Proof, known: Knowledge, entry: Entry) -> Iterable[Check]:
     """B19 and B21, once there are movements of the bank account to look at."""
     if not known.bank:
         return
     deposit = check_deposit(proof, known.bank)
-    yield _figured(deposit, proof.header.total, entry.currency)
-    posted = [each for each in chain if each.numbers and each.currency == entry.currency and each.total]
-    waiting = [
-        each.total
-        for each in posted
-        if each.total
-        and each.deposit
-        and not any(
-            line.amount == each.total and line.currency == each.currency and line.day >= each.deposit.date()
-            for line in known.bank
-        )
-    ]
-    rest = sum(waiting, _ZERO)
-    if rest:
-        yield Check(
-            "B21",
-            Verdict.OPEN,
-            f"{len(waiting)} posted deposits, {money(rest, entry.currency)}, are not at the bank.",
-            figure=figure(rest, entry.currency),
-        )
-    elif posted:
-        yield Check(
-            "B21",
-            Verdict.PASS,
-            "Every posted deposit is at the bank: the clearing account comes to nothing.",
-            figure=figure(rest, entry.currency),
-        )
+    yield deposit
+    if not entry.numbers:
+        return
+    total = proof.header.total
+    cleared = deposit.verdict is Verdict.PASS
+    rest = _ZERO if cleared or total <= 0 else total
+    words = (
+        "The deposit is at the bank: this settlement leaves nothing on the clearing account."
+        if cleared
+        else f"{money(rest, entry.currency)} stay on the clearing account until the deposit is found."
+    )
+    yield Check(
+        "B21",
+        Verdict.PASS if cleared else Verdict.OPEN,
+        words,
+        figure=figure(rest, entry.currency),
+    )
 
 
 def _read_back(tables: Tables, entry: Entry) -> Iterable[Check]:
