@@ -354,6 +354,21 @@ async def test_buyers_and_codes_are_mapped_in_the_same_way(bench: Workbench, sto
     assert state(carriers, code) is not RecordState.ACCEPTED
 
 
+async def test_an_account_that_is_decided_is_what_settlements_read(bench: Workbench, store: Store) -> None:
+    deck = await bench.deck(Kind.FEES)
+    key = deck.key(0)
+    choice = Choice(Kind.FEES, key, "708500", details=(("tax_code", "V19"), ("CCE", "HAM")))
+    await bench.decide([choice])
+    (rule,) = await store.read(lambda t: t.accounts.rules())
+    assert (rule.group, rule.account.code, rule.account.tax_code) == (key.code, "708500", "V19")
+    assert rule.account.dimensions == (("CCE", "HAM"),)
+    assert state(await bench.deck(Kind.FEES), key) is RecordState.ACCEPTED
+    await bench.undo()
+    assert await store.read(lambda t: t.accounts.rules()) == []
+    await bench.redo()
+    assert len(await store.read(lambda t: t.accounts.rules())) == 1
+
+
 async def test_what_depends_on_a_record_is_told(bench: Workbench) -> None:
     told = await bench.impact(ITEMS, GONE)
     assert (told.waiting_orders, told.words) == (1, "1 waiting orders")

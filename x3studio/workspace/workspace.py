@@ -71,7 +71,7 @@ class Workspace:
         """The mapping workbench."""
         from x3studio.workspace.workbench.service import Workbench
 
-        return Workbench(self.store)
+        return Workbench(self.store, accounts_changed=lambda: self.settlements.prove_all())
 
     @cached_property
     def round_trip(self) -> "RoundTrip":

@@ -13,6 +13,7 @@ from x3studio.workbench import Columns, Deck, Record
 from x3studio.workbench.codes import KNOWN_CODES
 from x3studio.workbench.columns import moment
 from x3studio.workbench.states import Said, state_of
+from x3studio.workspace.workbench import fees
 
 TARGETS: Mapping[Kind, CodeTable] = {
     Kind.MARKETPLACES: CodeTable.SITES,
@@ -20,7 +21,6 @@ TARGETS: Mapping[Kind, CodeTable] = {
     Kind.TAXES: CodeTable.TAX_LEVELS,
     Kind.UNITS: CodeTable.UNITS,
     Kind.CURRENCIES: CodeTable.CURRENCIES,
-    Kind.FEES: CodeTable.ACCOUNTS,
 }
 """Which X3 table the codes of a kind are chosen from; the others take the flow's own words."""
 
@@ -41,6 +41,8 @@ def deck(tables: Tables, kind: Kind) -> Deck:
 
 def targets(tables: Tables, kind: Kind) -> list[Code]:
     """The X3 codes that can be chosen."""
+    if kind is Kind.FEES:
+        return fees.accounts(tables)
     table = TARGETS.get(kind)
     if table is None:
         own = KNOWN_CODES.get(f"{kind}:targets", {})
@@ -54,6 +56,10 @@ def _records(tables: Tables, kind: Kind) -> Iterator[Record]:
         for code, marketplace, channel, *rest in tables.boards.code_pairs(kind)
     }
     known = {foreign.key: foreign for foreign in _foreign(tables, kind)}
+    if kind is Kind.FEES:
+        for key, (account, decider) in fees.standing(tables).items():
+            # An account may have been set beside a settlement: it stands all the same.
+            standing.setdefault(key, [Judgement.ACCEPTED.value, account, "", decider, 0, 0, ""])
     names = {code.code: code.title for code in targets(tables, kind)}
     marks: dict[str, dict[str, str]] = {}
     for text, mark, value, _ in tables.marks.columns(kind):
@@ -113,7 +119,12 @@ def _currencies(tables: Tables) -> list[Foreign]:
     return [Foreign(Key(code), f"Amounts in {code}") for code in codes]
 
 
+def _groups(_: Tables) -> list[Foreign]:
+    return [Foreign(Key(group), title) for group, title in fees.groups().items()]
+
+
 _FROM_FILE: Mapping[Kind, Callable[[Tables], list[Foreign]]] = {
     Kind.MARKETPLACES: _marketplaces,
     Kind.CURRENCIES: _currencies,
+    Kind.FEES: _groups,
 }

@@ -1,15 +1,15 @@
 """The mapping workbench as both faces use it: decks, evidence, decisions, undo, bulk, coverage and pace."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from x3studio.domain.errors import SettingFault, StoreFault
 from x3studio.domain.mappings import Component, Decision
 from x3studio.domain.workbench import Key, Kind, Mark
-from x3studio.store import Store
+from x3studio.store import Store, Tables
 from x3studio.store.provenance import OnTheTable
 from x3studio.store.rules import Rule
 from x3studio.workbench import Coverage, Deck, Evidence, Pace, patterns
@@ -18,7 +18,7 @@ from x3studio.workbench.checking import Agreement
 from x3studio.workbench.drift import Drift
 from x3studio.workbench.kits import Kit
 from x3studio.workspace.workbench import bulk as bulks
-from x3studio.workspace.workbench import deciding, history, kits
+from x3studio.workspace.workbench import deciding, fees, history, kits
 from x3studio.workspace.workbench.checks import Checks
 from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.evidence import EvidenceDesk
@@ -30,13 +30,18 @@ if TYPE_CHECKING:
     from x3studio.workspace.workbench.matching import Matching
 
 Progress = Callable[[int, int, str], None]
+D = TypeVar("D", Done, Done | None)
 
 
 class Workbench:
     """All calls come from one event loop; what burns CPU leaves it. Decisions are on the disk on return."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self, store: Store, *, accounts_changed: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """`accounts_changed` proves again what settlements waited for accounts."""
         self._store = store
+        self._accounts_changed = accounts_changed
         self._decks = Decks(store)
         self._desk = EvidenceDesk(store, self._decks)
         self._targets = Targets(store)
@@ -81,7 +86,7 @@ class Workbench:
         if not choices:
             return Done(Kind.ITEMS, ())
         seen = self._desk.known()
-        done = await self._store.write(
+        done = await self._write(
             lambda tables: deciding.decide(tables, choices, reason=reason, title=batch, rule=rule, seen=seen)
         )
         return await self._settled(done)
@@ -92,25 +97,25 @@ class Workbench:
             keys = await self._pushable(kind, keys)
         if not keys:
             return Done(kind, ())
-        done = await self._store.write(lambda tables: deciding.mark(tables, kind, keys, mark, value))
+        done = await self._write(lambda tables: deciding.mark(tables, kind, keys, mark, value))
         return await self._settled(done)
 
     async def undo(self) -> Done | None:
         """Takes this person's last step back, whatever its size; None where there is none."""
-        return await self._settled_or_none(await self._store.write(deciding.undo))
+        return await self._settled_or_none(await self._write(deciding.undo))
 
     async def redo(self) -> Done | None:
         """Brings back what the last undo took; None where there is nothing, or something new was decided."""
-        return await self._settled_or_none(await self._store.write(deciding.redo))
+        return await self._settled_or_none(await self._write(deciding.redo))
 
     async def revert(self, step: int) -> Done:
         """Takes one step of the log back; what was decided later keeps standing."""
-        return await self._settled(await self._store.write(lambda tables: deciding.revert(tables, step)))
+        return await self._settled(await self._write(lambda tables: deciding.revert(tables, step)))
 
     async def revert_decision(self, decision: int) -> Done:
         """Takes one decision back, be it one of thousands of its step."""
         return await self._settled(
-            await self._store.write(lambda tables: deciding.revert_decision(tables, decision))
+            await self._write(lambda tables: deciding.revert_decision(tables, decision))
         )
 
     async def log(self, limit: int = 10) -> Sequence[LogEntry]:
@@ -136,7 +141,7 @@ class Workbench:
 
     async def carry_out(self, plan: Plan) -> Done:
         """Does what was planned, as one step that one undo takes back."""
-        done = await self._store.write(lambda tables: bulks.carry_out(tables, plan))
+        done = await self._write(lambda tables: bulks.carry_out(tables, plan))
         return await self._settled(done)
 
     async def search_targets(self, kind: Kind, text: str, limit: int = 20) -> Sequence[Target]:
@@ -247,8 +252,21 @@ class Workbench:
         found = patterns.learned((pair.seller_sku, pair.pack_factor) for pair, _ in pairs if pair.itmref)
         return [LearnedRule(str(pattern), pattern.words, agree, differ) for pattern, agree, differ in found]
 
+    async def _write(self, work: Callable[[Tables], D]) -> D:
+        """Carries out an action; the accounts that settlements read follow in the same transaction."""
+
+        def whole(tables: Tables) -> D:
+            done = work(tables)
+            if done is not None and done.kind is Kind.FEES and done.decision:
+                fees.follow(tables, done.keys)
+            return done
+
+        return await self._store.write(whole)
+
     async def _settled(self, done: Done) -> Done:
         self._desk.forget(done.kind, done.keys)
+        if done.kind is Kind.FEES and done.decision and self._accounts_changed is not None:
+            await self._accounts_changed()
         if self._decks.loaded(done.kind) is not None:
             await self._decks.catch_up(done.kind)
         return done
