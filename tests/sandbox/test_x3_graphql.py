@@ -36,7 +36,7 @@ async def test_pages_follow_their_cursor(sandbox: Sandbox, x3: httpx.AsyncClient
             break
         after = page["pageInfo"]["endCursor"]
     assert seen == sandbox.world.item_keys
-    assert page["totalCount"] == 60
+    assert page["totalCount"] == 72
 
 
 async def test_filter_and_order(x3: httpx.AsyncClient) -> None:
@@ -81,7 +81,7 @@ async def test_a_denied_node_leaves_the_others(sandbox: Sandbox, x3: httpx.Async
     sandbox.x3.desk.switches.graphql_denied = frozenset({"customer"})
     both = "{x3MasterData{customer{query(first:1){totalCount}} product{query(first:1){totalCount}}}}"
     answer = await ask(x3, both)
-    assert answer["data"]["x3MasterData"] == {"customer": None, "product": {"query": {"totalCount": 60}}}
+    assert answer["data"]["x3MasterData"] == {"customer": None, "product": {"query": {"totalCount": 72}}}
     assert answer["errors"][0]["path"] == ["x3MasterData", "customer"]
 
 

@@ -1,5 +1,7 @@
 """Fetching masters: whole, once, resumed after any cut, honest about gaps, ended when asked to."""
 
+import os
+import resource
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +17,7 @@ from x3studio.domain.errors import ConnectionFault
 from x3studio.store import Tables
 from x3studio.store.fetches import FETCHED, NOT_PUBLISHED
 from x3studio.workspace.fetching import Watch
+from x3studio.workspace.masters import kind_states
 
 DE = "A1PA6795UKMFR9"
 
@@ -214,3 +217,26 @@ async def test_sales_of_ninety_days_count_once_however_often_they_are_read(serve
     assert sum("/reports" in path and "documents" not in path for path in served.paths) < requested
     await served.fetch("sales", full=True)
     assert await served.store.read(lambda tables: tables.sales.columns()) == sums
+
+
+async def test_a_hundred_thousand_items_are_fetched_with_progress_and_bounded_memory(tmp_path: Path) -> None:
+    """100,000 in the long form, 3,000 in the ordinary one; cut once in the middle, and taken up again."""
+    wanted = 100_000 if os.environ.get("X3STUDIO_LONG") == "1" else 3_000
+    async with serving(tmp_path, items=wanted, page=1_000) as served:
+        told: list[int] = []
+        half = Watch(progress=told.append, cancelled=lambda: told[-1] >= wanted // 2)
+        assert (await served.fetch("items", watch=half)).cancelled
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        assert not (await served.fetch("items", watch=Watch(progress=told.append))).cancelled
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120 * 1024
+        assert await served.store.read(lambda tables: tables.masters.count("items")) == wanted
+        assert told[:2] == [250, 500]
+
+
+async def test_kinds_tell_their_age_and_are_read_again_where_they_are_old(served: Served) -> None:
+    await served.fetch("items")
+    states = {state.kind: state for state in await served.store.read(kind_states)}
+    assert states["items"].rows == 80
+    assert states["items"].at is not None
+    assert states["listings"].at is None
+    assert not states["bills"].hidden

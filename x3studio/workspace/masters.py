@@ -119,7 +119,7 @@ class Masters:
 
     async def states(self) -> list[KindState]:
         """How many rows of each kind there are, how old they are, and which tables X3 does not show."""
-        return await self._store.read(_states)
+        return await self._store.read(kind_states)
 
     async def revalidate(
         self, *, older_than: timedelta, cancelled: Callable[[], bool] = lambda: False
@@ -154,7 +154,8 @@ class Masters:
         return found
 
 
-def _states(tables: Tables) -> list[KindState]:
+def kind_states(tables: Tables) -> list[KindState]:
+    """Every kind as the file holds it."""
     hidden = {state.kind for state in tables.fetches.states() if state.state == NOT_PUBLISHED}
     kinds = [*SHAPES, "catalogue", "sales"]
     rows = {kind: tables.masters.count(kind) if kind in SHAPES else 0 for kind in kinds}
