@@ -113,6 +113,16 @@ async def test_a_paused_run_outlives_its_engine_and_goes_on_when_it_is_wished(st
     assert (again.state, again.reason, again.started_at) == (RunState.RUNNING, "", seen.started_at)
 
 
+async def test_a_pause_that_was_wished_when_the_engine_was_killed_holds(store: Store) -> None:
+    run = await store.write(lambda t: _queue(t).id)
+    await store.write(lambda t: t.runs.start(run))
+    await store.write(lambda t: t.runs.request_pause(run, by="Ann", reason="stocktaking"))
+    assert await store.write(lambda t: t.runs.interrupt_live(reason="The engine ended.")) == []
+    seen = await store.read(lambda t: t.runs.get(run))
+    assert seen is not None
+    assert (seen.state, seen.paused_by, seen.reason) == (RunState.PAUSED, "Ann", "stocktaking")
+
+
 @pytest.mark.parametrize("wish", ["request_cancel", "request_stop"])
 async def test_a_paused_run_that_is_to_end_ends_at_once(store: Store, wish: str) -> None:
     run = await store.write(lambda t: _queue(t).id)

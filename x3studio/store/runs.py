@@ -175,7 +175,8 @@ class Runs(Table):
     def interrupt_live(self, *, reason: str, connections: Sequence[str] | None = None) -> list[int]:
         """Marks live runs as interrupted: the engine that held them is gone. Returns their ids.
 
-        With `connections` only runs of these. No engine holds a paused run: it stays as it is.
+        With `connections` only runs of these. No engine holds a paused run: it stays as it is, and one
+        that was asked to pause when its engine went is paused now.
         """
         gone = [
             run
@@ -183,8 +184,11 @@ class Runs(Table):
             if run.state is not RunState.PAUSED and (connections is None or run.connection in connections)
         ]
         for run in gone:
-            self.move(run.id, RunState.INTERRUPTED, reason=reason)
-        return [run.id for run in gone]
+            if run.paused_by:
+                self.move(run.id, RunState.PAUSED, reason=self.wishes(run.id).pause_reason)
+            else:
+                self.move(run.id, RunState.INTERRUPTED, reason=reason)
+        return [run.id for run in gone if not run.paused_by]
 
     def _state(self, id: int) -> RunState:
         row = self.conn.execute("SELECT state FROM runs WHERE id = ?", (id,)).fetchone()
