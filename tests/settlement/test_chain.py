@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.settlement.making import PLAIN, Draft, Line, at, other, proven, sale
+from x3studio.domain.bookkeeping import BankLine, LedgerAccount, OrderSum
 from x3studio.domain.settlements import CLEARING, Account, JournalLine, Proof, Verdict
 from x3studio.settlement import evidence
 from x3studio.settlement.chain import (
@@ -93,9 +94,9 @@ def test_facts_replace_what_was_not_applicable(proof: Proof) -> None:
 
 
 def test_the_deposit_on_the_bank(proof: Proof) -> None:
-    right = evidence.BankLine(date(2026, 7, 4), PLAIN.sum, "USD")
+    right = BankLine(date(2026, 7, 4), PLAIN.sum, "USD")
     late = replace(right, day=date(2026, 7, 9))
-    euros = evidence.BankLine(date(2026, 7, 4), Decimal("540.00"), "EUR")
+    euros = BankLine(date(2026, 7, 4), Decimal("540.00"), "EUR")
     assert evidence.check_deposit(proof, [right]).verdict is Verdict.PASS
     assert (
         evidence.check_deposit(proof, [late, replace(right, amount=right.amount + 1)]).verdict is Verdict.OPEN
@@ -110,7 +111,7 @@ def test_the_deposit_on_the_bank(proof: Proof) -> None:
 def test_targets_x3_would_refuse(proof: Proof) -> None:
     def targets(**changes: object) -> str:
         lines = tuple(replace(line, account=Account("701")) for line in proof.parts[0].lines)
-        account = evidence.LedgerAccount("701", **changes)  # type: ignore[arg-type]
+        account = LedgerAccount("701", **changes)  # type: ignore[arg-type]
         check = evidence.check_targets(
             [replace(proof.parts[0], lines=lines)], accounts={"701": account}, closed=(), currency="USD"
         )
@@ -149,10 +150,20 @@ def test_balances_orders_and_refunds() -> None:
     assert evidence.check_reserve_account(one, kept=two, currency="EUR").verdict is Verdict.OPEN
     assert evidence.check_clearing_account(one, explained=one, currency="EUR").verdict is Verdict.PASS
     assert evidence.check_clearing_account(two, explained=one, currency="EUR").verdict is Verdict.OPEN
-    assert evidence.check_orders({"A": one, "B": two}, {"A": one}, currency="EUR").verdict is Verdict.PASS
-    assert evidence.check_orders({"A": one}, {"A": two}, currency="EUR").verdict is Verdict.OPEN
-    assert evidence.check_refunds({"A": -one}, {"A": two}, currency="EUR").verdict is Verdict.PASS
-    assert evidence.check_refunds({"A": -two}, {"A": one}, currency="EUR").verdict is Verdict.OPEN
+    held = {"A": evidence.OrderInX3(one, Decimal("0.02"))}
+    tax = Decimal("0.19")
+    for settled, verdict in ((one, Verdict.PASS), (one - tax, Verdict.PASS), (two, Verdict.OPEN)):
+        sums = [OrderSum("A", settled, tax), OrderSum("B", two, tax)]
+        assert evidence.check_orders(sums, held, currency="EUR").verdict is verdict
+    less = evidence.check_orders([OrderSum("A", one / 2, Decimal(0))], held, currency="EUR")
+    assert less.verdict is Verdict.OPEN and "1 settled less than X3 holds (timing), 0 more" in less.detail
+    refunds = [OrderSum("A", two, tax, -one, -tax), OrderSum("B", Decimal(0), Decimal(0), -one)]
+    whole = evidence.check_refunds(refunds, currency="EUR")
+    assert whole.verdict is Verdict.PASS and "1 were sold before the archive begins" in whole.detail
+    assert evidence.check_refunds([OrderSum("A", one, tax, -two)], currency="EUR").verdict is Verdict.OPEN
+    assert (
+        evidence.check_refunds([OrderSum("A", one, tax, -one, -one)], currency="EUR").verdict is Verdict.OPEN
+    )
 
 
 def test_conversion_keeps_the_balance_and_shows_its_residue(proof: Proof) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -11,7 +12,7 @@ import pytest
 
 from tests.settlement.making import PLAIN as SAMPLE
 from tests.settlement.making import Draft, at, other, sale
-from tests.workspace.settled import Desk, desk, first_of_month, give_accounts, moved
+from tests.workspace.settled import Desk, desk, first_of_month, give_accounts, map_items, moved
 from x3studio.domain.bookkeeping import AccountRule, BankLine, Entry, SettlementState, Took
 from x3studio.domain.connections import Dialect
 from x3studio.domain.errors import SettingFault
@@ -388,3 +389,30 @@ async def test_what_an_import_refuses_is_told_in_x3s_words(tmp_path: Path) -> No
         page = await here.workspace.store.read(lambda tables: tables.exceptions.page(limit=10))
         assert "NOSUCH" in page.rows[0].said
         assert journals(here) == []
+
+
+async def test_settled_orders_tie_to_those_in_x3(tmp_path: Path) -> None:
+    """Orders go to X3 first; the newest settlement of the same orders then agrees with them."""
+    async with desk(tmp_path, orders=120) as here:
+        await map_items(here)
+        await here.workspace.running.carry_out(await here.workspace.running.queue("orders"))
+        await here.workspace.settlements.collect()
+        chain = await here.workspace.settlements.chain()
+        newest = max(
+            (each for each in chain.entries if each.marketplace == "amazon.de"),
+            key=lambda e: e.end or e.archived_at,
+        )
+        sheet = await here.workspace.settlements.sheet(newest.id)
+        assert sheet.proof is not None
+        check = sheet.proof.check("B16")
+        assert (check.verdict, "orders agree with X3" in check.detail) == (Verdict.PASS, True), check.detail
+
+
+async def test_a_refund_beyond_its_sale_stays_open(here: Desk, tmp_path: Path) -> None:
+    (sold, *_) = PLAIN.lines
+    back = replace(sold, transaction="Refund", amount=-sold.amount * 2)
+    await here.workspace.settlements.take(
+        [written(tmp_path, Draft((*PLAIN.lines, back), start=PLAIN.start, end=PLAIN.end))]
+    )
+    sheet = await here.workspace.settlements.sheet((await entry(here, PLAIN.settlement_id)).id)
+    assert sheet.proof is not None and sheet.proof.check("B17").verdict is Verdict.OPEN

@@ -259,6 +259,17 @@ class BankLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSum:
+    """What one order came to in a settlement: goods, shipping and rebates, their tax, and what went back."""
+
+    order: str
+    sold: Decimal
+    tax: Decimal
+    refunded: Decimal = Decimal(0)
+    tax_refunded: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class FeeSum:
     """What one kind of amount came to for one SKU in one settlement."""
 

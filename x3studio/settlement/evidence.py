@@ -1,11 +1,11 @@
 """Checks that need facts from X3, the bank or Amazon's summary (B10, B13, B16 to B21, B23), compared."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from x3studio.domain.bookkeeping import BankLine, LedgerAccount
+from x3studio.domain.bookkeeping import BankLine, LedgerAccount, OrderSum
 from x3studio.domain.settlements import Check, JournalLine, JournalPart, Proof, Triple, Verdict
 from x3studio.settlement.figures import figure, money
 
@@ -43,32 +43,56 @@ def check_new(settlement_id: str, posted: Mapping[str, str]) -> Check:
     return Check("B13", Verdict.PASS, f"X3 holds no journal for settlement {settlement_id}.")
 
 
-def check_orders(settled: Mapping[str, Decimal], orders: Mapping[str, Decimal], *, currency: str) -> Check:
-    """B16: what Amazon settled per order against X3's orders, for orders X3 knows."""
-    shared = settled.keys() & orders.keys()
-    off = sorted(name for name in shared if settled[name] != orders[name])
-    if not off:
-        return Check("B16", Verdict.PASS, f"{len(shared)} orders agree with X3.")
-    name = off[0]
+@dataclass(frozen=True, slots=True)
+class OrderInX3:
+    """What X3 holds of an order: its value, and how far rounding of its prices may carry."""
+
+    value: Decimal
+    rounding: Decimal
+
+
+def check_orders(settled: Sequence[OrderSum], orders: Mapping[str, OrderInX3], *, currency: str) -> Check:
+    """B16: goods and shipping Amazon settled per order against X3's orders, for orders written from here.
+
+    Prices in X3 may hold the tax or not. Less than X3 has is timing: the rest settles later; more is real.
+    """
+    shared = [each for each in settled if each.order in orders]
+    timing: list[tuple[OrderSum, Decimal]] = []
+    real: list[tuple[OrderSum, Decimal]] = []
+    for each in shared:
+        held = orders[each.order]
+        apart = min((each.sold - held.value, each.sold + each.tax - held.value), key=abs)
+        if abs(apart) > held.rounding:
+            (timing if apart < 0 else real).append((each, apart))
+    if not timing and not real:
+        return Check("B16", Verdict.PASS, f"{len(shared)} orders agree with X3.", figure=f"{len(shared):,}")
+    first, apart = (real or timing)[0]
     return Check(
         "B16",
         Verdict.OPEN,
-        f"{len(off)} of {len(shared)} orders differ; {name}: Amazon {money(settled[name], currency)}, "
-        f"X3 {money(orders[name], currency)}.",
+        f"{len(real) + len(timing)} of {len(shared)} orders differ: {len(timing)} settled less than X3 holds "
+        f"(timing), {len(real)} more; {first.order} by {money(apart, currency)}.",
+        figure=f"{len(real) + len(timing)} differ",
     )
 
 
-def check_refunds(refunded: Mapping[str, Decimal], sold: Mapping[str, Decimal], *, currency: str) -> Check:
-    """B17: no order line gives back more than it brought; refunds are negative, sales positive."""
-    off = sorted(name for name, back in refunded.items() if -back > sold.get(name, _ZERO))
+def check_refunds(refunds: Sequence[OrderSum], *, currency: str) -> Check:
+    """B17: no order gives back more than it brought; `refunds` are each order's sums over all settlements."""
+    known = [each for each in refunds if each.sold]
+    earlier = len(refunds) - len(known)
+    told = f"{earlier} were sold before the archive begins." if earlier else ""
+    off = [each for each in known if -each.refunded > each.sold or -each.tax_refunded > each.tax]
     if not off:
-        return Check("B17", Verdict.PASS, f"{len(refunded)} refunds reverse known sales.")
-    name = off[0]
+        words = f"{len(known)} refunds reverse known sales. {told}".strip()
+        return Check("B17", Verdict.PASS, words, figure=f"{len(known):,}")
+    first = off[0]
     return Check(
         "B17",
         Verdict.OPEN,
-        f"{len(off)} refunds exceed their sales; {name}: refunded {money(-refunded[name], currency)}, "
-        f"sold {money(sold.get(name, _ZERO), currency)}.",
+        f"{len(off)} refunds exceed their sales; {first.order}: refunded "
+        f"{money(-first.refunded - first.tax_refunded, currency)}, sold "
+        f"{money(first.sold + first.tax, currency)}. {told}".strip(),
+        figure=f"{len(off)} exceed",
     )
 
 

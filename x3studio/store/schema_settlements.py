@@ -73,3 +73,15 @@ def settlement_proofs(db: Database) -> None:
         " currency TEXT NOT NULL, words TEXT NOT NULL, UNIQUE (day, amount, currency, words)) STRICT",
     ):
         db.conn.execute(statement)
+
+
+@STEPS()
+def settlement_orders(db: Database) -> None:
+    """What each order came to, settlement by settlement."""
+    for statement in (
+        "CREATE TABLE settlement_orders (settlement INTEGER NOT NULL, order_id TEXT NOT NULL,"
+        " sold TEXT NOT NULL, tax TEXT NOT NULL, refunded TEXT NOT NULL, tax_refunded TEXT NOT NULL,"
+        " PRIMARY KEY (settlement, order_id)) STRICT, WITHOUT ROWID",
+        "CREATE INDEX settlement_orders_by_order ON settlement_orders (order_id)",
+    ):
+        db.conn.execute(statement)

@@ -105,6 +105,7 @@ class Settlements(Table):
             ("settlement_fees", "settlement"),
             ("settlement_words", "settlement"),
             ("settlement_summaries", "settlement"),
+            ("settlement_orders", "settlement"),
             ("settlements", "id"),
         ):
             self.conn.execute(f"DELETE FROM {table} WHERE {column} = ?", (id,))

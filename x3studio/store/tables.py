@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from x3studio.store.sales import SalesTable
     from x3studio.store.second_looks import SecondLooks
     from x3studio.store.settings import Settings
+    from x3studio.store.settled_orders import SettledOrders
     from x3studio.store.settlements import Settlements
     from x3studio.store.steps import Steps
 
 T = TypeVar("T", bound=Table)
-STEPS_KNOWN = 25
+STEPS_KNOWN = 27
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
@@ -79,6 +80,7 @@ class Tables:
     sales: "_Late[SalesTable]" = _Late("sales:SalesTable")
     second_looks: "_Late[SecondLooks]" = _Late("second_looks:SecondLooks")
     settings: "_Late[Settings]" = _Late("settings:Settings")
+    settled_orders: "_Late[SettledOrders]" = _Late("settled_orders:SettledOrders")
     steps: "_Late[Steps]" = _Late("steps:Steps")
     settlements: "_Late[Settlements]" = _Late("settlements:Settlements")
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from x3studio.domain.bookkeeping import Entry, FeeSum, SettlementState, Taken, Took
+from x3studio.domain.bookkeeping import Entry, FeeSum, OrderSum, SettlementState, Taken, Took
 from x3studio.domain.settlements import Proof, SettlementRefused, Verdict
 from x3studio.settlement.chain import link
 from x3studio.settlement.faults import NothingInside, OtherReport, Unreadable
 from x3studio.settlement.fees import fee_sums
+from x3studio.settlement.order_sums import order_sums
 from x3studio.settlement.proof import prove
 from x3studio.settlement.reading import read_settlement
 from x3studio.settlement.resources import site_of
@@ -90,6 +91,7 @@ class Read:
     proof: Proof | None
     marketplace: str = ""
     fees: tuple[FeeSum, ...] = ()
+    orders: tuple[OrderSum, ...] = ()
     fault: SettlementRefused | None = None
 
 
@@ -102,7 +104,13 @@ def read(arrival: Arrival, known: Knowledge) -> Read:
         )
     except SettlementRefused as fault:
         return Read(arrival, None, fault=fault)
-    return Read(arrival, proof, marketplace_of(settlement), fee_sums(settlement))
+    return Read(
+        arrival,
+        proof,
+        marketplace_of(settlement),
+        fee_sums(settlement),
+        order_sums(settlement, known.vocabulary),
+    )
 
 
 def marketplace_of(settlement: Settlement) -> str:
@@ -140,6 +148,7 @@ def keep(tables: Tables, found: Read, *, now: datetime | None = None) -> Taken:
         entry, arrival.packed.pieces(), sheet=pack(found.proof), problem=problem_text(problem)
     )
     tables.accounts.put_fees(number, found.fees)
+    tables.settled_orders.put(number, found.orders)
     _fetched(tables, arrival, number)
     return replace(problem, entry=number) if problem else Taken(arrival.name, Took.ARCHIVED, number)
 

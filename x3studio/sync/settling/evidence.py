@@ -5,11 +5,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from x3studio.domain.bookkeeping import Entry, Explanation, LedgerPeriod, SettlementState
+from x3studio.domain.documents import Document
 from x3studio.domain.settlements import Check, Proof, SettlementHeader, Verdict
 from x3studio.settlement.chain import Link, check_reserve, check_returning, check_sequence
 from x3studio.settlement.entries import day_of
 from x3studio.settlement.evidence import (
+    OrderInX3,
     check_deposit,
+    check_orders,
+    check_refunds,
     check_reserve_account,
     check_summary,
     check_targets,
@@ -20,6 +24,7 @@ from x3studio.store import Tables
 from x3studio.sync.settling.knowledge import Knowledge
 
 _ZERO = Decimal(0)
+_CENT = Decimal("0.01")
 
 
 def with_workspace(tables: Tables, entry: Entry, proof: Proof, known: Knowledge) -> Proof:
@@ -40,6 +45,7 @@ def with_workspace(tables: Tables, entry: Entry, proof: Proof, known: Knowledge)
         ),
         *_bank(proof, known, entry),
         *_read_back(tables, entry),
+        *_orders(tables, entry),
     ]
     if summary := tables.accounts.summary(entry.id):
         checks.append(check_summary(proof, summary))
@@ -157,6 +163,27 @@ def _bank(proof: Proof, known: Knowledge, entry: Entry) -> Iterable[Check]:
         words,
         figure=figure(rest, entry.currency),
     )
+
+
+def _orders(tables: Tables, entry: Entry) -> Iterable[Check]:
+    """B16 and B17, where there are orders or refunds to look at."""
+    pairs = tables.settled_orders.in_x3(entry.id)
+    if pairs:
+        held = {each.order: _in_x3(Document.from_json(document)) for each, document in pairs}
+        yield check_orders([each for each, _ in pairs], held, currency=entry.currency)
+    refunds = tables.settled_orders.refunds(entry.id)
+    if refunds:
+        yield check_refunds(refunds, currency=entry.currency)
+
+
+def _in_x3(document: Document) -> OrderInX3:
+    """The value of a sales order as it was sent; a cent for each piece is rounding of its price."""
+    value = pieces = _ZERO
+    for line in document.lines:
+        quantity, price = Decimal(line.get("QTY") or 0), Decimal(line.get("GROPRI") or 0)
+        value += quantity * price * (1 - Decimal(line.get("DISCRGVAL1") or 0) / 100)
+        pieces += abs(quantity)
+    return OrderInX3(value, pieces * _CENT)
 
 
 def _read_back(tables: Tables, entry: Entry) -> Iterable[Check]:
