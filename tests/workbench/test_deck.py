@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from x3studio.domain.workbench import Confidence, ConflictCode, Key, Kind, RecordState, conflicts_in
-from x3studio.workbench import Columns, Deck, Facet, Filter, Record, Sort, coverage
+from x3studio.workbench import Columns, Deck, Facet, Filter, Record, Sort, coverage, snapshot
 from x3studio.workbench.coverage import pace
 
 _DECIDED_AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -186,3 +186,19 @@ def test_the_pace_forecasts_the_end() -> None:
     assert told.per_minute == 0.5
     assert told.ends == datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
     assert pace([], now=datetime(2026, 11, 20, tzinfo=UTC), left=3).ends is None
+
+
+@given(records)
+def test_a_snapshot_gives_the_same_deck(rows: list[Record]) -> None:
+    made = Columns.of(rows)
+    deck = Deck(Kind.ITEMS, Columns.of(rows))
+    again = snapshot.unpacked(snapshot.packed(made))
+    assert again is not None
+    other = Deck(Kind.ITEMS, again)
+    assert [other.record(row) for row in range(other.count)] == [
+        deck.record(row) for row in range(deck.count)
+    ]
+    changed = _record(1, (4, 3, 0, 2, 0))
+    assert other.changed([changed]) == deck.changed([changed])
+    assert other.record(0) == deck.record(0)
+    assert list(other.view(Filter("gelb")).rows) == list(deck.view(Filter("gelb")).rows)

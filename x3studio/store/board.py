@@ -65,6 +65,20 @@ class Boards(Table, Neighbours):
             marks=marks,
         )
 
+    def snapshot(self, kind: Kind) -> tuple[str, bytes] | None:
+        """The deck as it was put together last, and how far that had seen."""
+        row = self.conn.execute(
+            "SELECT marker, data FROM deck_snapshots WHERE kind = ?", (kind.value,)
+        ).fetchone()
+        return None if row is None else (str(row[0]), bytes(row[1]))
+
+    def keep_snapshot(self, kind: Kind, marker: str, data: bytes) -> None:
+        """Keeps a deck for the next start."""
+        self.conn.execute(
+            "INSERT OR REPLACE INTO deck_snapshots (kind, marker, data) VALUES (?, ?, ?)",
+            (kind.value, marker, data),
+        )
+
     def item_keys(self) -> list[tuple[str, str]]:
         """SKU and marketplace of every record of items that Amazon lists."""
         return self.conn.execute(

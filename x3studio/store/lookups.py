@@ -90,6 +90,7 @@ class Lookups(Table):
 
     def put(self, kind: Kind, run: int, lookups: Iterable[Lookup]) -> None:
         """Stores what a search found."""
+        self._let_go(kind)
         found = list(lookups)
         self.conn.executemany(
             f"INSERT OR REPLACE INTO lookups (kind, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -112,6 +113,7 @@ class Lookups(Table):
         (newest,) = self.conn.execute("SELECT COALESCE(MAX(id), 0) FROM items").fetchone()
         if run is None or newest <= run.newest_item:
             return 0
+        self._let_go(kind)
         return self.conn.execute("DELETE FROM lookups WHERE kind = ? AND target = ''", (kind.value,)).rowcount
 
     def _keep_only(self, kind: Kind, run: int) -> None:
@@ -125,12 +127,17 @@ class Lookups(Table):
 
     def forget(self, kind: Kind, keys: Sequence[Key]) -> None:
         """Makes records "not looked up" again."""
+        self._let_go(kind)
         some = bound_list(map(key_text, keys))
         for table in ("lookups", "lookup_candidates"):
             self.conn.execute(
                 f"DELETE FROM {table} WHERE kind = ? AND key IN (SELECT value FROM json_each(?))",
                 (kind.value, some),
             )
+
+    def _let_go(self, kind: Kind) -> None:
+        """What was kept for the next start shows what is about to change."""
+        self.conn.execute("DELETE FROM deck_snapshots WHERE kind = ?", (kind.value,))
 
     def columns(self, kind: Kind) -> list[tuple[Any, ...]]:
         """key, run, target, band, confidence, margin, conflicts, pack of every record looked up."""

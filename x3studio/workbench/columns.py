@@ -14,6 +14,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 NAN = float("nan")
 Numbers = Sequence[int] | NDArray[np.int64]
+Texts = Any
+"""A list of texts, or the same as an Arrow dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ class Columns:
     vat_numbers: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     subtitles: list[str] = field(default_factory=list)
-    targets: list[str] = field(default_factory=list)
-    target_titles: list[str] = field(default_factory=list)
-    packs: list[str] = field(default_factory=list)
-    channels: list[str] = field(default_factory=list)
+    targets: Texts = field(default_factory=list)
+    target_titles: Texts = field(default_factory=list)
+    packs: Texts = field(default_factory=list)
+    channels: Texts = field(default_factory=list)
     marketplaces: list[tuple[str, ...]] = field(default_factory=list)
-    brands: list[str] = field(default_factory=list)
-    families: list[str] = field(default_factory=list)
-    owners: list[str] = field(default_factory=list)
+    brands: Texts = field(default_factory=list)
+    families: Texts = field(default_factory=list)
+    owners: Texts = field(default_factory=list)
     eans: list[str] = field(default_factory=list)
     states: Numbers = ()
     bands: Numbers = ()
@@ -89,7 +91,7 @@ class Columns:
     flagged: Numbers = ()
     shared: Numbers = ()
     at: Numbers = ()
-    who: list[str] = field(default_factory=list)
+    who: Texts = field(default_factory=list)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Columns":

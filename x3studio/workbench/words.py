@@ -26,11 +26,20 @@ def grown(values: Array, rows: Rows) -> Array:
 class Words:
     """One word for each record: `codes[row]` is a place in `words`; "" always has the place 0."""
 
-    def __init__(self, texts: Sequence[str] = ()) -> None:
+    def __init__(self, texts: Sequence[str] | pa.DictionaryArray = ()) -> None:
+        encoded: pa.DictionaryArray = (
+            texts
+            if isinstance(texts, pa.DictionaryArray)
+            else pa.array(texts, pa.string()).dictionary_encode()
+        )
         # The empty word leads, so that it has the place 0 whoever has it.
-        encoded = pa.array(["", *texts], pa.string()).dictionary_encode()
-        self.words: list[str] = encoded.dictionary.to_pylist()
-        self.codes: NDArray[np.int32] = encoded.indices.to_numpy()[1:].copy()
+        words = encoded.dictionary.to_pylist()
+        places = np.empty(len(words), dtype=np.int32)
+        others = [place for place, word in enumerate(words) if word]
+        places[:] = 0
+        places[others] = np.arange(1, len(others) + 1, dtype=np.int32)
+        self.words: list[str] = ["", *(words[place] for place in others)]
+        self.codes: NDArray[np.int32] = places[encoded.indices.to_numpy()]
         self._known: dict[str, int] = {}
 
     def __getitem__(self, row: int) -> str:

@@ -1,27 +1,37 @@
 """The decks of a workspace: loaded once, then kept up to date with what anybody decides."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from x3studio.domain.workbench import Key, Kind
 from x3studio.store import Store, Tables
 from x3studio.store.board import Board
 from x3studio.workbench import Deck
+from x3studio.workbench.snapshot import packed, unpacked
 from x3studio.workspace.workbench import codes, customers
 from x3studio.workspace.workbench.items import columns_of, main_currency
 
+_LARGE = 20_000
+"""So many records take long enough to put together that the result is kept."""
+_MANY_DECISIONS = 40_000
 _MASTERS = ("items", "listings", "sales", "customers", "codes", "stock")
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """How far a deck has seen: numbers of the last decision and mark, and what makes it stale as a whole."""
+    """How far a deck has seen: numbers of the last decision and mark, and what makes it stale as a whole.
+
+    `currency` and `estimated` are the deck's own, kept beside a snapshot.
+    """
 
     decision: int
     mark: int
     waiting: Mapping[str, int]
-    whole: tuple[object, ...]
+    whole: str
+    currency: str = ""
+    estimated: bool = False
 
 
 class Decks:
@@ -52,9 +62,7 @@ class Decks:
             seen = self._seen.get(kind)
             now = await self._store.read(lambda tables: marker(tables, kind))
             if seen is None or seen.whole != now.whole:
-                self._decks[kind] = await self._load(kind)
-                self._seen[kind] = now
-                return ()
+                seen = await self._opened(kind, now)
             if (seen.decision, seen.mark, seen.waiting) == (now.decision, now.mark, now.waiting):
                 return ()
             keys = await self._changes(kind, seen, now)
@@ -71,17 +79,39 @@ class Decks:
         board = await self._store.read(lambda tables: tables.boards.items(skus))
         return deck.changed(columns_of(board, currency=deck.currency, estimate=deck.worth_is_estimated))
 
-    async def _load(self, kind: Kind) -> Deck:
+    async def _opened(self, kind: Kind, now: Marker) -> Marker:
+        """Loads a deck whole, from its snapshot where that is not stale; returns how far it has seen."""
+        found = (
+            await self._store.read(lambda tables: _from_snapshot(tables, now)) if kind is Kind.ITEMS else None
+        )
+        if found is not None:
+            seen, data = found
+            deck = await asyncio.to_thread(_unpacked, data, seen)
+            if deck is not None:
+                self._decks[kind], self._seen[kind] = deck, seen
+                return seen
+        self._decks[kind], self._seen[kind] = await self._load(kind, now), now
+        return now
+
+    async def _load(self, kind: Kind, now: Marker) -> Deck:
         if kind is not Kind.ITEMS:
-            load = customers.deck if kind is Kind.CUSTOMERS else codes.deck
-            return await self._store.read(lambda tables: load(tables, kind))
+            return await self._small(kind)
         board = await self._store.read(lambda tables: tables.boards.items())
-        return await asyncio.to_thread(_items_deck, board)
+        deck, data = await asyncio.to_thread(_items_deck, board)
+        if data is not None:
+            kept = replace(now, currency=deck.currency, estimated=deck.worth_is_estimated)
+            text = json.dumps(asdict(kept))
+            await self._store.write(lambda tables: tables.boards.keep_snapshot(kind, text, data))
+        return deck
+
+    async def _small(self, kind: Kind) -> Deck:
+        load = customers.deck if kind is Kind.CUSTOMERS else codes.deck
+        return await self._store.read(lambda tables: load(tables, kind))
 
     async def _changes(self, kind: Kind, seen: Marker, now: Marker) -> tuple[Key, ...]:
         deck = self._decks[kind]
         if kind is not Kind.ITEMS:
-            fresh = await self._load(kind)
+            fresh = await self._small(kind)
             deck.changed([fresh.record(row) for row in range(fresh.count)])
             return tuple(deck.key(row) for row in range(deck.count))
         skus = await self._store.read(lambda tables: tables.boards.touched(seen.decision, seen.mark))
@@ -94,10 +124,29 @@ class Decks:
         return tuple(deck.key(row) for row in rows)
 
 
-def _items_deck(board: Board) -> Deck:
+def _items_deck(board: Board) -> tuple[Deck, bytes | None]:
+    """The deck, and the bytes that the next start may make it of where it is large."""
     currency, estimate = main_currency(board), not board.sales
     columns = columns_of(board, currency=currency, estimate=estimate)
-    return Deck(Kind.ITEMS, columns, currency=currency, worth_is_estimated=estimate)
+    data = packed(columns) if len(columns.codes) >= _LARGE else None
+    return Deck(Kind.ITEMS, columns, currency=currency, worth_is_estimated=estimate), data
+
+
+def _from_snapshot(tables: Tables, now: Marker) -> tuple[Marker, bytes] | None:
+    found = tables.boards.snapshot(Kind.ITEMS)
+    if found is None:
+        return None
+    seen = Marker(**json.loads(found[0]))
+    if seen.whole != now.whole or now.decision - seen.decision > _MANY_DECISIONS:
+        return None
+    return seen, found[1]
+
+
+def _unpacked(data: bytes, seen: Marker) -> Deck | None:
+    columns = unpacked(data)
+    if columns is None:
+        return None
+    return Deck(Kind.ITEMS, columns, currency=seen.currency, worth_is_estimated=seen.estimated)
 
 
 def marker(tables: Tables, kind: Kind) -> Marker:
@@ -108,5 +157,5 @@ def marker(tables: Tables, kind: Kind) -> Marker:
         decision=tables.mappings.revision(),
         mark=tables.marks.revision(),
         waiting=tables.boards.waiting(),
-        whole=(ages, run.id if run else 0),
+        whole=" ".join([*map(str, ages), str(run.id if run else 0)]),
     )

@@ -1,0 +1,75 @@
+"""A deck's columns as one block of bytes, so that the next start need not put them together again."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from x3studio.workbench.columns import Columns
+
+_FORMAT = b"1"
+_NUMBERS = {
+    "states": pa.uint8(),
+    "bands": pa.uint8(),
+    "confidences": pa.float32(),
+    "margins": pa.float32(),
+    "conflicts": pa.uint32(),
+    "worths": pa.int64(),
+    "lines": pa.int32(),
+    "units": pa.int32(),
+    "waiting": pa.int32(),
+    "flagged": pa.uint8(),
+    "shared": pa.uint8(),
+    "at": pa.int64(),
+}
+_FEW = frozenset(
+    {
+        *("key_marketplaces", "key_channels", "vat_numbers", "targets", "target_titles", "packs"),
+        *("channels", "brands", "families", "owners", "who"),
+    }
+)
+_BETWEEN = "\x1f"
+
+
+def packed(columns: Columns) -> bytes:
+    """The columns, compressed."""
+    arrays = {name: _array(name, getattr(columns, name)) for name in Columns.__dataclass_fields__}
+    table = pa.table(arrays).replace_schema_metadata({b"format": _FORMAT})
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def unpacked(data: bytes) -> Columns | None:
+    """The columns that `packed` wrote, None where another version of the program wrote them."""
+    table = pa.ipc.open_file(pa.py_buffer(data)).read_all()
+    if (table.schema.metadata or {}).get(b"format") != _FORMAT:
+        return None
+    if set(table.column_names) != set(Columns.__dataclass_fields__):
+        return None
+    return Columns(
+        **{name: _column(name, table.column(name).combine_chunks()) for name in table.column_names}
+    )
+
+
+def _array(name: str, values: Any) -> pa.Array:
+    if name in _NUMBERS:
+        return pa.array(np.asarray(values), _NUMBERS[name])
+    if name == "marketplaces":
+        return pa.array([_BETWEEN.join(each) for each in values], pa.string()).dictionary_encode()
+    texts = pa.array(values, pa.string())
+    return texts.dictionary_encode() if name in _FEW else texts
+
+
+def _column(name: str, array: pa.Array) -> Any:
+    if name in _NUMBERS:
+        return array.to_numpy()
+    if name == "marketplaces":
+        sets = [tuple(text.split(_BETWEEN)) if text else () for text in array.dictionary.to_pylist()]
+        return [sets[place] for place in array.indices.to_pylist()]
+    return array if name in _FEW and name not in _KEYS else array.to_pylist()
+
+
+_KEYS = frozenset({"key_marketplaces", "key_channels", "vat_numbers"})
