@@ -17,6 +17,7 @@ from starlette.routing import Route
 from x3studio.sandbox.x3_auth import Door
 from x3studio.sandbox.x3_classes import classes
 from x3studio.sandbox.x3_desk import Desk, Outcome
+from x3studio.sandbox.x3_gateway_asked import count_of, folder_of, since_of, values_of
 from x3studio.sandbox.x3_masters import customer_fields, item_fields, stock_fields
 from x3studio.sandbox.x3_objects import FieldSpec, objects
 from x3studio.sandbox.x3_tables import RestClass
@@ -33,7 +34,6 @@ from x3studio.sandbox.x3_wire import (
 from x3studio.sandbox.x3_words import say
 
 Handler = Callable[[Request], Awaitable[Response]]
-_MOST_REFERENCES = 100
 _PATHS = {
     "SOH": "/sales/salesOrders",
     "SDH": "/sales/deliveries",
@@ -89,7 +89,7 @@ class Gateway:
             refused = self._door.refuse(request)
             if refused is not None:
                 return refused
-            folder = _folder(request)
+            folder = folder_of(request)
             if not folderless and folder not in self._desk.world.folders:
                 words = say("unknown folder", language(request), value=folder)
                 return answer({"$diagnoses": [{"$severity": "error", "$message": words}]}, status=404)
@@ -105,7 +105,7 @@ class Gateway:
         async def create(request: Request) -> Response:
             header, lines = flat(await body_of(request), lines="lines")
             outcome = self._desk.create(
-                code, header, lines, folder=_folder(request), language=language(request)
+                code, header, lines, folder=folder_of(request), language=language(request)
             )
             return _written(outcome, status=201)
 
@@ -115,10 +115,10 @@ class Gateway:
         async def change(request: Request) -> Response:
             header, lines = flat(await body_of(request), lines="lines")
             number = request.path_params["number"]
-            if self._desk.read(code, number, folder=_folder(request)) is None:
+            if self._desk.read(code, number, folder=folder_of(request)) is None:
                 return self._absent(request, objects()[code].title, number)
             outcome = self._desk.modify(
-                code, number, header, lines, folder=_folder(request), language=language(request)
+                code, number, header, lines, folder=folder_of(request), language=language(request)
             )
             return _written(outcome, status=200)
 
@@ -127,7 +127,7 @@ class Gateway:
     def _read(self, code: str) -> Handler:
         async def read(request: Request) -> Response:
             number = request.path_params["number"]
-            document = self._desk.read(code, number, folder=_folder(request))
+            document = self._desk.read(code, number, folder=folder_of(request))
             if document is None:
                 return self._absent(request, objects()[code].title, number)
             return answer(document_json(document, lines="lines"))
@@ -138,8 +138,8 @@ class Gateway:
         field = objects()[code].reference
 
         async def find(request: Request) -> Response:
-            references = _asked(request, field)
-            documents, folder = self._desk.world.documents, _folder(request)
+            references = values_of(request, field)
+            documents, folder = self._desk.world.documents, folder_of(request)
             if references is None:
                 return self._documents(request, code, folder)
             found = [
@@ -169,7 +169,7 @@ class Gateway:
 
     async def _items(self, request: Request) -> Response:
         world = self._desk.world
-        wanted = _asked(request, "ITMREF")
+        wanted = values_of(request, "ITMREF")
         if wanted is not None:
             return answer(
                 {"items": [item_fields(world.items[r]) for r in wanted if r in world.items], "next": None}
@@ -195,7 +195,7 @@ class Gateway:
 
     async def _customers(self, request: Request) -> Response:
         world = self._desk.world
-        wanted = _asked(request, "BPCNUM")
+        wanted = values_of(request, "BPCNUM")
         if wanted is not None:
             rows = [customer_fields(world, world.customers[b]) for b in wanted if b in world.customers]
             return answer({"items": rows, "next": None})
@@ -229,11 +229,11 @@ class Gateway:
         """Rows of a class behind the key `after`, changed at or after `modifiedSince`."""
         if entry.name in self._desk.switches.hidden:
             return self._absent(request, "Table", entry.name)
-        since, count = _since(request), min(_count(request), self._desk.switches.page)
+        since, count = since_of(request), min(count_of(request), self._desk.switches.page)
         after = request.query_params.get("after", "")
         found = (
             (key, row)
-            for key, row in entry.rows(_folder(request), after)
+            for key, row in entry.rows(folder_of(request), after)
             if since is None or datetime.fromisoformat(row["UPDDATTIM"]) >= since
         )
         page = list(islice(found, count + 1))
@@ -260,8 +260,8 @@ class Gateway:
         row: Callable[[str], Mapping[str, Any]],
     ) -> Response:
         """`count` rows behind the key `after`, changed at or after `modifiedSince`, and where to go on."""
-        since = _since(request)
-        count = min(_count(request), self._desk.switches.page)
+        since = since_of(request)
+        count = min(count_of(request), self._desk.switches.page)
         after = request.query_params.get("after", "")
         rows: list[Mapping[str, Any]] = []
         for index in range(bisect.bisect_right(keys, after) if after else 0, len(keys)):
@@ -276,41 +276,6 @@ class Gateway:
     def _absent(self, request: Request, title: str, number: str) -> Response:
         words = say("unknown record", language(request), title=title, value=number)
         return answer({"$diagnoses": [{"$severity": "error", "$message": words}]}, status=404)
-
-
-def _folder(request: Request) -> str:
-    return request.headers.get("x-sage-folder") or request.headers.get("sage-folder", "")
-
-
-def _asked(request: Request, field: str) -> list[str] | None:
-    """The comma-separated values asked for, or None where the parameter is absent."""
-    wanted = request.query_params.get(field)
-    if wanted is None:
-        return None
-    values = [value for value in wanted.split(",") if value]
-    if len(values) > _MOST_REFERENCES:
-        raise BadRequest(f"More than {_MOST_REFERENCES} values in {field}.")
-    return values
-
-
-def _count(request: Request) -> int:
-    wanted = request.query_params.get("count", "20")
-    if not wanted.isdigit() or int(wanted) < 1:
-        raise BadRequest("count is not a positive number.")
-    return int(wanted)
-
-
-def _since(request: Request) -> datetime | None:
-    wanted = request.query_params.get("modifiedSince", "").replace(" ", "+")  # a + that nobody escaped
-    if not wanted:
-        return None
-    try:
-        moment = datetime.fromisoformat(wanted)
-    except ValueError as fault:
-        raise BadRequest("modifiedSince is no ISO time.") from fault
-    if moment.tzinfo is None:
-        raise BadRequest("modifiedSince names no time zone.")
-    return moment
 
 
 def _written(outcome: Outcome, *, status: int) -> Response:
