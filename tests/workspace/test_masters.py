@@ -19,7 +19,7 @@ from x3studio.store.fetches import FETCHED, NOT_PUBLISHED
 from x3studio.workspace.fetching import Watch
 from x3studio.workspace.masters import kind_states
 
-DE = "A1PA6795UKMFR9"
+LONG = os.environ.get("X3STUDIO_LONG") == "1"
 
 
 @pytest.fixture
@@ -219,9 +219,10 @@ async def test_sales_of_ninety_days_count_once_however_often_they_are_read(serve
     assert await served.store.read(lambda tables: tables.sales.columns()) == sums
 
 
+@pytest.mark.timeout(3600 if LONG else 120)
 async def test_a_hundred_thousand_items_are_fetched_with_progress_and_bounded_memory(tmp_path: Path) -> None:
     """100,000 in the long form, 3,000 in the ordinary one; cut once in the middle, and taken up again."""
-    wanted = 100_000 if os.environ.get("X3STUDIO_LONG") == "1" else 3_000
+    wanted = 100_000 if LONG else 3_000
     async with serving(tmp_path, items=wanted, page=1_000) as served:
         told: list[int] = []
         half = Watch(progress=told.append, cancelled=lambda: told[-1] >= wanted // 2)

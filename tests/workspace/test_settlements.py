@@ -416,3 +416,51 @@ async def test_a_refund_beyond_its_sale_stays_open(here: Desk, tmp_path: Path) -
     )
     sheet = await here.workspace.settlements.sheet((await entry(here, PLAIN.settlement_id)).id)
     assert sheet.proof is not None and sheet.proof.check("B17").verdict is Verdict.OPEN
+
+
+async def in_documents(here: Desk) -> None:
+    """Switches the site to an invoice for each order."""
+    rules = _shipped(None).replace('"mode": "summary"', '"mode": "documents"')
+    await here.workspace.store.write(lambda tables: tables.settings.set("rules/settlements", rules))
+    await here.workspace.settlements.prove_all()
+
+
+async def test_each_order_may_become_an_invoice_and_each_refund_a_credit_note(here: Desk) -> None:
+    await map_items(here)
+    await give_accounts(here.workspace)
+    await in_documents(here)
+    await here.workspace.settlements.collect()
+    chain = await here.workspace.settlements.chain()
+    first = next(each for each in chain.entries if each.marketplace == "amazon.de")
+    await here.workspace.settlements.post(first.id, who="Ada")
+    assert (await entry(here, first.settlement_id)).state is SettlementState.POSTED
+    folder, kept = here.sandbox.world.test_folder, here.sandbox.world.documents
+    bills = kept.of("SIH", folder=folder)
+    invoices = sum((value(each.lines) for each in bills if each.header["SIVTYP"] == "SIN"), Decimal(0))
+    credits = sum((value(each.lines) for each in bills if each.header["SIVTYP"] == "SCN"), Decimal(0))
+    assert invoices > 0 and credits > 0
+    owed = sum(
+        Decimal(line["SNS"]) * Decimal(line["AMTCUR"])
+        for each in kept.of("GAS", folder=folder)
+        for line in each.lines
+        if line["ACC"] == "1366"
+    )
+    assert -owed == invoices - credits
+    with pytest.raises(SettingFault, match="posted already"):
+        await here.workspace.settlements.post(first.id)
+
+
+def value(lines: list[dict[str, str]]) -> Decimal:
+    return sum((Decimal(line["QTY"]) * Decimal(line["GROPRI"]) for line in lines), Decimal(0))
+
+
+async def test_a_sku_without_an_item_holds_the_whole_settlement_back(here: Desk, tmp_path: Path) -> None:
+    await give_accounts(here.workspace)
+    await in_documents(here)
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    found = await entry(here, PLAIN.settlement_id)
+    posting = await here.workspace.settlements.post(found.id)
+    assert [part.number for part in posting.parts] == [""]
+    page = await here.workspace.store.read(lambda tables: tables.exceptions.page(limit=10))
+    assert {case.cause for case in page.rows} == {"mapping"}
+    assert journals(here) == []

@@ -207,6 +207,7 @@ async def test_an_ended_file_goes_on_where_it_stopped_and_a_changed_one_anew(
     assert (taken.rows, taken.removed) == (1, 3_499)
 
 
+@pytest.mark.timeout(3600 if LONG else 120)
 async def test_a_large_file_streams_within_bounded_memory(tmp_path: Path, store: Store) -> None:
     """500 MB in the long form, 6 MB in the ordinary one; what is held at once must not grow with the file."""
     path, line = tmp_path / "large.csv", "x" * 160
@@ -229,6 +230,7 @@ async def test_a_large_file_streams_within_bounded_memory(tmp_path: Path, store:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) < 200 * 1024
 
 
+@pytest.mark.timeout(3600 if LONG else 120)
 def test_the_importers_survive_what_no_table_looks_like(tmp_path: Path) -> None:
     """Files of random bytes and of mangled tables: a table, or one clear error."""
     rng = random.Random(20)
