@@ -23,7 +23,6 @@ ROUTE = "Amazon EU>X3 BRKTST"
 DOUBTFUL = "302-4417003-6629148"
 NUMBER = "SONBRK26-008214"
 FIRST_RUN = 4_772
-NONE: frozenset[int] = frozenset()
 BOTH = frozenset({"x3", "amazon"})
 TRACE = """{ref} becomes a document SOH over 43.90 EUR.
 SALFCY = HAM01 (from setting sales_site)
@@ -335,7 +334,7 @@ async def live(window: Window) -> None:
         settled_so_far += (217 - 130) / 41 * (0.4 if 50 < second < 75 else 1.15)
         counts = replace(run.counts, confirmed=round(settled_so_far), refused=0)
         seen = Overview(
-            now - timedelta(seconds=second), [replace(run, counts=counts)], [], NONE, NONE, None, newest, BOTH
+            now - timedelta(seconds=second), [replace(run, counts=counts)], [], {}, None, newest, BOTH
         )
         page.live.show_overview(seen, chosen=None)
     window.refresh_all()
@@ -347,6 +346,18 @@ async def live(window: Window) -> None:
 async def limited(window: Window) -> None:
     """The same run while Amazon makes it wait; its records at the right."""
     await monitor(window.desk.host.store, live=RunState.RATE_LIMITED)
+    await _shown(window)
+
+
+async def paused(window: Window) -> None:
+    """A run that somebody has paused, with the reason."""
+    newest = await monitor(window.desk.host.store)
+
+    def pause(tables: Tables) -> None:
+        tables.runs.request_pause(newest, by="Mareike Olthoff", reason="Stocktaking until noon")
+        tables.runs.move(newest, RunState.PAUSED, reason="Stocktaking until noon")
+
+    await window.desk.host.store.write(pause)
     await _shown(window)
 
 
@@ -372,4 +383,10 @@ async def _shown(window: Window) -> RunsPage:
     return window.page
 
 
-SCENES = {"runs": live, "runs-limited": limited, "runs-idle": idle, "runs-search": searched}
+SCENES = {
+    "runs": live,
+    "runs-limited": limited,
+    "runs-paused": paused,
+    "runs-idle": idle,
+    "runs-search": searched,
+}

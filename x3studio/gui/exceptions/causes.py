@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from x3studio.gui.exceptions.words import cause, span_of, worth
+from x3studio.gui.exceptions.words import cause, folder, span_of, worth
 from x3studio.gui.states import counted
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
@@ -65,8 +65,14 @@ class _Causes(QAbstractListModel):
         group = self.groups[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             told = [group.title, counted(group.count, "record"), worth(group.worth), cause(group.cause).word]
+            told.append(self.folder(group))
             return ", ".join(part for part in told if part)
         return group.title if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def folder(self, group: CaseGroup) -> str:
+        """ "folder BRKTST" where causes of several folders stand beside each other, else ""."""
+        several = len({one.account for one in self.groups}) > 1
+        return f"folder {folder(group.account)}" if several and group.account else ""
 
     def show_groups(self, groups: Sequence[CaseGroup]) -> None:
         same = [key_of(one) for one in groups] == [key_of(one) for one in self.groups]
@@ -113,7 +119,7 @@ class _Card(QStyledItemDelegate):
         words(painter, title, group.title, font_=font(Role.PANEL), colour=tokens.text)
         area = QRectF(right - figure, rect.top() + 12, figure, 26)
         words(painter, area, count, font_=font(Role.COUNT), colour=tokens.text, align=_RIGHT)
-        parts = [worth(group.worth), span_of(group, datetime.now(UTC))]
+        parts = [self._model.folder(group), worth(group.worth), span_of(group, datetime.now(UTC))]
         below = QRectF(left, rect.top() + 29, title.width(), 18)
         line = ", ".join(part for part in parts if part)
         words(painter, below, line, font_=font(Role.SECONDARY), colour=tokens.text2)

@@ -169,7 +169,14 @@ class CauseDetail(QWidget):
         self._icon.show_icon(told.icon, told.tone.value)
         self.title.setText(group.title)
         self.sub.setText(
-            heading(group.count, len(known.subjects), known.runs, cause_key=group.cause, more=known.more)
+            heading(
+                group.count,
+                len(known.subjects),
+                known.runs,
+                cause_key=group.cause,
+                more=known.more,
+                kind=group.kind,
+            )
         )
         case = known.newest
         self.likely.setText(told.likely)
@@ -206,7 +213,7 @@ class CauseDetail(QWidget):
         if group is None:
             return
         plus = "+" if self.known.more else ""
-        text, icon, page = primary(group.cause, subjects=len(self.known.subjects), plus=plus)
+        text, icon, page = primary(group.cause, subjects=len(self.known.subjects), plus=plus, kind=group.kind)
         self.primary.setVisible(not page or self._desk.has_page(page))
         self.primary.setText(text)
         self.primary.set_icon(icon)

@@ -15,7 +15,7 @@ from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.layout import STRETCH, boxed, column, row
 
 _FAILURES, _PACE, _OFF = 3, 30, "off"
-_MOST = 100_000
+_MOST, _CHECK = 100_000, 92
 
 
 class _Brake(QWidget):
@@ -33,7 +33,8 @@ class _Brake(QWidget):
         self.number.setFixedHeight(24)
         self.number.setEnabled(self.check.isChecked())
         self.check.toggled.connect(self.number.setEnabled)
-        self.setLayout(row(self.check, STRETCH, self.number, Label(theme, unit), gap=6))
+        self.check.setFixedWidth(_CHECK)
+        self.setLayout(row(self.check, self.number, Label(theme, unit), STRETCH, gap=6))
 
     @property
     def value(self) -> int | None:
@@ -67,7 +68,8 @@ class MannerForm(QWidget):
             self._group(theme, "Start", self.going_on, self.afresh),
             self._group(theme, "Mapping", self.current, self.as_was),
             self._group(theme, "Brakes", self.failures, self.pace),
-            gap=24,
+            STRETCH,
+            gap=32,
         )
         self.setLayout(whole)
         self.current.toggled.connect(lambda _on: self.changed.emit())

@@ -150,12 +150,25 @@ def _moment(at: datetime, now: datetime) -> str:
     return clock(at) if word == "today" else word
 
 
-def heading(total: int, subjects: int, runs: tuple[int, ...], *, cause_key: str, more: bool) -> str:
+def things(kind: str, number: int, plus: str = "") -> str:
+    """What waits for a mapping: "6 SKUs", "2+ customers"."""
+    one, many = ("customer", "customers") if kind == "customers" else ("SKU", "SKUs")
+    return f"{number:,}{plus} {one if number == 1 else many}"
+
+
+def folder(account: str) -> str:
+    """The X3 folder that an account names, "" where it names none."""
+    return account.rpartition("#")[2]
+
+
+def heading(
+    total: int, subjects: int, runs: tuple[int, ...], *, cause_key: str, more: bool, kind: str = ""
+) -> str:
     """ "34 orders from 6 SKUs, run 4,812 and 3 before it"; `more` where not all were looked at."""
     plus = "+" if more else ""
     told = f"{total:,} {'order' if total == 1 else 'orders'}"
     if cause_key == "mapping" and subjects:
-        told += f" from {subjects:,}{plus} {'SKU' if subjects == 1 else 'SKUs'}"
+        told += f" from {things(kind, subjects, plus)}"
     if runs:
         told += f", run {max(runs):,}"
         if len(runs) > 1:
@@ -163,12 +176,11 @@ def heading(total: int, subjects: int, runs: tuple[int, ...], *, cause_key: str,
     return told
 
 
-def primary(cause_key: str, *, subjects: int = 0, plus: str = "") -> tuple[str, str, str]:
+def primary(cause_key: str, *, subjects: int = 0, plus: str = "", kind: str = "") -> tuple[str, str, str]:
     """The first thing to do: its words, its picture, and the page it opens ("" marks as resolved)."""
     match cause_key:
         case "mapping":
-            keys = f"{subjects:,}{plus} {'SKU' if subjects == 1 else 'SKUs'}"
-            return (f"Open mapping on {keys}", "tag", "mapping")
+            return (f"Open mapping on {things(kind, subjects, plus)}", "tag", "mapping")
         case "connection" | "intermittent" | "permission":
             return ("Open connections", "plug", "connections")
         case "cancelled" | "reconcile":

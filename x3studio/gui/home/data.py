@@ -40,6 +40,8 @@ class Unmapped:
     skus: int
     orders: int
     worth: Mapping[str, Decimal]
+    buyers: int = 0
+    """Orders that wait for a customer instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +163,16 @@ def _sides(connections: Sequence[SavedConnection]) -> Sequence[X3Connection | Am
 
 
 def _unmapped(tables: Tables, groups: Sequence[CaseGroup]) -> Unmapped:
-    mapping = [group for group in groups if group.cause == "mapping"]
+    waiting = [group for group in groups if group.cause == "mapping"]
+    mapping = [group for group in waiting if group.kind in ("", "items")]
+    buyers = sum(group.count for group in waiting if group.kind == "customers")
     worth: dict[str, Decimal] = {}
     for group in mapping:
         for currency, amount in group.worth.items():
             worth[currency] = worth.get(currency, Decimal(0)) + amount
     rows = tables.mappings.page(only="unmapped", sort="waiting", limit=_MOST_SKUS).rows if mapping else ()
     skus = sum(row.waiting > 0 for row in rows)
-    return Unmapped(skus, sum(group.count for group in mapping), worth)
+    return Unmapped(skus, sum(group.count for group in mapping), worth, buyers)
 
 
 def _note(raw: Mapping[str, Any]) -> Note:

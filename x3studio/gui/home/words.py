@@ -69,6 +69,11 @@ def next_steps(data: HomeData) -> list[NextStep]:
         detail = f"Cause: no X3 item for SKU{_worth(unmapped.worth)}"
         warn = State("triangle-alert", "Unmapped", Tone.WARN)
         steps.append(NextStep(warn, title, detail, "Open workbench", "mapping"))
+    if unmapped.buyers:
+        title = f"Choose X3 customers, then replay {counted(unmapped.buyers, 'waiting order')}"
+        state = State("triangle-alert", "Unmapped", Tone.WARN)
+        detail = "Cause: no X3 customer for the buyer or the marketplace"
+        steps.append(NextStep(state, title, detail, "Open cause", "exceptions"))
     for group in data.groups:
         if group.cause != "mapping":
             detail = (

@@ -18,7 +18,7 @@ def runs(flows: Mapping[str, str]) -> tuple[Column[Run], ...]:
     return (
         Column("state", "State", short_state, kind=Kind.STATE, width=132),
         Column("flow", "Flow", lambda run: flow_title(run, flows), role=Role.STRONG, stretch=True),
-        Column("run", "Run", lambda run: run.id, kind=Kind.NUMBER, width=56, tone="text2"),
+        Column("run", "Run", lambda run: run.id, kind=Kind.NUMBER, width=66, tone="text2"),
         Column("start", "Start", lambda run: day_or_clock(started(run), _now()), kind=Kind.NUMBER, width=68),
         Column(
             "took", "Took", lambda run: took(run, _now()) or None, kind=Kind.NUMBER, width=72, tone="text2"

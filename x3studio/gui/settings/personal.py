@@ -13,7 +13,7 @@ from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.inputs import Field, Input
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import boxed, clear, column, row
+from x3studio.gui.widgets.layout import STRETCH, boxed, clear, column, row
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.progress import Progress
 from x3studio.gui.widgets.surfaces import Card
@@ -56,7 +56,8 @@ class PersonalData(Card):
         self._why = Label(theme, tone="muted", wrap=True)
         self._progress = Progress(theme, "Erasing")
         self._progress.hide()
-        fields = row(self._buyers, self._journal, gap=16)
+        # What helps with one may take two lines: the inputs stand beside each other all the same.
+        fields = row(column(self._buyers, STRETCH), column(self._journal, STRETCH), gap=16)
         press = row(self.erase, self._why, gap=12)
         press.setStretch(1, 1)
         self._theme, self._shown = theme, tuple[Erasure, ...]()
