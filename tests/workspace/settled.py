@@ -12,7 +12,7 @@ from typing import Any
 from tests.settlement.making import Draft
 from x3studio.domain.bookkeeping import AccountRule
 from x3studio.domain.connections import AmazonConnection, Dialect, Environment, X3Connection
-from x3studio.domain.mappings import Judgement
+from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
 from x3studio.domain.settlements import Account
 from x3studio.sandbox.ledger import Entry, Ledger
 from x3studio.sandbox.serve import Sandbox
@@ -128,7 +128,7 @@ async def give_accounts(workspace: Workspace, *, but: str = "") -> None:
 async def map_items(here: Desk) -> None:
     """Every SKU and customer of the demo company, as its mapping file has them."""
     world = here.sandbox.world
-    pairs = [*world.item_pairs(), *world.customer_pairs()]
+    pairs: list[ItemPair | CustomerPair] = [*world.item_pairs(), *world.customer_pairs()]
     await here.workspace.store.write(
         lambda tables: tables.mappings.decide_many(pairs, Judgement.ACCEPTED, who="Ada", batch="demo")
     )

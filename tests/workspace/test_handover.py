@@ -50,17 +50,19 @@ async def test_the_figures_are_those_of_the_workspace(workspace: Workspace) -> N
     assert dict(report.states)[RecordState.REJECTED] == 1
     assert [one.code for one in report.open] == ["HB-5", "HB-4"]
     assert report.open_count == 2
-    assert [(one.who, one.decisions, one.rejected) for one in report.deciders] == [
+    assert [(one.who, one.decisions, one.rejected) for one in report.kept.deciders] == [
         ("ines", 5, 0),
         ("paul", 1, 1),
     ]
-    assert [pair.target for pair in report.codes] == ["YDHL"]
+    assert [pair.target for pair in report.kept.codes] == ["YDHL"]
 
 
 async def test_the_hash_is_that_of_the_project_file_and_changes_with_a_decision(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     report = await handover(workspace.store, workspace.workbench, title="")
-    assert (await workspace.bundles.hand_out(tmp_path / "a")).project == report.project
+    assert (await workspace.bundles.hand_out(tmp_path / "a")).project == report.kept.project
     await workspace.mapping.decide(ItemPair("HB-4", "ITM4"), Judgement.ACCEPTED)
-    assert (await handover(workspace.store, workspace.workbench, title="")).project != report.project
+    assert (
+        await handover(workspace.store, workspace.workbench, title="")
+    ).kept.project != report.kept.project

@@ -418,9 +418,10 @@ async def test_a_refund_beyond_its_sale_stays_open(here: Desk, tmp_path: Path) -
     assert sheet.proof is not None and sheet.proof.check("B17").verdict is Verdict.OPEN
 
 
-async def in_documents(here: Desk) -> None:
-    """Switches the site to an invoice for each order."""
+async def in_documents(here: Desk, *, item: str = "") -> None:
+    """Switches the site to an invoice for each order; `item` stands for kits and for what is not mapped."""
     rules = _shipped(None).replace('"mode": "summary"', '"mode": "documents"')
+    rules = rules.replace('"item": ""', f'"item": "{item}"')
     await here.workspace.store.write(lambda tables: tables.settings.set("rules/settlements", rules))
     await here.workspace.settlements.prove_all()
 
@@ -428,7 +429,7 @@ async def in_documents(here: Desk) -> None:
 async def test_each_order_may_become_an_invoice_and_each_refund_a_credit_note(here: Desk) -> None:
     await map_items(here)
     await give_accounts(here.workspace)
-    await in_documents(here)
+    await in_documents(here, item="PORTO")
     await here.workspace.settlements.collect()
     chain = await here.workspace.settlements.chain()
     first = next(each for each in chain.entries if each.marketplace == "amazon.de")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -239,8 +239,16 @@ class Settlements(Table):
             for each in entries
             for part in range(1, each.parts + 1)
         ]
-        parts = self._parts(references)
-        return [_posted(each, parts) for each in entries]
+        parts, unfinished = self._parts(references), self._unfinished()
+        return [_posted(each, parts, unfinished) for each in entries]
+
+    def _unfinished(self) -> set[int]:
+        """Settlements of which some document is known to the outbox and not in X3 yet."""
+        rows = self.conn.execute(
+            "SELECT DISTINCT json_extract(source, '$.entry') FROM outbox WHERE flow = 'settlements'"
+            " AND stage <> 'done' AND source <> ''"
+        )
+        return {int(row[0]) for row in rows if row[0] is not None}
 
     def _parts(self, references: Sequence[str]) -> Mapping[str, tuple[Stage, str]]:
         rows = self.conn.execute(
@@ -297,15 +305,15 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     )
 
 
-def _posted(entry: Entry, parts: Mapping[str, tuple[Stage, str]]) -> Entry:
-    """The entry with what the outbox knows of its parts."""
+def _posted(entry: Entry, parts: Mapping[str, tuple[Stage, str]], unfinished: Collection[int]) -> Entry:
+    """The entry with what the outbox knows of its documents: posted is what is in X3 as a whole."""
     mine = [
         parts[reference]
         for part in range(1, entry.parts + 1)
         if (reference := journal_reference(entry.settlement_id, part)) in parts
     ]
     numbers = tuple(number for _, number in mine if number)
-    if numbers and len(numbers) == entry.parts:
+    if numbers and len(numbers) == entry.parts and entry.id not in unfinished:
         return replace(entry, numbers=numbers, state=SettlementState.POSTED)
     if numbers or any(stage in (Stage.INTENT, Stage.INDOUBT) for stage, _ in mine):
         return replace(entry, numbers=numbers, state=SettlementState.POSTING)

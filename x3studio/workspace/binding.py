@@ -90,7 +90,7 @@ async def bind(
         patience=_PATIENCE,
         wait_for_doubts=wait_for_doubts,
     )
-    return Bound(flow=flow, target=x3, account=route.x3.account, limits=limits)
+    return Bound(flow=flow, target=getattr(flow, "target", x3), account=route.x3.account, limits=limits)
 
 
 async def read_ledger_of(

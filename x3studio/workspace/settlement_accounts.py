@@ -8,6 +8,7 @@ from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
 from x3studio.domain.settlements import CLEARING, ROLLOVER, Account, Group, Triple
 from x3studio.settlement.deferred import DEFERRED
+from x3studio.settlement.invoices import INVOICED
 from x3studio.settlement.vocabulary import Suggestion, starting_groups
 from x3studio.store import Store, Tables
 from x3studio.sync.settling.knowledge import knowledge
@@ -23,6 +24,7 @@ OWN_GROUPS: Mapping[str, str] = {
     ROLLOVER: "Balance carried from month to month",
     ROUNDING: "Rounding of conversions",
     DEFERRED: "Earned and not yet settled",
+    INVOICED: "Owed by buyers on invoices",
 }
 """Accounts that no kind of amount of Amazon's has, and journals need."""
 

@@ -15,7 +15,7 @@ from x3studio.domain.bookkeeping import (
     UnknownTriple,
 )
 from x3studio.domain.connections import Environment
-from x3studio.domain.documents import Document
+from x3studio.domain.documents import Document, DocumentKind
 from x3studio.domain.settlements import ROLLOVER, Proof, Triple
 from x3studio.domain.sheets import Sheet
 from x3studio.settlement.entries import debit, entries
@@ -91,7 +91,8 @@ def posting_of(tables: Tables, entry: Entry, proof: Proof, known: Knowledge, rou
     """What posting would write, or has written: under the sheet it was posted with, once it was."""
     kept = tables.settlements.posting(entry.id)
     if kept is not None and entry.numbers:
-        documents = tuple(Document.from_json(line) for line in kept.documents.splitlines() if line)
+        written = (Document.from_json(line) for line in kept.documents.splitlines() if line)
+        documents = tuple(each for each in written if each.kind is DocumentKind.JOURNAL)
     else:
         documents = entries(proof, known.rules, marketplace=entry.marketplace)
     parts = tuple(

@@ -17,8 +17,7 @@ from x3studio.domain.bookkeeping import (
     Took,
 )
 from x3studio.domain.connections import AmazonConnection
-from x3studio.domain.documents import DocumentKind
-from x3studio.domain.errors import SettingFault, StudioError
+from x3studio.domain.errors import Refused, SettingFault, StudioError
 from x3studio.domain.monitor import Exchange
 from x3studio.domain.outbox import Stage
 from x3studio.domain.runs import RunState
@@ -29,8 +28,9 @@ from x3studio.settlement.source import blocks
 from x3studio.store import Store, Tables
 from x3studio.sync.flows import FLOWS
 from x3studio.sync.settling.archive import Arrival, blocks_of, keep, packed, read
+from x3studio.sync.settling.billing import bills_of
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
-from x3studio.sync.settling.posting import FLOW, make_ready, references
+from x3studio.sync.settling.posting import FLOW, Ready, make_ready, references
 from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.running import Running
@@ -208,11 +208,11 @@ class Settlements(SettlementAccounts, SettlementInsight):
             raise _refused(f"Settlement {entry.settlement_id} is posted already: {', '.join(entry.numbers)}.")
         if entry.state not in (SettlementState.READY, SettlementState.POSTING):
             raise _refused(f"Settlement {entry.settlement_id} cannot be posted. {entry.why}")
-        await self._store.write(lambda tables: _take_up(tables, entry, who=named(who)))
+        wanted = await self._take_up(entry, who=named(who))
         run = await self._running.queue(
             FLOW,
             route=route.name if route else None,
-            records=references(entry),
+            records=wanted,
             started_by=named(who),
         )
         progress(run)
@@ -220,6 +220,24 @@ class Settlements(SettlementAccounts, SettlementInsight):
         if ended.state is RunState.FAILED:
             raise StudioError(f"Posting stopped: {ended.reason}", advice="Nothing is lost; post it again.")
         return await self.posting(id)
+
+    async def _take_up(self, entry: Entry, *, who: str) -> list[str]:
+        """Releases a settlement in a person's name; the references of all its documents."""
+        known = await self._store.read(knowledge)
+        made = await bills_of(self._store, entry.id, known)
+        if isinstance(made, Refused):
+            raise _refused(made.title)
+
+        def work(tables: Tables) -> list[str]:
+            ready = make_ready(tables, entry.id, known, who=who, made=made)
+            wanted = list(ready.documents) if isinstance(ready, Ready) else references(entry)
+            for reference in wanted:
+                record = tables.outbox.find(reference=reference)
+                if record is not None and record.flow == FLOW and record.stage is Stage.REJECTED:
+                    tables.outbox.retry(record.id)
+            return wanted
+
+        return await self._store.write(work)
 
     async def refresh_ledger(self) -> None:
         """Reads X3's accounts and periods before posting; where X3 cannot be asked, it judges by itself."""
@@ -257,15 +275,6 @@ def _entry(tables: Tables, id: int) -> Entry:
     if entry is None:
         raise SettingFault(f"There is no settlement {id} in the archive.", field="settlement")
     return entry
-
-
-def _take_up(tables: Tables, entry: Entry, *, who: str) -> None:
-    """Released by a named person; what was held back before is looked at again."""
-    make_ready(tables, entry.id, knowledge(tables), who=who)
-    for reference in references(entry):
-        record = tables.outbox.find(reference=reference, kind=DocumentKind.JOURNAL)
-        if record is not None and record.stage is Stage.REJECTED:
-            tables.outbox.retry(record.id)
 
 
 def _refused(title: str) -> SettingFault:

@@ -13,13 +13,16 @@ from x3studio.domain.errors import Refused
 from x3studio.domain.money import Money
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.settlement.figures import money
+from x3studio.settlement.invoices import Bill, reference_of
 from x3studio.store import Tables
-from x3studio.sync.flow import Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
+from x3studio.sync.flow import NotDue, Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
 from x3studio.sync.flows.surroundings import Surroundings
 from x3studio.sync.settling.archive import Arrival, Packing, keep, read
+from x3studio.sync.settling.billing import bills_of
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
 from x3studio.sync.settling.posting import Ready, make_ready, references, source_of
 from x3studio.sync.settling.proving import prove_again
+from x3studio.sync.settling.target import SettlementTarget
 
 
 class SettlementsFlow:
@@ -36,6 +39,9 @@ class SettlementsFlow:
         """What became of each document that was fetched."""
         self.seen = 0
         """How many reports Amazon listed."""
+        self.target = SettlementTarget(around.x3)
+        """Where journals and invoices are written."""
+        self._billed: dict[int, tuple[Bill, ...] | Refused | None] = {}
 
     async def pages(self, *, checkpoint: str | None, since: datetime | None) -> AsyncIterator[SourcePage]:
         """Archives what Amazon holds and is not archived yet, then hands out what is not in X3.
@@ -50,10 +56,8 @@ class SettlementsFlow:
         known = await self._known()
         await self._around.store.write(lambda tables: prove_again(tables, None, known))
         entries = await self._around.store.read(lambda tables: self._waiting(tables, since))
-        yield SourcePage(
-            [record for entry, sheet in entries for record in _records(entry, sheet, known)],
-            began.isoformat(),
-        )
+        records = [record for entry, sheet in entries for record in await self._records(entry, sheet, known)]
+        yield SourcePage(records, began.isoformat())
 
     async def collect(self, *, since: datetime | None = None) -> AsyncIterator[Taken]:
         """Archives each report that Amazon holds and this workspace does not."""
@@ -119,7 +123,7 @@ class SettlementsFlow:
                 (entry, tables.settlements.fingerprint(entry.id)) for entry in tables.settlements.entries()
             ]
         )
-        records = [record for entry, sheet in found for record in _records(entry, sheet, known)]
+        records = [record for entry, sheet in found for record in await self._records(entry, sheet, known)]
         by_reference = {record.reference: record for record in records}
         missing = [reference for reference in wanted if reference not in by_reference]
         if missing:
@@ -129,12 +133,34 @@ class SettlementsFlow:
     async def translate(self, records: Sequence[OutboxRecord]) -> Sequence[Outcome]:
         """Journal entries, all parts of a settlement from one sheet; or why it is held back as a whole."""
         known = await self._known()
-        outcomes: list[Outcome] = []
-        for record in records:
-            source = json.loads(record.source)
-            ready = await self._around.store.write(partial(make_ready, id=source["entry"], known=known))
-            outcomes.append(_outcome(ready, int(source["part"])))
-        return outcomes
+        ready: dict[int, Ready | Refused] = {}
+        for id in dict.fromkeys(_entry_of(record) for record in records):
+            made = await self._bills(id, known)
+            ready[id] = (
+                made
+                if isinstance(made, Refused)
+                else await self._around.store.write(partial(make_ready, id=id, known=known, made=made))
+            )
+        return [_outcome(ready[_entry_of(record)], record.reference) for record in records]
+
+    async def _bills(self, id: int, known: Knowledge) -> tuple[Bill, ...] | Refused | None:
+        """The bills of a settlement that is posted as individual documents, None where it is summarised."""
+        if id not in self._billed:
+            self._billed[id] = await bills_of(self._around.store, id, known)
+        return self._billed[id]
+
+    async def _records(self, entry: Entry, sheet: str, known: Knowledge) -> list[SourceRecord]:
+        """The documents of a settlement as the outbox keeps them: invoices first, then the journal."""
+        wanted = known.rules.value("post", entry.marketplace, entry.currency)
+        ready = entry.state in (SettlementState.READY, SettlementState.POSTING)
+        standing = Standing.WAITING if wanted == "released" and ready else Standing.DUE
+        made = await self._bills(entry.id, known) if ready else None
+        paid = made if isinstance(made, tuple) else ()
+        names = [reference_of(bill, entry.settlement_id) for bill in paid if bill.total]
+        return [
+            SourceRecord(reference, source_of(entry, sheet), standing, note=entry.why)
+            for reference in (*names, *references(entry))
+        ]
 
     def redacted(self, source: str) -> str:
         """A part names no buyer."""
@@ -149,25 +175,19 @@ class SettlementsFlow:
             await self._around.amazon.aclose()
 
 
-def _records(entry: Entry, sheet: str, known: Knowledge) -> list[SourceRecord]:
-    wanted = known.rules.value("post", entry.marketplace, entry.currency)
-    standing = Standing.DUE
-    if wanted == "released" and entry.state is SettlementState.READY:
-        standing = Standing.WAITING
-    return [
-        SourceRecord(reference, source_of(entry, part, sheet), standing, note=entry.why)
-        for part, reference in enumerate(references(entry), start=1)
-    ]
+def _entry_of(record: OutboxRecord) -> int:
+    return int(json.loads(record.source)["entry"])
 
 
-def _outcome(ready: Ready | Refused, part: int) -> Outcome:
+def _outcome(ready: Ready | Refused, reference: str) -> Outcome:
     if isinstance(ready, Refused):
         return Refusal(ready)
-    document = ready.documents[part - 1]
-    total = ready.proof.header.total
-    currency = ready.proof.header.currency
+    document = ready.documents.get(reference)
+    if document is None:
+        return NotDue("The settlement is posted in another way now.")
+    total, currency = ready.proof.header.total, ready.proof.header.currency
     words = [
-        f"Settlement {ready.entry.settlement_id}, part {part} of {len(ready.documents)}, "
+        f"Settlement {ready.entry.settlement_id}, one of {len(ready.documents)} documents, "
         f"total {money(total, currency)}",
         *(f"{check.id} {check.verdict}: {check.detail}" for check in ready.proof.checks),
     ]

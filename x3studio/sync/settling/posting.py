@@ -1,33 +1,40 @@
 """From a proven settlement to the journal entries that are written, fixed before the first one leaves."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from x3studio.amazon import MARKETPLACES
 from x3studio.domain.bookkeeping import Entry, SettlementState, journal_reference
 from x3studio.domain.documents import Document
 from x3studio.domain.errors import Refused, Unmapped
 from x3studio.domain.settlements import Check, Proof
 from x3studio.settlement.entries import entries
+from x3studio.settlement.invoices import INVOICED, Bill, Catalogue, against_invoices, documents
 from x3studio.settlement.sheet import digest, pack
 from x3studio.store import Tables
 from x3studio.sync.settling.knowledge import Knowledge
 from x3studio.sync.settling.proving import prove_again, stored_proof
 
 FLOW = "settlements"
+_CHANNELS = {"FBA": "AFN", "FBM": "MFN"}
+"""Channels as customers are mapped by, and as settlements name them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What is written for a settlement, part by part, and the sheet that proves it."""
+    """What is written for a settlement, by reference, and the sheet that proves it."""
 
     entry: Entry
     proof: Proof
-    documents: tuple[Document, ...]
+    documents: Mapping[str, Document]
 
 
-def make_ready(tables: Tables, id: int, known: Knowledge, *, who: str = "") -> Ready | Refused:
-    """The documents of a settlement, or why it cannot be posted.
+def make_ready(
+    tables: Tables, id: int, known: Knowledge, *, who: str = "", made: Sequence[Bill] | None = None
+) -> Ready | Refused:
+    """The documents of a settlement, or why it cannot be posted. `made` are its bills, where it is posted
+    as individual documents.
 
     Once a part is in X3 or on its way, the others follow the sheet it was posted with, whatever has been
     decided since: all parts or nothing.
@@ -39,23 +46,64 @@ def make_ready(tables: Tables, id: int, known: Knowledge, *, who: str = "") -> R
     under_way = entry.state in (SettlementState.POSTING, SettlementState.POSTED)
     proof = stored_proof(tables, id)
     if kept is not None and under_way and proof is not None:
-        return Ready(entry, proof, _documents(kept.documents))
+        return Ready(entry, proof, _by_reference(_documents(kept.documents)))
     if proof is None:
         return Refused(entry.why, advice="Look at the file, or add a better copy.", cause="parse")
     prove_again(tables, [id], known)
     proof = stored_proof(tables, id) or proof
     if blocking := [check for check in proof.checks if check.blocks]:
         return refusal(entry, proof, blocking[0])
-    documents = entries(proof, known.rules, marketplace=entry.marketplace)
+    try:
+        written = _made(tables, entry, proof, known, made)
+    except Refused as fault:
+        return fault
     tables.settlements.release(
         id,
         "",
         who=who or (kept.who if kept else ""),
-        documents=_text(documents),
+        documents=_text(written),
         sheet=pack(proof),
         digest=digest(proof),
     )
-    return Ready(entry, proof, documents)
+    return Ready(entry, proof, _by_reference(written))
+
+
+def _made(
+    tables: Tables, entry: Entry, proof: Proof, known: Knowledge, made: Sequence[Bill] | None
+) -> tuple[Document, ...]:
+    """The journal's parts; or invoices, credit notes and the journal of what is left. Error: Refused."""
+    if made is None:
+        return entries(proof, known.rules, marketplace=entry.marketplace)
+    account = known.book.plain(INVOICED)
+    if account is None:
+        raise Unmapped(
+            f"Settlement {entry.settlement_id}: the group {INVOICED} has no account.",
+            subject=INVOICED,
+            kind="fees",
+            advice="Give it the account that stands for what buyers owe on invoices.",
+        )
+    rest = replace(proof, parts=against_invoices(proof, made, account))
+    return (
+        *documents(made, entry.settlement_id, proof.header.currency, known.rules, _catalogue(tables, made)),
+        *entries(rest, known.rules, marketplace=entry.marketplace),
+    )
+
+
+def _catalogue(tables: Tables, made: Sequence[Bill]) -> Catalogue:
+    pairs = tables.mappings.items_for({sku for bill in made for sku in bill.goods})
+    domains = {place.id: place.domain.removeprefix("www.") for place in MARKETPLACES.values()}
+    return Catalogue(
+        items={sku: (pair.itmref, pair.pack_factor) for (sku, _), pair in pairs.items()},
+        customers={
+            (domains.get(each.marketplace, each.marketplace), _CHANNELS.get(each.channel, "")): each.bpcnum
+            for each in tables.mappings.customers()
+            if not each.vat_number
+        },
+    )
+
+
+def _by_reference(made: Sequence[Document]) -> dict[str, Document]:
+    return {document.reference: document for document in made}
 
 
 def refusal(entry: Entry, proof: Proof, check: Check) -> Refused:
@@ -91,13 +139,12 @@ def references(entry: Entry) -> list[str]:
     return [journal_reference(entry.settlement_id, part) for part in range(1, max(entry.parts, 1) + 1)]
 
 
-def source_of(entry: Entry, part: int, sheet: str) -> str:
-    """What the outbox keeps of a part: enough to find the settlement and to notice a changed sheet."""
+def source_of(entry: Entry, sheet: str) -> str:
+    """What the outbox keeps of a document: enough to find the settlement and to notice a changed sheet."""
     return json.dumps(
         {
             "settlement": entry.settlement_id,
             "entry": entry.id,
-            "part": part,
             "of": entry.parts,
             "sheet": sheet,
         },
