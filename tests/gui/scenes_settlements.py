@@ -77,7 +77,7 @@ async def post_all(store: Store, entries: Sequence[Entry]) -> None:
         for entry in entries:
             ready = make_ready(tables, entry.id, known, who=WHO)
             assert isinstance(ready, Ready), ready
-            for place, document in enumerate(ready.documents):
+            for place, document in enumerate(ready.documents.values()):
                 captured = tables.outbox.capture(
                     [Capture(FLOW, X3.account, DocumentKind.JOURNAL, document.reference, "{}", "h", 1)]
                 )

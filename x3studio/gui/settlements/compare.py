@@ -26,17 +26,17 @@ def comparison_columns(this: str, other: str, currency: str) -> tuple[Column[Com
         return figure(amount, currency) if amount else None
 
     def amount(key: str, title: str, value: Callable[[Compared], Decimal]) -> Column[Compared]:
-        return Column(key, title, lambda row: number(value(row)), kind=Kind.NUMBER, width=128, sort=value)
+        return Column(key, title, lambda row: number(value(row)), kind=Kind.NUMBER, width=114, sort=value)
 
     return (
         Column(
-            "group", "Group", lambda row: row.title, width=190, role=Role.STRONG, sort=lambda row: row.title
+            "group", "Group", lambda row: row.title, width=164, role=Role.STRONG, sort=lambda row: row.title
         ),
         Column(
             "kind",
             "Amount",
             lambda row: spaced(row.triple.amount_description),
-            width=170,
+            width=120,
             stretch=True,
             tone="text2",
         ),
@@ -47,13 +47,13 @@ def comparison_columns(this: str, other: str, currency: str) -> tuple[Column[Com
             "Change",
             lambda row: number(row.change),
             kind=Kind.NUMBER,
-            width=104,
+            width=94,
             role=Role.STRONG,
             sort=lambda row: abs(row.change),
         ),
-        Column("rows", "Rows", lambda row: row.second_rows, kind=Kind.NUMBER, width=62, tone="text2"),
+        Column("rows", "Rows", lambda row: row.second_rows, kind=Kind.NUMBER, width=54, tone="text2"),
         Column(
-            "other_rows", "Rows before", lambda row: row.first_rows, kind=Kind.NUMBER, width=92, tone="text2"
+            "other_rows", "Rows before", lambda row: row.first_rows, kind=Kind.NUMBER, width=88, tone="text2"
         ),
     )
 

@@ -39,6 +39,8 @@ class SettlementsPage(Page):
         self._known: Chain | None = None
         self._chain: Key | None = None
         self._entry: int | None = None
+        self._turn = 0
+        """Counts readings: one that was overtaken by a later one is not shown."""
         self.sheet: Sheet | None = None
         self.face = Face(desk)
         self.setLayout(column(self.face, gap=0))
@@ -48,10 +50,14 @@ class SettlementsPage(Page):
     async def refresh(self) -> None:
         """The chain, and the settlement that is shown, as they stand now."""
         face, now = self.face, datetime.now(UTC)
+        self._turn += 1
+        turn = self._turn
         try:
             known = await self.desk.host.settlements.chain()
         except StudioError as fault:
             face.pane.show_state().show_failed(fault, act=self._again)
+            return
+        if turn != self._turn:
             return
         self._known, keys = known, chains(known)
         face.chain.set_choices([("|".join(key), chain_words(key, keys)) for key in keys])
@@ -126,10 +132,12 @@ class SettlementsPage(Page):
     async def _show_entry(self, entry: int) -> None:
         service = self.desk.host.settlements
         self._entry = entry
+        self._turn += 1
+        turn = self._turn
         sheet = await service.sheet(entry)
         unknown, groups = await service.unknown(), service.groups()
-        if self._entry != entry:
-            return  # another one was asked for meanwhile
+        if turn != self._turn:
+            return
         self.sheet = sheet
         if self._known is not None and self._chain is not None:
             show_chain(self.face, self._known, self._chain, entry)

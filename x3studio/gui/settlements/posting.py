@@ -181,4 +181,4 @@ def _blocker(desk: Desk, check: Check) -> Banner:
 
 
 def _key(part: PlannedPart) -> Hashable:
-    return part.month
+    return part.reference

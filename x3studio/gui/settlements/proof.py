@@ -57,17 +57,17 @@ class ProofRow:
 
 
 COLUMNS: tuple[Column[ProofRow], ...] = (
-    Column("id", "No.", lambda row: row.check.id, width=54, tone="text2"),
+    Column("id", "No.", lambda row: row.check.id, width=48, tone="text2"),
     Column("title", "Check", lambda row: row.check.title, width=170, stretch=True),
     Column(
         "figure",
         "Figure",
         lambda row: check_figure(row.check, row.currency),
         kind=Kind.NUMBER,
-        width=106,
+        width=98,
         tone="text2",
     ),
-    Column("verdict", "Verdict", lambda row: row.state, kind=Kind.STATE, width=92),
+    Column("verdict", "Verdict", lambda row: row.state, kind=Kind.STATE, width=91),
 )
 _ICONS = {Tone.BAD: "octagon-alert", Tone.WARN: "clock", Tone.OK: "check", Tone.IDLE: "circle-minus"}
 
