@@ -13,7 +13,7 @@ from x3studio.gui.printing import write_pdf
 from x3studio.store.judged import Decider
 from x3studio.store.rules import Rule
 from x3studio.workbench.coverage import Bar, Coverage
-from x3studio.workspace.handover import Handover, OpenRecord, Risk, RuleUse, SecondLooks
+from x3studio.workspace.handover import Handover, Kept, OpenRecord, Risk, RuleUse, SecondLooks
 
 AT = datetime(2026, 5, 4, 8, tzinfo=UTC)
 DE = "A1PA6795UKMFR9"
@@ -23,20 +23,22 @@ def report(count: int = 3) -> Handover:
     return Handover(
         title="Hartmann <Büro> & Söhne",
         at=AT,
-        folders=(("HARTST", "test"),),
-        marketplaces=(DE,),
         coverage=Coverage(Bar(200, 100, 42), Bar(0, 0, 0), Bar(125_318_000, 8, 9), "EUR", False, 58, 14),
         states=((RecordState.ACCEPTED, 142), (RecordState.UNSURE, 58)),
         risks=(Risk(ConflictCode.PACK, 7, 123_456),),
         open=tuple(OpenRecord(f"HB-{n}", "<b>Stift</b>", RecordState.UNSURE, 4, 99) for n in range(count)),
         open_count=58,
-        customers=(CustomerPair("BPC1", DE, "FBM"), CustomerPair("BPC2", vat_number="DE123456789")),
-        codes=(CodePair(Kind.CARRIERS, "DHL", "YDHL"),),
-        accounts=(),
-        rules=(RuleUse(Rule(4, Kind.ITEMS, "suffix:-12PK=12", "Ends in -12PK", True, "ines", AT), 31),),
-        deciders=(Decider("ines", 142, 3, AT, AT),),
-        looks=SecondLooks(20, 19, 2),
-        project="ab" * 32,
+        kept=Kept(
+            folders=(("HARTST", "test"),),
+            marketplaces=(DE,),
+            customers=(CustomerPair("BPC1", DE, "FBM"), CustomerPair("BPC2", vat_number="DE123456789")),
+            codes=(CodePair(Kind.CARRIERS, "DHL", "YDHL"),),
+            accounts=(),
+            rules=(RuleUse(Rule(4, Kind.ITEMS, "suffix:-12PK=12", "Ends in -12PK", True, "ines", AT), 31),),
+            deciders=(Decider("ines", 142, 3, AT, AT),),
+            looks=SecondLooks(20, 19, 2),
+            project="ab" * 32,
+        ),
     )
 
 

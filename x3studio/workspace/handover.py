@@ -62,18 +62,15 @@ class RuleUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
-    """Everything the report says. `folders` are X3 folders with their environment, `project` the hash."""
+class Kept:
+    """What the workspace keeps beside its records.
 
-    title: str
-    at: datetime
+    `folders` are X3 folders with their environment, `customers` and `codes` what stands, `project` the hash
+    that a project file of the same state carries.
+    """
+
     folders: tuple[tuple[str, str], ...]
     marketplaces: tuple[str, ...]
-    coverage: Coverage
-    states: tuple[tuple[RecordState, int], ...]
-    risks: tuple[Risk, ...]
-    open: tuple[OpenRecord, ...]
-    open_count: int
     customers: tuple[CustomerPair, ...]
     codes: tuple[CodePair, ...]
     accounts: tuple[AccountRule, ...]
@@ -84,49 +81,41 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    folders: tuple[tuple[str, str], ...]
-    marketplaces: tuple[str, ...]
-    customers: tuple[CustomerPair, ...]
-    codes: tuple[CodePair, ...]
-    accounts: tuple[AccountRule, ...]
-    rules: tuple[RuleUse, ...]
-    deciders: tuple[Decider, ...]
-    looks: SecondLooks
-    project: str
+class Handover:
+    """Everything the report says. `open` are the undecided records with the most revenue."""
+
+    title: str
+    at: datetime
+    coverage: Coverage
+    states: tuple[tuple[RecordState, int], ...]
+    risks: tuple[Risk, ...]
+    open: tuple[OpenRecord, ...]
+    open_count: int
+    kept: Kept
 
 
 async def handover(store: Store, workbench: Workbench, *, title: str) -> Handover:
-    """The report's figures as of now. Buyers who have a customer of their own are counted, not named."""
+    """The report's figures as of now."""
     deck = await workbench.deck(Kind.ITEMS)
-    kept = await store.read(_kept)
     still = _open_rows(deck)
     return Handover(
         title=title,
         at=datetime.now(UTC),
-        folders=kept.folders,
-        marketplaces=kept.marketplaces,
         coverage=measures.coverage(deck),
         states=_states(deck),
         risks=_risks(deck),
         open=tuple(_record(deck, row) for row in still[:_MOST_OPEN]),
         open_count=len(still),
-        customers=kept.customers,
-        codes=kept.codes,
-        accounts=kept.accounts,
-        rules=kept.rules,
-        deciders=kept.deciders,
-        looks=kept.looks,
-        project=kept.project,
+        kept=await store.read(_kept),
     )
 
 
-def _kept(tables: Tables) -> _Kept:
+def _kept(tables: Tables) -> Kept:
     connections = [saved.connection for saved in tables.connections.all()]
     x3 = [each for each in connections if isinstance(each, X3Connection)]
     amazon = [each for each in connections if isinstance(each, AmazonConnection)]
     members, _ = gathered(tables)
-    return _Kept(
+    return Kept(
         folders=tuple((each.folder, each.environment.value) for each in x3),
         marketplaces=tuple(dict.fromkeys(place for each in amazon for place in each.marketplaces)),
         customers=tuple(tables.mappings.customers()),

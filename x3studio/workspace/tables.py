@@ -9,6 +9,7 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from x3studio.domain.errors import SettingFault
+from x3studio.workspace.whole_file import whole_file
 
 Row = Mapping[str, str]
 _MOST_BYTES = 200_000_000
@@ -42,21 +43,9 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], *, 
     Text that a spreadsheet would run as a formula is written as text, and read back as it was.
     """
     safe = [[_safe(cell) for cell in row] for row in rows]
-    unfinished = path.with_name(f".{path.name}.part")
     writes: Callable[..., None] = _to_excel if is_excel(path) else _to_csv
-    try:
-        try:
-            writes(unfinished, [list(columns), *safe], title=title)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as fault:
-        raise SettingFault(
-            f"{path} cannot be written.",
-            field="file",
-            advice="Choose another place, or make room on the disk.",
-            said=fault.strerror or "",
-        ) from fault
+    with whole_file(path) as unfinished:
+        writes(unfinished, [list(columns), *safe], title=title)
     return len(safe)
 
 

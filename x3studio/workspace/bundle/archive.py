@@ -9,6 +9,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from x3studio.domain.errors import SettingFault
+from x3studio.workspace.whole_file import whole_file
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -28,23 +29,10 @@ def write(path: Path, members: Mapping[str, bytes], *, facts: Mapping[str, Any])
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(members.items())}
     whole = fingerprint(hashes)
     manifest = {"format": FORMAT, **facts, "members": hashes, "project": whole}
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        try:
-            with ZipFile(unfinished, "w", ZIP_DEFLATED) as archive:
-                _add(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-                for name, data in sorted(members.items()):
-                    _add(archive, name, data)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as fault:
-        raise SettingFault(
-            f"{path} cannot be written.",
-            field="file",
-            advice="Choose another place, or make room on the disk.",
-            said=fault.strerror or "",
-        ) from fault
+    with whole_file(path) as unfinished, ZipFile(unfinished, "w", ZIP_DEFLATED) as archive:
+        _add(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+        for name, data in sorted(members.items()):
+            _add(archive, name, data)
     return whole
 
 

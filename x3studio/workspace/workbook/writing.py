@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from x3studio.domain.errors import SettingFault
 from x3studio.domain.workbench import Kind
 from x3studio.workbench.merge import Key, Values, seal
 from x3studio.workbench.sheets import ACCEPTED, NO_TARGET, Form, form_of, tidy
+from x3studio.workspace.whole_file import whole_file
 from x3studio.workspace.workbook.shape import BASE, FACTS, FORMAT, KEYS, MAPPING, SEAL, OutRow
 
 _LONGEST = 32_000
@@ -37,28 +37,14 @@ def write(
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
-    unfinished = path.with_name(f".{path.name}.part")
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    try:
-        try:
-            # Tells at once, and not after all the work, that nothing can be written there.
-            unfinished.touch()
-            book = xlsxwriter.Workbook(str(unfinished), options)
-            keys = _rows(book, rows, kind=kind, told=told, progress=progress)
-            facts = {"format": FORMAT, "kind": kind.value, "at": at.isoformat(), "workspace": workspace}
-            _facts(book, facts)
-            _keys(book, keys)
-            book.close()
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except (OSError, XlsxWriterException) as fault:
-        raise SettingFault(
-            f"{path} cannot be written.",
-            field="file",
-            advice="Close it where it is open, choose another place, or make room on the disk.",
-            said=str(fault),
-        ) from fault
+    facts = {"format": FORMAT, "kind": kind.value, "at": at.isoformat(), "workspace": workspace}
+    with whole_file(path, foreign=(XlsxWriterException,)) as unfinished:
+        book = xlsxwriter.Workbook(str(unfinished), options)
+        keys = _rows(book, rows, kind=kind, told=told, progress=progress)
+        _facts(book, facts)
+        _keys(book, keys)
+        book.close()
     return len(keys)
 
 

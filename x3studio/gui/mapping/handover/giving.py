@@ -41,7 +41,7 @@ class Giving(QObject):
     async def _report(self, path: Path) -> None:
         report = await self._desk.host.handover()
         html = handover_page(report, domains=self._domains)
-        foot = f"{report.title}, project {report.project[:16]}"
+        foot = f"{report.title}, project {report.kept.project[:16]}"
         pages = write_pdf(path, html, title=f"Handover of {report.title}", foot=foot)
         self._say(f"{counted(pages, 'page')} written to {path.name}")
 

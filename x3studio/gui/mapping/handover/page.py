@@ -57,10 +57,10 @@ def handover_page(report: Handover, *, domains: Mapping[str, str]) -> str:
             heading(f"Not decided yet: {report.open_count:,}"),
             _open(report),
             heading("Customers"),
-            _customers(report.customers, domains),
-            *_codes(report.codes, domains),
+            _customers(report.kept.customers, domains),
+            *_codes(report.kept.codes, domains),
             heading("Accounts of the settlements"),
-            _accounts(report.accounts, domains),
+            _accounts(report.kept.accounts, domains),
             heading("Rules"),
             _rules(report),
             heading("Who decided"),
@@ -71,9 +71,9 @@ def handover_page(report: Handover, *, domains: Mapping[str, str]) -> str:
 
 
 def _facts(report: Handover, domains: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    folders = ", ".join(f"{folder} ({_ENVIRONMENTS.get(kind, kind)})" for folder, kind in report.folders)
-    places = ", ".join(domains.get(place, place) for place in report.marketplaces)
-    looks = report.looks
+    folders = ", ".join(f"{folder} ({_ENVIRONMENTS.get(kind, kind)})" for folder, kind in report.kept.folders)
+    places = ", ".join(domains.get(place, place) for place in report.kept.marketplaces)
+    looks = report.kept.looks
     agreed = (
         f"{looks.agreed:,} of {looks.judged:,} came out the same" if looks.judged else "none was judged twice"
     )
@@ -230,7 +230,7 @@ def _only_for(rule: AccountRule, domains: Mapping[str, str]) -> str:
 
 
 def _rules(report: Handover) -> str:
-    if not report.rules:
+    if not report.kept.rules:
         return "<p>No rule decided anything.</p>"
     rows = [
         (
@@ -240,7 +240,7 @@ def _rules(report: Handover) -> str:
             escape(use.rule.who),
             _count(use.decided),
         )
-        for use in report.rules
+        for use in report.kept.rules
     ]
     return table(
         ("Rule", "What it says", "", "Made by", "Decided"), rows, widths=(10, 52, 10, 16, 12), right=(4,)
@@ -248,7 +248,7 @@ def _rules(report: Handover) -> str:
 
 
 def _deciders(report: Handover) -> str:
-    if not report.deciders:
+    if not report.kept.deciders:
         return "<p>Nothing is decided yet.</p>"
     rows = [
         (
@@ -258,7 +258,7 @@ def _deciders(report: Handover) -> str:
             f"{one.first:%d %b %Y %H:%M}",
             f"{one.last:%d %b %Y %H:%M}",
         )
-        for one in report.deciders
+        for one in report.kept.deciders
     ]
     head = ("Person", "Decisions", "No counterpart", "First, UTC", "Last, UTC")
     return table(head, rows, widths=(32, 14, 16, 19, 19), right=(1, 2))
@@ -266,7 +266,7 @@ def _deciders(report: Handover) -> str:
 
 def _closing(report: Handover) -> str:
     return (
-        f'<p class="small">SHA-256 of the project {report.project}<br>'
+        f'<p class="small">SHA-256 of the project {report.kept.project}<br>'
         "A project file exported from the same state carries the same hash.</p>"
         + signatures("Consultant, date", "Customer, date")
     )
