@@ -207,6 +207,6 @@ def spaced(text: str) -> str:
         if starts and before != " ":
             words.append(" ")
         words.append(letter)
-    parts = "".join(words).split(" ")
-    plain = [part if place == 0 or part.isupper() else part.lower() for place, part in enumerate(parts)]
-    return " ".join(plain)
+    first, *rest = "".join(words).split(" ")
+    # Names in capitals stay, whatever follows their first letter.
+    return " ".join([first, *(part.lower() if part[1:].islower() else part for part in rest)])
