@@ -118,6 +118,18 @@ def test_single_changes_give_what_a_fresh_load_gives(
         }
 
 
+def test_an_outcome_for_many_is_the_same_as_for_one() -> None:
+    rows = [_record(n, (n % 3, n % 4, n % 3, n % 5, n % 2)) for n in range(40)]
+    decided = [replace(row, target="ITM9", state=RecordState.BY_RULE, pack="6", who="R") for row in rows[::2]]
+    one, many = Deck(Kind.ITEMS, Columns.of(rows)), Deck(Kind.ITEMS, Columns.of(rows))
+    for deck in (one, many):
+        deck.warm()
+    one.changed(decided)
+    many.outcome(Columns.of(decided))
+    assert [many.record(row) for row in range(40)] == [one.record(row) for row in range(40)]
+    assert list(many.view(Filter("itm9")).rows) == list(one.view(Filter("itm9")).rows)
+
+
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("descending", [True, False])
 def test_every_order_is_kept(sort: Sort, descending: bool) -> None:

@@ -38,8 +38,11 @@ class Board:
 class Boards(Table, Neighbours):
     """Whole, or for single SKUs after a decision."""
 
-    def items(self, skus: Sequence[str] | None = None) -> Board:
-        """Everything that a deck of items shows, of all SKUs or of some."""
+    def items(self, skus: Sequence[str] | None = None, *, outcome_only: bool = False) -> Board:
+        """Everything that a deck of items shows, of all SKUs or of some.
+
+        `outcome_only` leaves out what no decision changes: listings and sales.
+        """
         where, values = (
             ("", ())
             if skus is None
@@ -58,8 +61,10 @@ class Boards(Table, Neighbours):
         return Board(
             skus=known,
             pairs=pairs,
-            listings=rows(_LISTINGS, "listings"),
-            sales=rows("sku, marketplace, currency, units, lines, revenue", "sales_sums"),
+            listings=[] if outcome_only else rows(_LISTINGS, "listings"),
+            sales=[]
+            if outcome_only
+            else rows("sku, marketplace, currency, units, lines, revenue", "sales_sums"),
             descriptions=self._descriptions(refs),
             lookups=lookups,
             marks=marks,

@@ -19,8 +19,8 @@ class Neighbours:
     def eans_of_items(self, eans: Sequence[str] | None) -> list[tuple[str, str]]:
         """EAN and ITMREF of the items that share an EAN."""
         return self._pairs(
-            "SELECT ean, itmref FROM items WHERE ean IN (SELECT ean FROM items WHERE ean <> ''{among}"
-            " GROUP BY ean HAVING COUNT(*) > 1) ORDER BY itmref",
+            "SELECT ean, itmref FROM items WHERE ean <> '' AND ean IN (SELECT ean FROM items"
+            " WHERE ean <> ''{among} GROUP BY ean HAVING COUNT(*) > 1) ORDER BY itmref",
             "ean",
             eans,
         )
@@ -28,8 +28,8 @@ class Neighbours:
     def eans_of_offers(self, eans: Sequence[str] | None) -> list[tuple[str, str]]:
         """EAN and ASIN of the offers whose EAN several ASINs have."""
         return self._pairs(
-            "SELECT DISTINCT ean, asin FROM listings WHERE ean IN (SELECT ean FROM listings WHERE ean <> ''"
-            "{among} GROUP BY ean HAVING COUNT(DISTINCT asin) > 1) ORDER BY asin",
+            "SELECT DISTINCT ean, asin FROM listings WHERE ean <> '' AND ean IN (SELECT ean FROM listings"
+            " WHERE ean <> ''{among} GROUP BY ean HAVING COUNT(DISTINCT asin) > 1) ORDER BY asin",
             "ean",
             eans,
         )
@@ -37,8 +37,8 @@ class Neighbours:
     def sharers(self, refs: Sequence[str] | None) -> list[tuple[str, str]]:
         """ITMREF and SKU of the items that several SKUs stand for."""
         return self._pairs(
-            "SELECT DISTINCT itmref, sku FROM item_pairs WHERE itmref IN (SELECT itmref FROM item_pairs"
-            " WHERE itmref <> '' AND judgement = 'accepted'{among} GROUP BY itmref"
+            "SELECT DISTINCT itmref, sku FROM item_pairs WHERE itmref <> '' AND itmref IN (SELECT itmref"
+            " FROM item_pairs WHERE itmref <> '' AND judgement = 'accepted'{among} GROUP BY itmref"
             " HAVING COUNT(DISTINCT sku) > 1) AND judgement = 'accepted' ORDER BY sku",
             "itmref",
             refs,

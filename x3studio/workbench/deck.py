@@ -16,6 +16,8 @@ from x3studio.workbench.words import Sets, Words, grown
 
 _WORDS = ("targets", "target_titles", "packs", "channels", "brands", "families", "owners", "who")
 _TEXTS = ("codes", "key_marketplaces", "key_channels", "vat_numbers", "titles", "subtitles", "eans")
+_DECIDED_WORDS = ("targets", "target_titles", "packs", "who", "owners", "channels")
+_DECIDED_NUMBERS = ("states", "bands", "confidences", "margins", "at", "waiting", "flagged", "shared")
 _SEARCHED = ("codes", "titles", "subtitles", "eans", "vat_numbers", "targets", "target_titles")
 _NUMBERS = {
     "states": np.uint8,
@@ -197,6 +199,22 @@ class Deck:
         self.haystack()
         self.rank(Sort.KEY)
 
+    def outcome(self, now: Columns) -> list[int]:
+        """Takes over what was decided of known records; for many quicker than `changed`. Returns rows."""
+        rows = self._places(now)
+        for name in _DECIDED_WORDS:
+            getattr(self, name).put(rows, getattr(now, name))
+        for name in _DECIDED_NUMBERS:
+            getattr(self, name)[rows] = np.array(getattr(now, name), dtype=_NUMBERS[name])
+        self.own_conflicts[rows] = np.array(now.conflicts, dtype=np.uint32) & ~_CROSS
+        if self._haystack is not None:
+            for place, row in enumerate(rows.tolist()):
+                texts = (self.codes[row], self.titles[row], self.subtitles[row], self.eans[row])
+                self._haystack.put(
+                    row, *texts, self.vat_numbers[row], now.targets[place], now.target_titles[place]
+                )
+        return self._settled(rows)
+
     def changed(self, records: Iterable[Record] | Columns) -> list[int]:
         """Takes over records as they are now; new ones come to the end. Returns their rows."""
         now = records if isinstance(records, Columns) else Columns.of(records)
@@ -215,6 +233,9 @@ class Deck:
         self.own_conflicts[rows] = np.array(now.conflicts, dtype=np.uint32) & ~_CROSS
         self.deciles = grown(self.deciles, rows)
         self.deciles[self.deciles == 0] = facets.LAST_DECILE
+        return self._settled(rows)
+
+    def _settled(self, rows: NDArray[np.int64]) -> list[int]:
         self.conflicts = crosschecks.with_cross_conflicts(self)
         self._ranks.pop(Sort.TARGET, None)
         self.revision += 1

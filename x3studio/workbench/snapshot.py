@@ -69,7 +69,10 @@ def _column(name: str, array: pa.Array) -> Any:
     if name == "marketplaces":
         sets = [tuple(text.split(_BETWEEN)) if text else () for text in array.dictionary.to_pylist()]
         return [sets[place] for place in array.indices.to_pylist()]
-    return array if name in _FEW and name not in _KEYS else array.to_pylist()
+    if name in _KEYS and len(array.dictionary) == 1:
+        return array.dictionary.to_pylist() * len(array)
+    # By way of NumPy: several times quicker than asking Arrow for each text.
+    return array if name in _FEW - _KEYS else array.to_numpy(zero_copy_only=False).tolist()
 
 
 _KEYS = frozenset({"key_marketplaces", "key_channels", "vat_numbers"})

@@ -55,7 +55,9 @@ class Words:
 
     def put(self, rows: Rows, texts: Sequence[str]) -> None:
         """Gives records other words; rows behind the last one are new records."""
-        codes = np.fromiter(map(self.code_of, texts), dtype=np.int32, count=len(texts))
+        for text in dict.fromkeys(texts):
+            self.code_of(text)
+        codes = np.fromiter(map(self._places().__getitem__, texts), dtype=np.int32, count=len(texts))
         self.codes = grown(self.codes, rows)
         self.codes[rows] = codes
 

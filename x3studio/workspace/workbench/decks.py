@@ -15,7 +15,7 @@ from x3studio.workspace.workbench.items import columns_of, main_currency
 
 _LARGE = 20_000
 """So many records take long enough to put together that the result is kept."""
-_MANY_DECISIONS = 40_000
+_MANY_DECISIONS, _MANY_CHANGES = 40_000, 1_000
 _MASTERS = ("items", "listings", "sales", "customers", "codes", "stock")
 
 
@@ -120,8 +120,17 @@ class Decks:
             for sku in seen.waiting.keys() | now.waiting.keys()
             if seen.waiting.get(sku) != now.waiting.get(sku)
         }
-        rows = await self._refresh(deck, list(skus))
+        many = len(skus) > _MANY_CHANGES
+        rows = await (self._follow(deck, list(skus)) if many else self._refresh(deck, list(skus)))
         return tuple(deck.key(row) for row in rows)
+
+    async def _follow(self, deck: Deck, skus: Sequence[str]) -> list[int]:
+        """Takes over the outcome alone: offers and sales do not change by decisions."""
+        board = await self._store.read(lambda tables: tables.boards.items(skus, outcome_only=True))
+        if any(deck.row_of(Key(sku, marketplace)) < 0 for sku, marketplace, *_ in board.skus):
+            return await self._refresh(deck, skus)
+        columns = await asyncio.to_thread(columns_of, board, currency=deck.currency, estimate=False)
+        return deck.outcome(columns)
 
 
 def _items_deck(board: Board) -> tuple[Deck, bytes | None]:

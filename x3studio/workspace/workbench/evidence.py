@@ -64,9 +64,10 @@ class EvidenceDesk:
 
     def forget(self, kind: Kind | None = None, keys: Sequence[Key] | None = None) -> None:
         """Lets go of these records, or of everything."""
+        if kind is None:
+            self._alike.clear()
         if kind is None or keys is None or len(keys) > _REMEMBERED:
             self._known.clear()
-            self._alike.clear()
             return
         for key in keys:
             self._known.pop((kind, key), None)
