@@ -25,7 +25,16 @@ from x3studio.matching.values import Kind
 
 _WORLDS = 24
 _WORLD_WEIGHT = {Kind.ITEMS: 0.04, Kind.CUSTOMERS: 0.2}
-_FALLING = frozenset({"source numbers missing", "target numbers missing", "price"})
+_FALLING = frozenset(
+    {
+        "source numbers missing",
+        "target numbers missing",
+        "price",
+        "count differs",
+        "size differs",
+        "colour differs",
+    }
+)
 _EITHER_WAY = frozenset({"title length"})
 _POSITIVES_EACH = 300.0
 """A set of weight 1 counts like this many matched pairs, whatever its size."""

@@ -33,11 +33,10 @@ class Ean:
 
 def read_ean(text: str) -> Ean:
     """Reads GTIN-8, -12, -13 or -14. A lost leading zero is named but never put back by itself."""
-    plain = _MARKS.sub("", text.strip())
+    # A spreadsheet that took the number for an amount writes .0 behind it.
+    plain = _MARKS.sub("", text.strip().removesuffix(".0").removesuffix(",0"))
     if not plain:
         return Ean("")
-    if plain.endswith((".0", ",0")):
-        plain = plain[:-2]
     if _SCIENTIFIC.fullmatch(text.strip()):
         return Ean("", EanFault.SCIENTIFIC)
     if not plain.isascii() or not plain.isdigit():

@@ -18,13 +18,18 @@ HARD = frozenset(
     }
 )
 _CONTRADICTIONS = {
-    Conflict.SIZE: "size",
-    Conflict.COLOUR: "colour",
     Conflict.EAN_DISAGREE: "article number",
     Conflict.VAT_DISAGREE: "VAT number",
     Conflict.COUNTRY: "country",
 }
 """Conflict: the feature that is 0 where both sides say something and it differs."""
+
+_DIFFERENCES = {
+    Conflict.PACK: "count differs",
+    Conflict.SIZE: "size differs",
+    Conflict.COLOUR: "colour differs",
+}
+"""Conflict: the feature that is above 0 where the facts differ."""
 
 Marks = dict[Conflict, NDArray[np.bool_]]
 
@@ -34,9 +39,8 @@ def find_conflicts(
 ) -> Marks:
     """The conflicts of each pair; a pack said on one side alone counts against a single piece on the other."""
     found = {conflict: columns[name] == 0 for conflict, name in _CONTRADICTIONS.items() if name in columns}
-    if "pack" in columns:
-        found[Conflict.PACK] = columns["pack"] < 1
-        found[Conflict.PACK] |= columns["pieces"] == 0
+    # Of several sizes in one dimension, one that agrees is enough.
+    found |= {conflict: columns[name] > 0 for conflict, name in _DIFFERENCES.items() if name in columns}
     found[Conflict.EAN_CHECK] = ean_faults
     found[Conflict.EAN_SHARED] = ean_shared
     return found

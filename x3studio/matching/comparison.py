@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from x3studio.matching import bands, exact, features
 from x3studio.matching.candidates import Pairs, blend, retrieve
+from x3studio.matching.customer_features import customer_columns
+from x3studio.matching.item_features import item_columns
 from x3studio.matching.model import Model
 from x3studio.matching.priors import prior
-from x3studio.matching.records import Side, prepare
+from x3studio.matching.records import CustomerSide, ItemSide, Side, prepare
 from x3studio.matching.roles import Role, guess_roles
-from x3studio.matching.scoring import EXACT_BONUS, Field
+from x3studio.matching.scoring import CODE_BONUS, PROVEN_BONUS, Field
 from x3studio.matching.values import Cancelled, Kind, Table
 
 Progress = Callable[[float, str], None]
@@ -130,8 +132,18 @@ def candidate_columns(
     joins = exact.join(left, right)
     pairs = exact.add_joins(_shortlist(pairs), joins.source, joins.target, targets=len(right))
     step(0.6, "comparing")
-    columns = features.compare(left, right, spaces, pairs, threads=threads)
+    columns = _columns(left, right, spaces, pairs, threads=threads)
     return CandidateColumns(left, right, pairs, joins, columns)
+
+
+def _columns(
+    source: Side, target: Side, spaces: features.Spaces, pairs: Pairs, *, threads: int
+) -> features.Columns:
+    """Every feature of the pairs of two sides of one kind, by name."""
+    if isinstance(source, ItemSide) and isinstance(target, ItemSide):
+        return item_columns(source, target, spaces, pairs, threads=threads)
+    assert isinstance(source, CustomerSide) and isinstance(target, CustomerSide)
+    return customer_columns(source, target, spaces, pairs, threads=threads)
 
 
 def weigh(found: CandidateColumns, model: Model) -> Comparison:
@@ -148,7 +160,7 @@ def weigh(found: CandidateColumns, model: Model) -> Comparison:
         sources=len(left),
         targets=len(right),
         design=model.design(model.table(found.columns)),
-        bonus=np.where(keys != "", EXACT_BONUS, 0.0).astype(np.float32),
+        bonus=np.select([keys == exact.SAME_CODE, keys != ""], [CODE_BONUS, PROVEN_BONUS]).astype(np.float32),
     )
     said = np.array([bool(text) for text in left.everything])
     said[pairs.source] = True

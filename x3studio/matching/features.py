@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler
 
 from x3studio.matching.candidates import Pairs
 from x3studio.matching.normalise import numbers
-from x3studio.matching.records import CustomerSide, ItemSide, Side
+from x3studio.matching.records import CustomerSide, Side
 from x3studio.matching.vectors import Bags, Rows, Space, bags, gram_space
 
 Column = NDArray[np.float32]
@@ -115,59 +114,6 @@ def _lead(base: Column, group: Rows, groups: int) -> tuple[NDArray[np.bool_], Co
     return first, np.where(first, base - second[group], base - best[group]).astype(np.float32)
 
 
-def code_features(source: Side, target: Side, pairs: Pairs) -> Columns:
-    """Part numbers in texts and in code columns."""
-    codes = bags(source.codes, target.codes)
-    rows, columns = pairs.source, pairs.target
-    shared = codes.shared(0, 1, rows, columns)
-    lightest = np.minimum(codes.weight(0)[rows], codes.weight(1)[columns])
-    both = lightest > 0
-    return {
-        "part numbers shared": shared,
-        "part numbers covered": np.where(both, shared / np.maximum(lightest, 1e-6), np.nan).astype(
-            np.float32
-        ),
-        "part number near": _near_codes(source, target, pairs, both & (shared == 0)),
-        "code columns": _field_agreement(source.code_fields, target.code_fields, pairs),
-    }
-
-
-def _near_codes(source: Side, target: Side, pairs: Pairs, wanted: NDArray[np.bool_]) -> Column:
-    """Likeness of the longest part numbers where none is shared; nan elsewhere."""
-    found = np.full(len(pairs), np.nan, dtype=np.float32)
-    places = np.flatnonzero(wanted)
-    if len(places):
-        longest_source = [max(codes, key=len, default="") for codes in source.codes]
-        longest_target = [max(codes, key=len, default="") for codes in target.codes]
-        left = [longest_source[row] for row in pairs.source[places]]
-        right = [longest_target[row] for row in pairs.target[places]]
-        found[places] = process.cpdist(
-            left, right, scorer=JaroWinkler.normalized_similarity, dtype=np.float32
-        )
-    return found
-
-
-def _field_agreement(
-    source: Sequence[tuple[str, ...]], target: Sequence[tuple[str, ...]], pairs: Pairs
-) -> Column:
-    """1 where a code column of one side equals one of the other, 0 where all differ, nan where one is empty."""
-    if not any(map(any, source)) or not any(map(any, target)):
-        return np.full(len(pairs), np.nan, dtype=np.float32)
-    return _overlap(
-        [list(filter(None, codes)) for codes in source],
-        [list(filter(None, codes)) for codes in target],
-        pairs,
-    )
-
-
-def _overlap(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]], pairs: Pairs) -> Column:
-    """1 where two sets share a member, 0 where they do not, nan where one is empty."""
-    sets = bags(source, target)
-    rows, columns = pairs.source, pairs.target
-    both = (sets.weight(0)[rows] > 0) & (sets.weight(1)[columns] > 0)
-    return np.where(both, sets.shared(0, 1, rows, columns) > 0, np.nan).astype(np.float32)
-
-
 def number_features(source: Side, target: Side, pairs: Pairs) -> Columns:
     """Numbers in titles: shared, and those the other side says nowhere."""
     mine_all, theirs_all = _said(source, numbers), _said(target, numbers)
@@ -214,134 +160,22 @@ def likeness(source: Sequence[str], target: Sequence[str], pairs: Pairs, *, thre
     return found
 
 
-def brand_feature(source: Side, target: Side, pairs: Pairs, *, threads: int) -> Columns:
-    """The brand of one side against the other's brand, or its title where it has no brand."""
-    brands_source = [brand or title for brand, title in zip(source.brand, source.title, strict=True)]
-    brands_target = [brand or title for brand, title in zip(target.brand, target.title, strict=True)]
-    either = np.array([bool(text) for text in source.brand])[pairs.source]
-    either |= np.array([bool(text) for text in target.brand])[pairs.target]
-    places = np.flatnonzero(either)
-    found = np.full(len(pairs), np.nan, dtype=np.float32)
-    if len(places):
-        part = Pairs(pairs.source[places], pairs.target[places], pairs.score[places])
-        found[places] = likeness(brands_source, brands_target, part, threads=threads)
-    return {"brand": found}
-
-
-def price_features(source: Side, target: Side, pairs: Pairs) -> Columns:
-    """The distance of prices as the logarithm of their ratio."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.abs(np.log(source.price[pairs.source] / target.price[pairs.target]))
-    return {"price": np.minimum(ratio, 5.0).astype(np.float32)}
-
-
-_TOLERANCE = 0.03
-
-
-def quantity_features(source: ItemSide, target: ItemSide, pairs: Pairs) -> Columns:
-    """Packs, sizes and colours: agreement 1, contradiction 0, nan where a side does not say.
-
-    A pack of several on one side while the other says nothing is 0.5.
-    """
-    left, right = source.quantities, target.quantities
-    rows, columns = pairs.source, pairs.target
-    mine, theirs = left.packs[rows], right.packs[columns]
-    either = ~np.isnan(mine) | ~np.isnan(theirs)
-    pack = np.where(either, np.nan_to_num(mine, nan=1.0) == np.nan_to_num(theirs, nan=1.0), np.nan)
-    one_sided = either & (np.isnan(mine) | np.isnan(theirs))
-    pieces = np.where(left.pieces[rows] == right.pieces[columns], 1.0, 0.0)
-    pieces[np.isnan(left.pieces[rows]) | np.isnan(right.pieces[columns])] = np.nan
-    said, agreed = _sizes(left.sizes[rows], right.sizes[columns])
-    hues, others = left.colours[rows], right.colours[columns]
-    colour = np.where((hues != 0) & (others != 0), (hues & others) != 0, np.nan)
-    return {
-        "pack": np.where(one_sided & (pack == 0), 0.5, pack).astype(np.float32),
-        "pieces": pieces.astype(np.float32),
-        "size": np.where(said > 0, agreed / np.maximum(said, 1), np.nan).astype(np.float32),
-        "colour": colour.astype(np.float32),
-    }
-
-
-def _sizes(left: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[Column, Column]:
-    """In how many dimensions both sides say a size, and in how many of those a value agrees."""
-    said = (~np.isnan(left[:, :, 0]) & ~np.isnan(right[:, :, 0])).sum(axis=1)
-    agreed = np.zeros(left.shape[:2], dtype=np.bool_)
-    for mine in range(left.shape[2]):
-        for theirs in range(right.shape[2]):
-            one, other = left[:, :, mine], right[:, :, theirs]
-            with np.errstate(invalid="ignore"):
-                agreed |= np.abs(one - other) <= _TOLERANCE * np.maximum(one, other)
-    return said.astype(np.float32), agreed.sum(axis=1).astype(np.float32)
-
-
-def company_features(source: CustomerSide, target: CustomerSide, pairs: Pairs, *, threads: int) -> Columns:
-    """Names without legal forms, addresses and the numbers that identify a company."""
-    left = [source.core[row] for row in pairs.source]
-    right = [target.core[row] for row in pairs.target]
-    winkler = process.cpdist(
-        left, right, scorer=JaroWinkler.normalized_similarity, workers=threads, dtype=np.float32
+def field_agreement(
+    source: Sequence[tuple[str, ...]], target: Sequence[tuple[str, ...]], pairs: Pairs
+) -> Column:
+    """1 where a code column of one side equals one of the other, 0 where all differ, nan where one is empty."""
+    if not any(map(any, source)) or not any(map(any, target)):
+        return np.full(len(pairs), np.nan, dtype=np.float32)
+    return overlap(
+        [list(filter(None, codes)) for codes in source],
+        [list(filter(None, codes)) for codes in target],
+        pairs,
     )
-    compact = process.cpdist(
-        [text.replace(" ", "") for text in left],
-        [text.replace(" ", "") for text in right],
-        scorer=fuzz.ratio,
-        workers=threads,
-        dtype=np.float32,
-    ) / np.float32(100)
-    return {
-        "name beginning": winkler,
-        "name letters": compact,
-        "name equal": equality(source.core, target.core, pairs),
-        "legal form": _overlap([*map(sorted, source.forms)], [*map(sorted, target.forms)], pairs),
-        "street": likeness(source.street, target.street, pairs, threads=threads),
-        "house number": equality(source.house, target.house, pairs),
-        "city": likeness(source.city, target.city, pairs, threads=threads),
-        "postcode": _postcodes(source.postcode, target.postcode, pairs),
-        "country": equality(source.country, target.country, pairs),
-        "VAT number": equality(source.vat, target.vat, pairs),
-        "telephone": equality(source.phone, target.phone, pairs),
-        "mail domain": equality(source.domain, target.domain, pairs),
-        "code columns": _field_agreement(source.code_fields, target.code_fields, pairs),
-    }
 
 
-def _postcodes(source: Sequence[str], target: Sequence[str], pairs: Pairs) -> Column:
-    """1 equal, 0.5 where the first two characters agree, 0 different, nan where a side is empty."""
-    equal = equality(source, target, pairs)
-    region = equality([text[:2] for text in source], [text[:2] for text in target], pairs)
-    return np.where(equal == 0, region * np.float32(0.5), equal).astype(np.float32)
-
-
-def item_columns(
-    source: ItemSide, target: ItemSide, spaces: Spaces, pairs: Pairs, *, threads: int
-) -> Columns:
-    """Every feature of item pairs, by name."""
-    found = text_features(spaces, pairs)
-    found |= edit_features(source.title, target.title, pairs, threads=threads)
-    found |= code_features(source, target, pairs)
-    found |= number_features(source, target, pairs)
-    found |= length_feature(spaces, pairs)
-    found |= brand_feature(source, target, pairs, threads=threads)
-    found |= price_features(source, target, pairs)
-    found |= quantity_features(source, target, pairs)
-    found["article number"] = equality(source.eans, target.eans, pairs)
-    return found
-
-
-def customer_columns(
-    source: CustomerSide, target: CustomerSide, spaces: Spaces, pairs: Pairs, *, threads: int
-) -> Columns:
-    """Every feature of customer pairs, by name."""
-    found = text_features(spaces, pairs)
-    found |= edit_features(source.title, target.title, pairs, threads=threads)
-    found |= length_feature(spaces, pairs)
-    found |= company_features(source, target, pairs, threads=threads)
-    return found
-
-
-def compare(source: Side, target: Side, spaces: Spaces, pairs: Pairs, *, threads: int) -> Columns:
-    """Every feature of the pairs of two sides of one kind, by name."""
-    if isinstance(source, ItemSide) and isinstance(target, ItemSide):
-        return item_columns(source, target, spaces, pairs, threads=threads)
-    assert isinstance(source, CustomerSide) and isinstance(target, CustomerSide)
-    return customer_columns(source, target, spaces, pairs, threads=threads)
+def overlap(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]], pairs: Pairs) -> Column:
+    """1 where two sets share a member, 0 where they do not, nan where one is empty."""
+    sets = bags(source, target)
+    rows, columns = pairs.source, pairs.target
+    both = (sets.weight(0)[rows] > 0) & (sets.weight(1)[columns] > 0)
+    return np.where(both, sets.shared(0, 1, rows, columns) > 0, np.nan).astype(np.float32)

@@ -22,7 +22,10 @@ _VALUES_EACH = 2
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """Columns of n titles: packs and pieces (nan: not said), sizes (n, dimension, 2) in base units, colours as bits."""
+    """Columns of n titles: packs and pieces (nan: not said), sizes (n, dimension, 2) in base units, colours as bits.
+
+    A pack is said by an outer wrapping ("pack of 6", "6 x 330 ml"), pieces by what is inside ("80 ct").
+    """
 
     packs: NDArray[np.float64]
     pieces: NDArray[np.float64]
@@ -34,10 +37,14 @@ _WORD = re.compile(r"[a-z]+")
 _NUMBERED = re.compile(r"(?<![\w.,/])(\d{1,6}(?:[.,]\d{1,3})?)[\s-]?([a-z]+|\")(?![\d])")
 """A number and the word behind it, with nothing but a blank or a hyphen between."""
 _NAMED_NUMBER = re.compile(
-    r"([a-z]+)\s?(?:of|de|da|di|mit|a|von|van|po|x|=|:)\s?(\d{1,4})(?![\w.,/]*\d|[a-z]|\s?(?:ml|cl|l|mg|g|kg|mm|cm|m)\b)"
+    r"([a-z]+)\s?(?:of|de|da|di|mit|a|von|van|po|x|=|:|)\s?(\d{1,4})(?![\w.,/]*\d|[a-z]|\s?(?:ml|cl|l|mg|g|kg|mm|cm|m)\b)"
 )
 _TIMES = re.compile(r"(?<![\w.,])(\d{1,3})\s?[x*]\s?(\d{1,6}(?:[.,]\d+)?)\s?([a-z]+|\")(?![\w])")
-_TIMES_ALONE = re.compile(r"(?<![\w.,])(?:x\s?(\d{1,3})|(\d{1,3})\s?x)(?![\w.,]|\s?\d)")
+_TIMES_ALONE = re.compile(
+    r"(?<![\w.,\"'])(?<!\d\s)(?<![\"']\s)(?:x\s?(\d{1,3})|(\d{1,3})\s?x)(?![\w.,\"'%]|\s?[\d\"']|\s?-)"
+    r"(?!\s?(?:mm|cm|m|in|inch|zoll|ft)\b)"
+)
+"""Six in "glasses x6" and "6x glasses"; nothing in 4x4, in 16" x 5" or in 10x-20x."""
 _GARMENT_NAMES = "size|sz|gr|groesse|grosse|taille|talla|taglia|maat|velikost|rozmiar|tamanho"
 _GARMENT_NAMED = re.compile(rf"(?:{_GARMENT_NAMES})\s?[.:]?\s?(xxs|xs|s|m|l|xl|xxl|xxxl|[2-6]xl)(?![a-z0-9])")
 _GARMENT_PLAIN = re.compile(r"(?<![\w'])(xxs|xs|xl|xxl|xxxl|[2-6]xl)(?!\w)|[-,(/]\s?(s|m|l)\)?\s*$")

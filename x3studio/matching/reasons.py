@@ -25,10 +25,14 @@ _GROUPS = {
         "word set",
         "word order",
         "title length",
+        "first word",
     ),
     "name": ("name beginning", "name letters", "name equal"),
     "part number": ("part numbers shared", "part numbers covered", "part number near", "code columns"),
     "numbers": ("numbers", "source numbers missing", "target numbers missing"),
+    "pack": ("count differs", "count agrees"),
+    "size": ("size differs", "size agrees"),
+    "colour": ("colour differs", "colour agrees"),
     "address": ("street", "house number", "city", "postcode"),
 }
 _GROUP_OF = {feature: group for group, features in _GROUPS.items() for feature in features}

@@ -43,14 +43,15 @@ def _set(words: str) -> frozenset[str]:
 PACK_NOUNS = _set(
     "pack packs pk pck packung paket lot set sets box boxes case carton karton bundle multipack vorteilspack "
     "confezione conf pacco paquete caja cajas boite boites coffret doos dozen pak verpakking baleni sada "
-    "opakowanie zestaw embalagem kit display ve gebinde colis forpackning"
+    "opakowanie zestaw embalagem kit display ve vpe gebinde colis forpackning scatola krabice karton"
 )
 """Nouns of outer packs, folded."""
 
 PIECE_NOUNS = _set(
     "pcs pc pieces piece count ct cnt stuck stueck stk st stuks pezzi pz piezas pza uds unidades unites pieces "
     "ks kusu szt sztuk tablets tabs tabletten capsules kapseln sheets blatt feuilles bags beutel sachets rolls "
-    "rollen rouleaux units each unidade styck kpl db"
+    "rollen rouleaux rollos rotoli units each unidade styck kpl db kusy bottles flaschen bouteilles bottiglie botellas "
+    "cans dosen canettes lattine latas tabletki pastiglie comprimes hojas fogli listu"
 )
 """Nouns of single pieces, folded."""
 

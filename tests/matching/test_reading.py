@@ -1,0 +1,62 @@
+"""CSV files as customers send them: any encoding, any delimiter, and what is wrong said plainly."""
+
+from pathlib import Path
+
+import pytest
+
+from x3studio.domain.errors import SettingFault
+from x3studio.matching import read_table
+
+ROWS = [("id", "title", "ean"), ("1", "Größe 5, grün", "4006381333931"), ("2", "stylo élégant", "")]
+
+
+def _write(path: Path, *, encoding: str, delimiter: str) -> Path:
+    lines = [delimiter.join(f'"{cell}"' if delimiter in cell else cell for cell in row) for row in ROWS]
+    path.write_bytes("\r\n".join(lines).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_every_encoding_and_delimiter_gives_the_same_table(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    table = read_table(_write(tmp_path / "a.csv", encoding=encoding, delimiter=delimiter), field="source")
+    assert table.ids == ["1", "2"]
+    assert table.frame["title"].tolist() == ["Größe 5, grün", "stylo élégant"]
+    assert table.frame["ean"].tolist() == ["4006381333931", ""]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"id,title\n", "no rows"),
+        (b"id,title\n1,a\n1,b\n", "not unique"),
+        (b"id,title\n,a\n2,b\n", "have no id"),
+        (b"PK\x03\x04\x00\x00", "no text file"),
+        (b"id,title\n1,a\n2,b,c,d\n", "cannot be read as a table"),
+    ],
+)
+def test_what_is_wrong_is_said_with_advice(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(SettingFault) as caught:
+        read_table(path, field="source")
+    assert said in str(caught.value)
+    assert caught.value.advice
+
+
+def test_numbers_stay_the_texts_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sku,name,ean\n007,NULL,0036000291452\n", encoding="utf-8")
+    table = read_table(path, field="source")
+    assert table.frame.iloc[0].tolist() == ["007", "NULL", "0036000291452"]
+
+
+def test_an_unknown_key_names_the_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sku,name\n1,a\n", encoding="utf-8")
+    with pytest.raises(SettingFault) as caught:
+        read_table(path, field="source", id_column="itmref")
+    assert "sku, name" in caught.value.advice
