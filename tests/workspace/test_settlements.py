@@ -18,6 +18,7 @@ from x3studio.domain.connections import Dialect
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.runs import RunState
 from x3studio.domain.settlements import Account, Triple, Verdict
+from x3studio.store import Tables
 
 PLAIN = moved(SAMPLE, first_of_month(1) + timedelta(days=1))
 MONTH = f"{first_of_month(1):%Y-%m}"
@@ -465,3 +466,23 @@ async def test_a_sku_without_an_item_holds_the_whole_settlement_back(here: Desk,
     page = await here.workspace.store.read(lambda tables: tables.exceptions.page(limit=10))
     assert {case.cause for case in page.rows} == {"mapping"}
     assert journals(here) == []
+
+
+async def test_a_foreign_journal_balances_in_the_ledgers_currency_too(here: Desk, tmp_path: Path) -> None:
+    rules = _shipped(None).replace('"ledger_currency": ""', '"ledger_currency": "EUR"')
+    rate = {"base": "USD", "quote": "EUR", "day": "2020-01-01", "value": "0.8765432", "source": "ECB"}
+
+    def settle(tables: Tables) -> None:
+        tables.settings.set("rules/settlements", rules)
+        tables.settings.set("rates", [rate])
+
+    await here.workspace.store.write(settle)
+    await here.workspace.settlements.take([written(tmp_path, PLAIN)])
+    found = await entry(here, PLAIN.settlement_id)
+    for _ in range(2):  # the words are not added again each time
+        sheet = await here.workspace.settlements.sheet(found.id)
+        assert sheet.proof is not None
+        check = sheet.proof.check("B4")
+        assert check.verdict is Verdict.PASS
+        assert check.detail.count("In the ledger:") == 1 and "residue" in check.detail
+        await here.workspace.settlements.prove_all()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from x3studio.domain.bookkeeping import Entry, Explanation, LedgerPeriod, SettlementState
 from x3studio.domain.documents import Document
+from x3studio.domain.errors import Refused
 from x3studio.domain.settlements import Check, Proof, SettlementHeader, Verdict
 from x3studio.settlement.chain import Link, check_reserve, check_returning, check_sequence
 from x3studio.settlement.entries import day_of
@@ -20,11 +21,13 @@ from x3studio.settlement.evidence import (
     with_evidence,
 )
 from x3studio.settlement.figures import figure, money
+from x3studio.settlement.ledger import check_converted, convert
 from x3studio.store import Tables
 from x3studio.sync.settling.knowledge import Knowledge
 
 _ZERO = Decimal(0)
 _CENT = Decimal("0.01")
+_IN_LEDGER = " In the ledger: "
 
 
 def with_workspace(tables: Tables, entry: Entry, proof: Proof, known: Knowledge) -> Proof:
@@ -32,6 +35,7 @@ def with_workspace(tables: Tables, entry: Entry, proof: Proof, known: Knowledge)
     before = tables.settlements.before(entry)
     chain = [each for each in tables.settlements.entries() if each.total is not None]
     checks = [
+        _converted(proof, known),
         _figured(check_reserve(link_of(before), _link(entry, proof)), entry.reserve_returned, entry.currency),
         _reserve_account(chain, entry),
         check_returning(_until(chain, entry)),
@@ -83,6 +87,27 @@ def _link(entry: Entry, proof: Proof) -> Link:
     return Link(
         proof.header, entry.reserve_kept, entry.reserve_returned, entry.returning, proof.sum, proof.rows
     )
+
+
+def _converted(proof: Proof, known: Knowledge) -> Check:
+    """B4 in the ledger's currency too, where the site names one: each part by the rate of its day."""
+    check, currency = proof.check("B4"), proof.header.currency
+    check = replace(check, detail=check.detail.partition(_IN_LEDGER)[0])
+    ledger = known.rules.value("ledger_currency")
+    if check.verdict is not Verdict.PASS or ledger in ("", currency):
+        return check
+    told = []
+    for part in proof.parts:
+        day = day_of(proof, part, rule=known.rules.value("day"))
+        try:
+            rate = known.rates.convert(currency, ledger, on=day)
+        except Refused as fault:
+            return replace(check, detail=f"{check.detail}{_IN_LEDGER}{fault.title}")
+        found = check_converted(convert(part.lines, rate=rate.value, currency=ledger), ledger)
+        if found.verdict is Verdict.FAIL:
+            return replace(found, detail=f"{check.detail}{_IN_LEDGER}{part.month}: {found.detail}")
+        told.append(f"{part.month} {found.detail}")
+    return replace(check, detail=f"{check.detail}{_IN_LEDGER}{' '.join(told)}")
 
 
 def _figured(check: Check, amount: Decimal, currency: str) -> Check:

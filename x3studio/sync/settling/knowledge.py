@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from x3studio.domain.bookkeeping import BankLine, LedgerAccount, LedgerPeriod
+from x3studio.rules.rates import Rate, RateTable
 from x3studio.settlement.book import Book
 from x3studio.settlement.posting_rules import PostingRules, parse_posting_rules
 from x3studio.settlement.vocabulary import Vocabulary, starting_vocabulary
@@ -28,6 +31,7 @@ class Knowledge:
     periods: tuple[LedgerPeriod, ...]
     ledger_read: datetime | None
     bank: tuple[BankLine, ...]
+    rates: RateTable
 
 
 def knowledge(tables: Tables, *, rules: str = "") -> Knowledge:
@@ -50,7 +54,14 @@ def knowledge(tables: Tables, *, rules: str = "") -> Knowledge:
         periods=tuple(periods),
         ledger_read=read,
         bank=tuple(tables.accounts.bank(since=_FIRST_DAY, until=_LAST_DAY)),
+        rates=RateTable.of(map(_rate, tables.settings.get("rates", []))),
     )
+
+
+def _rate(row: Mapping[str, Any]) -> Rate:
+    """A rate as the settings keep it, all of it text."""
+    day = date.fromisoformat(row["day"])
+    return Rate(row["base"], row["quote"], day, Decimal(row["value"]), row["source"])
 
 
 def _product_lines(tables: Tables, rules: PostingRules) -> Mapping[str, str]:
