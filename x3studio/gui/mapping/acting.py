@@ -1,13 +1,13 @@
 """What each key and button of the page does, one after the other; written before the next is shown."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
 from x3studio.domain.mappings import Judgement
-from x3studio.domain.workbench import Kind, Mark
+from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.gui.mapping import telling
 from x3studio.gui.mapping.asking import ask_text
 from x3studio.gui.mapping.bulk import BulkActs
@@ -15,6 +15,7 @@ from x3studio.gui.mapping.changing import Changing
 from x3studio.gui.mapping.editing import Editing
 from x3studio.gui.mapping.offers import Offers
 from x3studio.gui.mapping.rebinding import KeysDialog
+from x3studio.gui.mapping.second import four_eyes, look_again
 from x3studio.gui.mapping.strip import FOCUS, GRID
 from x3studio.gui.mapping.targets import attach
 from x3studio.gui.mapping.views import MOST
@@ -69,7 +70,15 @@ class Acting(QObject):
             **{f"view{place}": partial(self._view, place) for place in range(1, 7)},
         }
         self._found = attach(self._desk, page.candidates.search, lambda: page.session.deck.kind)
-        page.work.more.append(("Keys ...", self._rebind))
+        page.work.more += [
+            ("Judge a sample again, without scores ...", lambda: self._aside(self._second, "judge again")),
+            (
+                "Four eyes for what earns most ...",
+                lambda: self._aside(self._four_eyes, "list what one person saw"),
+            ),
+            ("", lambda: None),
+            ("Keys ...", self._rebind),
+        ]
         self._wire()
 
     def do(self, name: str, *, digit: int = 0) -> None:
@@ -93,6 +102,11 @@ class Acting(QObject):
             words = f"{record} is not known here yet"
             self._desk.notify(State("search-x", words, Tone.WARN))
             return
+        await self._open(key)
+
+    async def _open(self, key: Key) -> None:
+        """Takes a record in hand, and filters off what hides it."""
+        session = self._session
         if session.view.place_of(session.deck.row_of(key)) < 0:
             self._page.facets.show_filter(Filter())
             await session.refilter(Filter())
@@ -214,6 +228,17 @@ class Acting(QObject):
         self._page.candidates.search.clear()
         self._queue(lambda: self._session.compare_with(target.key), f"compare with {target.key}")
         self._page.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    async def _second(self) -> None:
+        await look_again(self._desk, self._page, self._session.deck.kind)
+
+    async def _four_eyes(self) -> None:
+        key = await four_eyes(self._desk, self._page, self._session.deck.kind)
+        if key is not None:
+            await self._open(key)
+
+    def _aside(self, work: Callable[[], Awaitable[None]], name: str) -> None:
+        self._queue(work, name)
 
     def _rebind(self) -> None:
         dialog = KeysDialog(self._desk, self._page, self._page.keymap)

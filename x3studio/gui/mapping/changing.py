@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from x3studio.domain.mappings import Component, Judgement
 from x3studio.domain.workbench import Key, Mark
 from x3studio.gui.mapping import data, telling
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
+from x3studio.gui.widgets.dialog import confirm
 from x3studio.workspace.workbench.values import Choice, Done
 
 if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage
+
+_LEARNS_AFTER_MS = 1_500
 
 
 class Changing(QObject):
@@ -24,6 +27,11 @@ class Changing(QObject):
         super().__init__(page)
         self._page, self._session, self._desk = page, page.session, page.desk
         self._bench = page.session.bench
+        # Off the path of the keys: the ranking learns once a burst of decisions has ended.
+        self._learning = QTimer(self)
+        self._learning.setSingleShot(True)
+        self._learning.setInterval(_LEARNS_AFTER_MS)
+        self._learning.timeout.connect(self._learn)
 
     async def accept(
         self,
@@ -71,7 +79,9 @@ class Changing(QObject):
         await self._turned(await self._bench.redo(), nothing="Nothing to redo", word="Done again")
 
     async def revert(self, decision: int) -> None:
-        """Takes one decision back; those after it keep standing."""
+        """Takes one decision back; those after it keep standing. What depends on it is said first."""
+        if self._session.key is not None and not await self._sure(self._session.key):
+            return
         done = await self._bench.revert_decision(decision)
         await self._turned(done if done.keys else None, nothing="Taken back already", word="Taken back")
 
@@ -86,6 +96,7 @@ class Changing(QObject):
         await self._session.written(done.keys)
         self._page.showing.announce(", ".join(filter(None, (said, place))))
         self._page.showing.read_soon()
+        self._learning.start()
         if done.freed:
             cases = await data.freed(self._desk.host.store, done.freed)
             self._page.freed.add(done.title or telling.short(done.keys[0]), cases)
@@ -97,6 +108,32 @@ class Changing(QObject):
             self._go_on()
         else:
             await self._session.reread()
+
+    def _learn(self) -> None:
+        # Before the first search of this start there is nothing to rank anew.
+        work = self._page.work
+        if work.matched and not work.running:
+            self._desk.tasks.start(self._refine(), name="rank again with what was decided")
+
+    async def _refine(self) -> None:
+        keys = await self._bench.refine(self._session.deck.kind)
+        if keys:
+            self._session.ranked(keys)
+
+    async def _sure(self, key: Key) -> bool:
+        """Says what hangs on a decision before it is taken back; asks only where something does."""
+        impact = await self._bench.impact(self._session.deck.kind, key)
+        if not impact.open_orders and not impact.settlement_lines:
+            return True
+        return await confirm(
+            self._desk.theme,
+            self._page,
+            f"Take back what stands for {telling.short(key)}?",
+            fact=f"Depends on it: {impact.words}.",
+            action="Take it back",
+            keep="Keep it",
+            safety="One step; it can be done again",
+        )
 
     def _go_on(self) -> None:
         if not self._session.step(1, moving=False):

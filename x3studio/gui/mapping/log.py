@@ -12,7 +12,7 @@ from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.buttons import Pressable
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import STRETCH, clear, column, row
+from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.paint import box, picture, ring, words
 
 HEIGHT, _LEAST, _MOST_WIDE = 54, 116, 190
@@ -32,13 +32,17 @@ class Entry:
 class _EntryButton(Pressable):
     def __init__(self, theme: Theme, entry: Entry) -> None:
         super().__init__(theme)
-        self._entry = entry
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(38)
         self.setMaximumWidth(_MOST_WIDE)
+        self.show_entry(entry)
+
+    def show_entry(self, entry: Entry) -> None:
+        self.entry = entry
         said = f"{entry.title}: {entry.state.word}, {entry.second}"
         self.setAccessibleName(f"Revert {said}, by {entry.who}")
         self.setToolTip(f"{said}, by {entry.who}. Click to take it back.")
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(126, 38)
@@ -50,7 +54,7 @@ class _EntryButton(Pressable):
         super().focusInEvent(event)
         log = self.parentWidget()
         if isinstance(log, DecisionLog):
-            log.current = self._entry.id
+            log.current = self.entry.id
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -59,16 +63,16 @@ class _EntryButton(Pressable):
         over = self.hovered or self.ringed
         ground = tokens.hover if over else tokens.surface
         box(painter, rect, radius=4, ground=ground, edge=tokens.line2 if over else tokens.line)
-        state = self._entry.state
+        state = self.entry.state
         picture(painter, self.theme, state.icon, tokens.tone(state.tone).text, at=QPointF(8, 5), size=14)
         area = QRectF(27, 3, rect.width() - 27 - (20 if over else 6), 17)
         middle = Qt.TextElideMode.ElideMiddle
-        words(painter, area, self._entry.title, font_=font(Role.CHIP), colour=tokens.text, elide=middle)
+        words(painter, area, self.entry.title, font_=font(Role.CHIP), colour=tokens.text, elide=middle)
         if over:
             at = QPointF(rect.width() - 20, 5)
             picture(painter, self.theme, "undo-2", tokens.accent_text, at=at, size=14)
         area = QRectF(27, 19, rect.width() - 33, 16)
-        words(painter, area, self._entry.second, font_=font(Role.CAPTION), colour=tokens.text2)
+        words(painter, area, self.entry.second, font_=font(Role.CAPTION), colour=tokens.text2)
         if self.ringed:
             ring(painter, rect, self.theme, radius=4)
         painter.end()
@@ -90,7 +94,10 @@ class DecisionLog(QWidget):
         self.setAccessibleName("Last decisions")
         hint = Label(theme, "click to revert", role=Role.CAPTION, tone="muted")
         caption = Label(theme, "Last 10", role=Role.CHIP, tone="text2")
-        self._entries = row(gap=8)
+        self._buttons: list[_EntryButton] = []
+        text = "Nothing was decided yet. Each decision stands here and can be taken back."
+        self._nothing = Label(theme, text, role=Role.SECONDARY, tone="muted")
+        self._entries = row(self._nothing, STRETCH, gap=8)
         words_ = column(STRETCH, caption, hint, STRETCH, gap=1)
         whole = row(words_, self._entries, gap=14, margins=(14, 0, 14, 0))
         whole.setStretch(1, 1)
@@ -102,15 +109,18 @@ class DecisionLog(QWidget):
         if self._shown == tuple(entries):
             return
         self._shown = tuple(entries)
-        clear(self._entries)
-        for entry in entries:
-            button = _EntryButton(self._theme, entry)
-            button.clicked.connect(lambda _on=False, id=entry.id: self.reverted.emit(id))
-            self._entries.addWidget(button)
-        if not entries:
-            text = "Nothing was decided yet. Each decision stands here and can be taken back."
-            self._entries.addWidget(Label(self._theme, text, role=Role.SECONDARY, tone="muted"))
-        self._entries.addStretch(1)
+        for button, entry in zip(self._buttons, entries, strict=False):
+            button.show_entry(entry)
+        for entry in entries[len(self._buttons) :]:
+            made = _EntryButton(self._theme, entry)
+            made.clicked.connect(lambda _on=False, made=made: self.reverted.emit(made.entry.id))
+            self._entries.insertWidget(len(self._buttons), made)
+            self._buttons.append(made)
+        for button in self._buttons[len(entries) :]:
+            button.hide()
+            button.deleteLater()
+        del self._buttons[len(entries) :]
+        self._nothing.setVisible(not entries)
         self.current = self.current if self.current in {entry.id for entry in entries} else 0
         self._fit()
 
@@ -125,8 +135,5 @@ class DecisionLog(QWidget):
 
     def _fit(self) -> None:
         room = max((self.width() - 120) // (_LEAST + 8), 1)
-        for place in range(self._entries.count()):
-            item = self._entries.itemAt(place)
-            widget = item.widget() if item is not None else None
-            if isinstance(widget, _EntryButton):
-                widget.setVisible(place < room)
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < room)

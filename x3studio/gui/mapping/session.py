@@ -188,6 +188,13 @@ class Session(QObject):
         self.touched.emit(rows)
         self._recount.start()
 
+    def ranked(self, keys: Sequence[Key]) -> None:
+        """Other candidates come first for these records now; they stay where they are."""
+        self.touched.emit([row for row in map(self.deck.row_of, keys) if row >= 0])
+        self._recount.start()
+        if self.key in set(keys):
+            self._start(self.reread(), "read the record")
+
     async def current(self) -> Evidence | None:
         """The evidence of the record in hand, read if it is not here yet."""
         if self.key is None:

@@ -39,6 +39,8 @@ class Work(QObject):
         self._desk, self._session, self._strip = desk, session, strip
         self._task: asyncio.Task[None] | None = None
         self._cancelled = False
+        self.matched = False
+        """Whether a search was made since the start: only then is there something to refine."""
         self._asked = False
         """Whether the work asks by itself if it is to end; it cannot be cut off from outside."""
         self.more: list[tuple[str, Callable[[], object]]] = []
@@ -109,6 +111,7 @@ class Work(QObject):
         except matching.Cancelled:
             self._desk.notify(State("circle-slash", "Matching was cancelled; nothing has changed", Tone.IDLE))
             return
+        self.matched = True
         self._desk.notify(State("sparkles", f"{counted(found, 'record')} looked up in X3", Tone.OK))
         await self._session.reopen()
 

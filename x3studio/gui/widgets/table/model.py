@@ -11,6 +11,8 @@ from x3studio.gui.widgets.table.columns import Column, Kind, R
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _ROLE = Qt.ItemDataRole
+_PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_CHECKABLE = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
@@ -91,10 +93,9 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be chosen; check cells can be checked."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and self.columns[index.column()].kind is Kind.CHECK:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+        # Asked twice for each cell of a frame.
+        checked = index.isValid() and self.columns[index.column()].kind is Kind.CHECK
+        return _CHECKABLE if checked else _PLAIN
 
     def toggle(self, row: int) -> None:
         """Checks or unchecks a row."""

@@ -1,0 +1,186 @@
+"""Looking again: a sample judged without scores or the first judgement, and four eyes for what earns most."""
+
+import random
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from x3studio.domain.mappings import Judgement
+from x3studio.domain.workbench import Key, Kind
+from x3studio.gui.mapping.cards import Cards
+from x3studio.gui.mapping.keymap import digit_of
+from x3studio.gui.mapping.telling import short
+from x3studio.gui.mapping.vocabulary import money, symbol
+from x3studio.gui.page import Desk
+from x3studio.gui.states import State, counted
+from x3studio.gui.theme import Tone
+from x3studio.gui.typography import Role
+from x3studio.gui.widgets.buttons import Button, Look
+from x3studio.gui.widgets.dialog import Dialog
+from x3studio.gui.widgets.label import Label
+from x3studio.gui.widgets.layout import STRETCH, row
+from x3studio.gui.widgets.progress import Progress
+from x3studio.gui.widgets.table.columns import Column
+from x3studio.gui.widgets.table.columns import Kind as CellKind
+from x3studio.gui.widgets.table.fixed import FixedRows
+from x3studio.gui.widgets.table.view import Table
+from x3studio.workbench import Candidate
+from x3studio.workspace.workbench.values import Choice, Unseconded
+
+_MOST = 5
+
+
+class SecondLook(Dialog):
+    """One record after the other; candidates stand in no order, and nothing tells what was decided."""
+
+    def __init__(self, desk: Desk, parent: QWidget, kind: Kind, keys: Sequence[Key]) -> None:
+        super().__init__(desk.theme, parent, "Judge again, without scores", width=560)
+        theme = desk.theme
+        self._desk, self._kind, self._keys = desk, kind, list(keys)
+        self._place = 0
+        self._shown: tuple[Candidate, ...] = ()
+        self._progress = Progress(theme, "Judged again")
+        self._code = Label(theme, role=Role.SECTION)
+        self._title = Label(theme, role=Role.BODY, tone="text2", wrap=True)
+        self._cards = Cards(theme)
+        self._cards.set_blind(True)
+        self._cards.set_most(_MOST)
+        self._cards.chosen.connect(self.judge)
+        none = Button(theme, "None of these", cap="X")
+        skip = Button(theme, "Skip", look=Look.GHOST, cap="Space")
+        none.clicked.connect(lambda: self.judge(-1))
+        skip.clicked.connect(self._next)
+        for part in (self._progress, self._code, self._title, self._cards):
+            self.add(part)
+        self.add(row(none, skip, STRETCH, gap=8))
+        self.say_safety("Nothing that was decided changes by this")
+        self.add_button("Stop", answer="stop")
+        self._start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits choose, X is none of them, Space skips."""
+        digit = digit_of(event)
+        if 0 < digit <= len(self._shown):
+            self.judge(digit - 1)
+        elif event.key() == Qt.Key.Key_X:
+            self.judge(-1)
+        elif event.key() == Qt.Key.Key_Space:
+            self._next()
+        else:
+            super().keyPressEvent(event)
+
+    def judge(self, place: int) -> None:
+        """Takes the judgement down and goes on; -1 is none of them."""
+        key = self._keys[self._place]
+        choice = Choice(self._kind, key, judgement=Judgement.REJECTED)
+        if place >= 0:
+            one = self._shown[place]
+            choice = Choice(self._kind, key, one.target, one.pack, one.components)
+        self._desk.tasks.start(self._judge(choice), name="judge again")
+
+    async def _judge(self, choice: Choice) -> None:
+        await self._desk.host.workbench.judge_again(choice)
+        self._next()
+
+    def _next(self) -> None:
+        self._place += 1
+        if self._place < len(self._keys):
+            self._start()
+        else:
+            self.close_with("done")
+
+    def _start(self) -> None:
+        self._progress.set_value(self._place, len(self._keys))
+        self._desk.tasks.start(self._show(self._keys[self._place]), name="read the record")
+
+    async def _show(self, key: Key) -> None:
+        evidence = await self._desk.host.workbench.evidence(self._kind, key)
+        if key != self._keys[min(self._place, len(self._keys) - 1)]:
+            return
+        mixed = list(evidence.candidates[:_MOST])
+        random.shuffle(mixed)
+        self._shown = tuple(mixed)
+        self._code.setText(short(key))
+        self._title.setText(" · ".join(filter(None, (evidence.title, evidence.subtitle))))
+        self._cards.show_candidates(self._shown, current=-1)
+        self.adjustSize()
+
+
+async def look_again(desk: Desk, parent: QWidget, kind: Kind) -> None:
+    """Draws a sample where none waits, has it judged, and tells how often both judgements agreed."""
+    bench = desk.host.workbench
+    keys = await bench.second_looks(kind)
+    if not keys and await bench.checks.ask_again(kind):
+        keys = await bench.second_looks(kind)
+    if not keys:
+        desk.notify(
+            State("scan-eye", "Nothing was decided by hand yet that could be judged again", Tone.IDLE)
+        )
+        return
+    await SecondLook(desk, parent, kind, keys).ask()
+    agreement = await bench.agreement(kind)
+    if agreement.judged:
+        share = f"{agreement.agreed / agreement.judged:.0%}".replace("%", " %")
+        words = f"Of {agreement.judged:,} judged again, {agreement.agreed:,} agreed ({share})"
+        tone = Tone.OK if agreement.agreed == agreement.judged else Tone.WARN
+        desk.notify(State("scan-eye", words, tone))
+
+
+async def four_eyes(desk: Desk, parent: QWidget, kind: Kind) -> Key | None:
+    """Decisions on what earns most that nobody else has seen; the record to be opened, None for none."""
+    bench = desk.host.workbench
+    deck = await bench.deck(kind)
+    waiting = await bench.checks.unseconded(deck)
+    if not waiting:
+        desk.notify(State("circle-check", "A second person has seen everything that earns most", Tone.OK))
+        return None
+    dialog = FourEyes(desk, parent, waiting, sign=symbol(deck.currency))
+    answer = await dialog.ask()
+    current = dialog.table.current()
+    return current.key if answer == "open" and current is not None else None
+
+
+class FourEyes(Dialog):
+    """Approving is for another person than the one who decided; the service refuses one's own."""
+
+    def __init__(self, desk: Desk, parent: QWidget, waiting: Sequence[Unseconded], *, sign: str) -> None:
+        super().__init__(desk.theme, parent, "Four eyes for what earns most", width=640)
+        self._desk = desk
+        self._waiting = list(waiting)
+        words = f"{counted(len(waiting), 'decision')} that only the person who took them has seen."
+        self.add(Label(desk.theme, words, tone="text2", wrap=True))
+        self.rows = FixedRows[Unseconded](
+            (
+                Column("key", "Record", lambda one: short(one.key), role=Role.STRONG, stretch=True),
+                Column("who", "Decided by", lambda one: one.who, width=140, tone="text2"),
+                Column(
+                    "worth", f"{sign} 90 d", lambda one: money(one.worth), kind=CellKind.NUMBER, width=110
+                ),
+            ),
+            key=lambda one: one.key,
+            rows=self._waiting,
+        )
+        self.table = Table[Unseconded](desk.theme, self.rows, name="Seen by one person", tasks=desk.tasks)
+        self.rows.setParent(self.table)
+        self.table.setFixedHeight(min(30 + 28 * len(waiting), 300))
+        self.add(self.table)
+        approve = Button(desk.theme, "I have looked: approve", icon="check")
+        approve.clicked.connect(self._approve)
+        self.add(row(approve, STRETCH))
+        self.add_button("Close")
+        self.add_button("Open the record", answer="open", look=Look.FILLED)
+        self.table.choose_first()
+        self.table.setFocus()
+
+    def _approve(self) -> None:
+        current = self.table.current()
+        if current is not None:
+            self._desk.tasks.start(self._approved(current), name="approve the decision")
+
+    async def _approved(self, one: Unseconded) -> None:
+        await self._desk.host.workbench.checks.approve(one.decision)
+        self._waiting.remove(one)
+        self.rows.set_rows(self._waiting)
+        self.table.choose_first()
