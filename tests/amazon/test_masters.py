@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.amazon.conftest import NOW, Stage, make_stage
-from x3studio.amazon.attributes import pack, whole
+from x3studio.amazon.attributes import pack, weight, whole
 from x3studio.amazon.listing_report import NEEDED as LISTING_COLUMNS
 from x3studio.amazon.listing_report import decimal_of, listing_of
 from x3studio.amazon.report_rows import Row, report_rows
@@ -44,6 +44,10 @@ async def test_families_packs_sizes_and_colours_come_with_the_listings(stage: St
     assert found["BR-BATT-AA-24"].pack == 24
     assert found["BR-KITTEL-WS-M-FBA"].fulfilled_by_amazon
     assert child.looked_up is not None
+    six, one = found["LT-GELB-6ER"].weight, found["LT-GELB"].weight
+    assert six is not None
+    assert one is not None
+    assert 4 < six / one < 6
 
 
 async def test_the_catalogue_names_the_family_by_its_asin(stage: Stage) -> None:
@@ -223,6 +227,14 @@ def test_cancelled_lines_and_other_shops_sell_nothing() -> None:
     # Half past eleven in London is the next day in Berlin.
     assert sums.result() == (Sales("A", DE, date(2026, 11, 11), "EUR", 3, 2, Decimal("29.00")),)
     assert sums.unread == 1
+
+
+def test_weights_are_kilograms_whatever_they_are_written_in() -> None:
+    place = {"marketplace_id": DE}
+    assert weight({"item_weight": [{"unit": "pounds", "value": 2, **place}]}, DE) == Decimal("0.90718474")
+    packed = {"item_package_weight": [{"unit": "grams", "value": Decimal("1500.0"), **place}]}
+    assert weight({**packed, "item_weight": [{"unit": "grams", "value": 1, **place}]}, DE) == Decimal("1.5")
+    assert weight({"item_weight": [{"unit": "stone", "value": 1, **place}]}, DE) is None
 
 
 def test_a_pack_is_a_count_of_pieces() -> None:

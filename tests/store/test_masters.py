@@ -209,3 +209,4 @@ async def test_sales_are_replaced_by_days_and_summed_over_a_window(store: Store)
     assert await store.read(lambda t: t.sales.columns()) == [("A", "DE", "EUR", 5, 2, 2_200_000)]
     (total,) = await store.read(lambda t: t.sales.of(["A", "B"]))
     assert total.revenue == Decimal("2.20")
+    assert await store.read(lambda t: t.sales.last_days(["A", "B"])) == {("A", "DE"): date(2026, 11, 3)}

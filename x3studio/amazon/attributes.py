@@ -10,6 +10,14 @@ _PACKS = ("item_package_quantity", "number_of_items", "unit_count")
 _SIZES = ("size", "size_name", "item_display_size", "apparel_size")
 _COLOURS = ("color", "color_name")
 _MODELS = ("model_number", "part_number", "model_name")
+_WEIGHTS = ("item_package_weight", "item_weight")
+_KILOGRAMS = {
+    "kilograms": Decimal(1),
+    "grams": Decimal("0.001"),
+    "milligrams": Decimal("0.000001"),
+    "pounds": Decimal("0.45359237"),
+    "ounces": Decimal("0.028349523125"),
+}
 _MOST_PACKED = 100_000
 
 
@@ -68,6 +76,26 @@ def whole(value: object) -> int | None:
         return None
     fits = number.is_finite() and number == number.to_integral_value() and 0 < number <= _MOST_PACKED
     return int(number) if fits else None
+
+
+def weight(attributes: Json, marketplace: str) -> Decimal | None:
+    """What one offer weighs as it is packed, else bare, in kilograms."""
+    for name in _WEIGHTS:
+        entry = here(attributes.get(name), marketplace, "marketplace_id")
+        found = kilograms(entry.get("value"), entry.get("unit"))
+        if found is not None:
+            return found
+    return None
+
+
+def kilograms(value: Json, unit: Json) -> Decimal | None:
+    """A weight in kilograms; None in a unit that is not known."""
+    factor = _KILOGRAMS.get(str(unit).strip().lower())
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number * factor if factor and number.is_finite() and number > 0 else None
 
 
 def described(attributes: Json, marketplace: str) -> Mapping[str, str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from x3studio.amazon.attributes import described, here, pack, theme, variation, whole
+from x3studio.amazon.attributes import described, here, pack, theme, variation, weight, whole
 from x3studio.amazon.calls import Calls
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import SEARCH_CATALOGUE
@@ -34,6 +35,7 @@ class CatalogueItem:
     colour: str = ""
     image: str = ""
     product_type: str = ""
+    weight: Decimal | None = None
 
     @property
     def ean(self) -> str:
@@ -100,6 +102,7 @@ def _decoded(raw: Json, *, marketplace: str) -> CatalogueItem:
         theme=theme(family),
         size=str(summary.get("size") or known["size"]),
         colour=str(summary.get("color") or known["colour"]),
+        weight=weight(attributes, marketplace),
         image=_main_image(here(raw.get("images"), marketplace).get("images")),
         product_type=str(here(raw.get("productTypes"), marketplace).get("productType") or ""),
     )

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from x3studio.amazon.attributes import attribute, described, ean, here, pack, theme, variation
+from x3studio.amazon.attributes import attribute, described, ean, here, pack, theme, variation, weight
 from x3studio.amazon.calls import Calls, Query
 from x3studio.amazon.decoding import decode_money, decode_time
 from x3studio.amazon.jsontext import Json
@@ -124,6 +124,7 @@ def decode_listing(raw: Json, *, marketplace: str, at: datetime | None = None) -
         children=len(family.get("childSkus") or ()),
         theme=theme(family),
         pack=pack(attributes, marketplace),
+        weight=weight(attributes, marketplace),
         image=str((summary.get("mainImage") or {}).get("link") or ""),
         product_type=str(summary.get("productType") or ""),
         condition=str(summary.get("conditionType") or ""),

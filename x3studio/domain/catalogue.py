@@ -196,7 +196,8 @@ class Listing:
 
     `pack` is Amazon's package quantity, `parent` the ASIN of the variation family it belongs to,
     `children` how many offers it heads itself, `theme` what they differ in ("COLOR/SIZE"); `image` an
-    address as text. `parent_sku` is the parent as the Listings API names it. `looked_up` tells when its catalogue attributes were asked for, None = not yet.
+    address as text. `parent_sku` is the parent as the Listings API names it, `weight` a packed offer's in
+    kilograms. `looked_up` tells when its catalogue attributes were asked for, None = not yet.
     """
 
     sku: str
@@ -223,6 +224,7 @@ class Listing:
     opened: datetime | None = None
     looked_up: datetime | None = None
     parent_sku: str = ""
+    weight: Decimal | None = None
 
     @property
     def active(self) -> bool:

@@ -46,6 +46,9 @@ def attributes(entry: Listing) -> Json:
     for name, value in (("size", entry.size), ("color", entry.colour), ("item_package_quantity", entry.pack)):
         if value:
             found[name] = [{"value": value, **place}]
+    if entry.weight:
+        grams = float(entry.weight * 1000)
+        found["item_package_weight"] = [{"unit": "grams", "value": grams, **place}]
     return found
 
 

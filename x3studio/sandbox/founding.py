@@ -14,6 +14,7 @@ from x3studio.sandbox.seed import company
 from x3studio.sandbox.world import Folder, Marketplace, Site, StockLevel, World, WorldItem
 
 _CENT = Decimal("0.01")
+_PACKAGING = Decimal("0.04")
 _FEWEST_ITEMS = 4
 _LANGUAGES = {"DE": "GER", "FR": "FRA", "GB": "BRI"}
 _PACKS = (2, 3, 5, 6, 10, 12)
@@ -223,6 +224,7 @@ def _listing(
     parts = pair.components or (Component(pair.itmref, pair.pack_factor),)
     net = sum(((stocked[part.itmref].item.price or Decimal(0)) * part.quantity for part in parts), Decimal(0))
     gross = net * Decimal("1.35") * (1 + place.vat) * place.rate
+    heavy = sum((stocked[it.itmref].item.weight or Decimal(0)) * it.quantity for it in parts) + _PACKAGING
     single = stocked[pair.itmref] if pair.itmref and pair.pack_factor == 1 else None
     by_amazon = rng.random() < 0.3
     quantity = single.stock["HAM01"].available if single and single.stock else Decimal(rng.randint(0, 40))
@@ -237,6 +239,7 @@ def _listing(
         ean=single.item.ean if single else "",
         price=Money(gross.quantize(_CENT, rounding=ROUND_HALF_UP), place.currency),
         quantity=None if by_amazon else int(quantity),
+        weight=heavy,
     )
 
 

@@ -184,9 +184,22 @@ LISTINGS = Shape(
     (
         *("sku", "asin", "title", "marketplace", "fulfilled_by_amazon", "status", "brand", "ean", "price"),
         *("currency", "quantity", "parent", "children", "theme", "size", "colour", "pack", "image"),
-        *("manufacturer", "model", "product_type", "condition", "opened", "looked_up", "parent_sku"),
+        *(
+            "manufacturer",
+            "model",
+            "product_type",
+            "condition",
+            "opened",
+            "looked_up",
+            "parent_sku",
+            "weight",
+        ),
     ),
-    {"fulfilled_by_amazon": _FLAG, **dict.fromkeys(("opened", "looked_up"), _TIME)},
+    {
+        "fulfilled_by_amazon": _FLAG,
+        **dict.fromkeys(("opened", "looked_up"), _TIME),
+        "weight": _NUMBER,
+    },
     priced=True,
 )
 SHAPES: Mapping[str, Shape[Any]] = {

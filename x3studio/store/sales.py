@@ -61,6 +61,15 @@ class SalesTable(Table):
         """sku, marketplace, currency, units, lines and revenue in millionths of every sum, for a deck."""
         return self.conn.execute(f"SELECT {_COLUMNS} FROM sales_sums").fetchall()
 
+    def last_days(self, skus: Sequence[str]) -> dict[tuple[str, str], date]:
+        """The day on which each of these SKUs last sold, by SKU and marketplace."""
+        rows = self.conn.execute(
+            "SELECT sku, marketplace, MAX(day) FROM sales WHERE sku IN (SELECT value FROM json_each(?))"
+            " GROUP BY sku, marketplace",
+            (bound_list(skus),),
+        )
+        return {(sku, marketplace): date.fromordinal(day) for sku, marketplace, day in rows}
+
     def of(self, skus: Sequence[str]) -> list[SalesSum]:
         """The sums of these SKUs."""
         rows = self.conn.execute(

@@ -98,3 +98,10 @@ def listing_parents(db: Database) -> None:
     db.conn.execute("ALTER TABLE listings ADD COLUMN parent_sku TEXT NOT NULL DEFAULT ''")
     db.conn.execute("CREATE INDEX listings_by_parent ON listings (parent_sku) WHERE parent_sku <> ''")
     db.conn.execute("CREATE INDEX listings_by_asin ON listings (asin)")
+
+
+@STEPS()
+def listing_weights(db: Database) -> None:
+    """What one packed offer weighs, in kilograms; and when a SKU last sold is found by its sales."""
+    db.conn.execute("ALTER TABLE listings ADD COLUMN weight TEXT")
+    db.conn.execute("CREATE INDEX sales_by_sku ON sales (sku, marketplace, day)")

@@ -273,5 +273,6 @@ def _known(listing: Listing, item: CatalogueItem | None, *, at: datetime) -> Lis
         parent=item.parent or listing.parent,
         children=item.children or listing.children,
         theme=item.theme or listing.theme,
+        weight=item.weight or listing.weight,
         looked_up=at,
     )
