@@ -12,7 +12,10 @@ from tests.access.session import Reader, desktop, missing
 from tests.cli.story import Program
 from tests.crash.served import Served, served
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "nothing lacks")
+pytestmark = [
+    pytest.mark.skipif(bool(missing()), reason=missing() or "nothing lacks"),
+    pytest.mark.timeout(300),
+]
 
 SKU, ITEM = "LT-GELB-6ER", "LIN-TM-GE"
 CONTROLS = frozenset(
