@@ -12,6 +12,7 @@ from x3studio.domain.errors import SettingFault
 from x3studio.domain.settlements import Triple
 from x3studio.workspace import Workspace
 
+_WIDE = 160
 _BAD = (Took.REFUSED, Took.QUARANTINED, Took.REISSUED)
 
 
@@ -152,7 +153,7 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         entry.currency,
         entry.state.value,
         " ".join(entry.numbers),
-        entry.why[:60],
+        entry.why[:_WIDE],
     )
 
 
