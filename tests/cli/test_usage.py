@@ -14,6 +14,7 @@ from x3studio.__main__ import main
 
 COMMANDS = """
     sandbox|init|connect|connect x3|connect amazon|check|fetch|map|map list|map accept|map reject|map undo
+    |map redo|map log|map revert|map look-up|map recheck
     |map import|map export|run|reconcile|replay|runs|exceptions|exchanges|schedule|schedule show|schedule set
     |schedule serve|explore|doctor|settlement|settlement show|demo
 """
@@ -165,7 +166,8 @@ def test_a_reader_that_goes_away_is_no_crash(made: Program) -> None:
 
 def test_the_schedule_is_kept_until_told_to_end(made: Program) -> None:
     assert made("schedule", "set", "orders", "--every", "15", "--missed", "skip").happened().out
-    (plan,) = made("schedule", "show", "--json").happened().document
+    plans = made("schedule", "show", "--json").happened().document
+    plan = next(plan for plan in plans if plan["flow"] == "orders")
     assert (plan["flow"], plan["every_minutes"], plan["missed"]) == ("orders", 15, "skip")
     assert plan["next"]
     with made.started("schedule", "serve", "--json") as serving:
@@ -178,6 +180,16 @@ def test_the_schedule_is_kept_until_told_to_end(made: Program) -> None:
     assert "Traceback" not in err
     off = made("schedule", "set", "orders", "--every", "0", "--json").happened().document
     assert off["next"] is None
+
+
+def test_what_is_due_is_erased_with_proof(made: Program) -> None:
+    assert made("erase", "--show", "--json").happened().document == []
+    (proof,) = made("erase", "--json").happened().document
+    counted = ("delivered", "refused", "exchanges", "backups", "left", "on_their_way")
+    assert [proof[name] for name in counted] == [0] * 6 and proof["by"]
+    assert made("erase", "--show", "--json").happened().document == [proof]
+    found = {each["what"]: each for each in made("doctor", "--json").happened().document}
+    assert found["Personal data"]["good"] and "erased last" in found["Personal data"]["found"]
 
 
 def test_the_doctor_speaks_also_of_a_workspace_that_does_not_open(made: Program, tmp_path: Path) -> None:
