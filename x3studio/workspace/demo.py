@@ -4,7 +4,6 @@ import asyncio
 import json
 import secrets
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,6 +22,7 @@ from x3studio.shipped import shipped_text
 from x3studio.store import Tables
 from x3studio.vault import MemoryVault
 from x3studio.workspace import mapping_files
+from x3studio.workspace.apart import program
 from x3studio.workspace.connecting import secret_names
 from x3studio.workspace.masters import KINDS
 from x3studio.workspace.workspace import Workspace
@@ -82,9 +82,8 @@ async def open_demo(*, orders: int = ORDERS) -> Demo:
 
 
 def _serve(place: Path, orders: int) -> "subprocess.Popen[str]":
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "x3studio"]
     return subprocess.Popen(
-        [*program, "sandbox", "--leash", "--orders", str(orders), "--mappings", str(place / "mapping.csv")],
+        [*program(), "sandbox", "--leash", "--orders", str(orders), "--mappings", str(place / "mapping.csv")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
