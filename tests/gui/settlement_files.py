@@ -79,10 +79,13 @@ class Fortnight:
         else:
             self.line("Order", "ItemFees", "FBAPerUnitFulfillmentFee", -cents(Decimal(fee) * units), **who)
         self.line("Order", "ItemFees", "Commission", -cents(value * Decimal("0.15")), **who)
-        if self._dice.random() < 0.12:
-            self.line("Order", "Promotion", "Principal", -cents(value / 10), **who)
+        rebate = cents(value / 10) if self._dice.random() < 0.12 else Decimal(0)
+        if rebate:
+            self.line("Order", "Promotion", "Principal", -rebate, **who)
         if self._dice.random() < 0.07:
             self.line("Refund", "ItemPrice", "Principal", -value, **who)
+            if rebate:
+                self.line("Refund", "Promotion", "Principal", rebate, **who)
             self.line("Refund", "ItemPrice", "Tax", -tax, **who)
             if withheld:
                 self.line("Refund", "ItemWithheldTax", "MarketplaceFacilitatorVAT-Principal", tax, **who)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from x3studio.domain.bookkeeping import SettlementState, Took
+from x3studio.domain.errors import StoreFault
 from x3studio.domain.settlements import Verdict
 from x3studio.gui.settlements.adding import AddingDialog
 from x3studio.gui.settlements.book import GROUPS, JOURNAL, ROWS, UNMAPPED
@@ -21,6 +22,7 @@ from x3studio.gui.window import Window
 
 from .conftest import settled
 from .hands import Operator
+from .scenes import FakeHost
 from .scenes_settlements import archived, give_accounts, unmapped
 from .settlement_files import Fortnight, chain, write
 
@@ -367,3 +369,84 @@ def test_the_proof_sheet_is_a_drawer_at_960_by_540(drive: Drive, opened: Opened,
             assert page.face.pictures.deposit.isVisible() and page.face.pictures.reserve.isVisible()
 
     drive(scene())
+
+
+def test_fees_open_their_rows_and_two_settlements_stand_side_by_side(
+    drive: Drive, opened: Opened, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            await archived(window, tmp_path)
+            page, operator = await page_of(window), Operator(window)
+            book = page.face.book
+            await operator.press("Fees", within=page)
+            await operator.until(lambda: book.fees.rows.rowCount() > 0, "findings")
+            stakes = [finding.stake for finding in book.fees.rows.snapshot()]
+            assert stakes == sorted(stakes, reverse=True) and "at stake" in book.fees.words.text()
+            finding = next(one for one in book.fees.rows.snapshot() if one.sku and one.triples)
+            await operator.click_row(book.fees.table, finding.key)
+            assert book.fees.words.text() == finding.reason
+            await operator.press("Show rows", within=book.fees)
+            await operator.until(
+                lambda: (
+                    {(row.sku, row.triple) for row in book.lines.rows.whole()}
+                    == {(finding.sku, next(iter(finding.triples or ())))}
+                ),
+                "the rows of the finding",
+            )
+            await operator.press("Compare", within=page)
+            await operator.until(lambda: book.compare.rows.rowCount() > 0, "the comparison")
+            assert page.sheet is not None and page.sheet.proof is not None
+            total = sum((row.second for row in book.compare.rows.snapshot()), Decimal(0))
+            assert total == page.sheet.proof.header.total
+            before = book.compare.words.text()
+            book.compare.other.setCurrentIndex(1)
+            book.compare.other.activated.emit(1)
+            await operator.until(lambda: book.compare.words.text() != before, "another comparison")
+
+    drive(scene())
+
+
+def test_the_proof_sheet_is_written_as_pdf(drive: Drive, opened: Opened, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            await archived(window, tmp_path, settlements=1)
+            page = await page_of(window)
+            target = tmp_path / "proof.pdf"
+            page.save_pdf(target)
+            await settled(window.tasks)
+            assert target.read_bytes().startswith(b"%PDF-")
+            assert window.news.toasts.shown[-1].state.word.startswith("proof.pdf: ")
+
+    drive(scene())
+
+
+def test_what_cannot_be_read_says_so_and_can_be_tried_again(
+    drive: Drive, opened: Opened, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            await window.desk.host.settlements.take(chain(tmp_path, settlements=1))
+            page, operator = await page_of(window), Operator(window)
+            host = window.desk.host
+            assert isinstance(host, FakeHost)
+            whole, host.workspace = host.workspace, Broken()  # type: ignore[assignment]
+            await page.refresh()
+            assert page.face.pane.state.isVisible()
+            assert {"The disk is full.", "Free some space."} <= set(operator.words(within=page))
+            host.workspace = whole
+            await operator.press("Try again")
+            await operator.until(lambda: page.face.pane.content.isVisible(), "the settlements")
+
+    drive(scene())
+
+
+class Broken:
+    """A workspace whose file cannot be read just now."""
+
+    @property
+    def settlements(self) -> "Broken":
+        return self
+
+    async def chain(self) -> None:
+        raise StoreFault("The disk is full.", advice="Free some space.")

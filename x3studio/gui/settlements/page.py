@@ -39,6 +39,8 @@ class SettlementsPage(Page):
         self._known: Chain | None = None
         self._chain: Key | None = None
         self._entry: int | None = None
+        self._sought = ""
+        """The check to go to once its settlement is shown."""
         self._turn = 0
         """Counts readings: one that was overtaken by a later one is not shown."""
         self.sheet: Sheet | None = None
@@ -144,6 +146,9 @@ class SettlementsPage(Page):
         show_sheet(self.face, sheet)
         if sheet.proof is not None:
             self.face.book.show_sheet(sheet, unknown, groups)
+        if self._sought and self.face.proof.choose(self._sought):
+            self._sought = ""
+            self.face.show_proof()
 
     # -- where clicks lead -------------------------------------------------------------------------------
 
@@ -215,17 +220,13 @@ class SettlementsPage(Page):
 
     async def _jump(self, record: str) -> None:
         settlement, _, check = record.partition(" ")
-        if self._known is None:
-            await self.refresh()
-        entries = self._known.entries if self._known is not None else ()
+        entries = (await self.desk.host.settlements.chain()).entries
         found = next((entry for entry in entries if settlement in (entry.settlement_id, str(entry.id))), None)
         if found is None:
             self.desk.notify(State("search-x", f"Settlement {settlement} is not archived", Tone.IDLE))
             return
-        self._chain, self._entry = found.chain, found.id
+        self._chain, self._entry, self._sought = found.chain, found.id, check
         await self.refresh()
-        if check and self.face.proof.choose(check):
-            self.face.show_proof()
 
     # -- what a person does ------------------------------------------------------------------------------
 
@@ -254,12 +255,7 @@ class SettlementsPage(Page):
 
     async def _take(self, paths: Sequence[Path]) -> None:
         entry = await verbs.add_files(self.desk, self, paths)
-        if entry is not None:
-            self._entry = entry
-            self._chain = None
-        await self.refresh()
-        if entry is not None and self._known is not None:
-            await self._jump(str(entry))
+        await (self.refresh() if entry is None else self._jump(str(entry)))
 
     def _collect(self) -> None:
         self._start(self._collected(), "collect the settlements", busy=self.face.collect)
