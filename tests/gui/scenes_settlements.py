@@ -30,6 +30,7 @@ ACCOUNTS: dict[str, tuple[str, str]] = {
     "sales-shipping": ("440020", "V19"),
     "promotions": ("440910", "V19"),
     "refunds": ("440810", "V19"),
+    "refunds-promotions": ("440911", "V19"),
     "selling-fees": ("673010", ""),
     "selling-fees-refunded": ("673011", ""),
     "refund-fees": ("673012", ""),
