@@ -2,12 +2,15 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from x3studio.cli import output
 from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
 from x3studio.workspace import Workspace
-from x3studio.workspace.bundle import Received
+
+if TYPE_CHECKING:
+    from x3studio.workspace.bundle import Received
 
 
 def add_parser(commands: Commands) -> None:
@@ -78,7 +81,7 @@ def take_in(parsed: argparse.Namespace) -> int:
     return within(parsed, work)
 
 
-def _document(received: Received, taken: int) -> dict[str, object]:
+def _document(received: "Received", taken: int) -> dict[str, object]:
     return {
         "title": received.title,
         "project": received.project,
