@@ -5,21 +5,22 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from x3studio.cli import output
+from x3studio.cli import mapping_work, output
 from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
-from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
+from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import Kind
 from x3studio.workbench.merge import Difference
 from x3studio.workbench.sheets import form_of, pack_factor
 from x3studio.workspace import Workspace
 from x3studio.workspace.round_trip import Answer
+from x3studio.workspace.workbench.values import Choice
 
 _KINDS = tuple(kind.value for kind in Kind)
 
 
 def add_parser(commands: Commands) -> None:
-    """Adds `map list|accept|reject|undo|import|export`."""
+    """Adds `map list|accept|reject|undo|import|export` and the workbench's other verbs."""
     verbs = commands.add_parser("map", help="which X3 item stands for which SKU").add_subparsers(
         title="verbs", metavar="VERB", required=True
     )
@@ -27,9 +28,9 @@ def add_parser(commands: Commands) -> None:
     listing.add_argument("--only", choices=("mapped", "unmapped", "rejected"))
     listing.add_argument("--search", default="", metavar="TEXT")
     listing.set_defaults(verb=show)
-    accepting = verbs.add_parser("accept", help="an item stands for a SKU")
-    accepting.add_argument("sku")
-    accepting.add_argument("itmref")
+    accepting = verbs.add_parser("accept", help="an item stands for a SKU, an X3 code for a foreign one")
+    accepting.add_argument("sku", help="SKU or code; of customers MARKETPLACE/CHANNEL or vat:NUMBER")
+    accepting.add_argument("itmref", help="ITMREF, BPCNUM or X3 code")
     accepting.add_argument("--pack-factor", type=_factor, default=Decimal(1), metavar="K")
     accepting.add_argument("--marketplace", default="")
     accepting.add_argument("--note", default="")
@@ -38,9 +39,7 @@ def add_parser(commands: Commands) -> None:
     rejecting.add_argument("sku")
     rejecting.add_argument("--marketplace", default="")
     rejecting.set_defaults(verb=reject)
-    undoing = verbs.add_parser("undo", help="take one decision back; without ID the last one")
-    undoing.add_argument("id", nargs="?", type=int)
-    undoing.set_defaults(verb=undo)
+    worked = mapping_work.add_verbs(verbs.add_parser)
     importing = verbs.add_parser("import", help="decisions from a CSV or Excel file")
     importing.add_argument("file", type=Path)
     importing.add_argument("--kind", choices=_KINDS, default="items")
@@ -55,7 +54,9 @@ def add_parser(commands: Commands) -> None:
     exporting.add_argument("file", type=Path)
     exporting.add_argument("--kind", choices=_KINDS, default="items")
     exporting.set_defaults(verb=give_out)
-    for parser in (listing, accepting, rejecting, undoing, importing, exporting):
+    for parser in (accepting, rejecting):
+        parser.add_argument("--kind", choices=_KINDS, default="items")
+    for parser in (listing, accepting, rejecting, *worked, importing, exporting):
         workspace_argument(parser)
         json_argument(parser)
 
@@ -102,35 +103,25 @@ def show(parsed: argparse.Namespace) -> int:
 
 
 def accept(parsed: argparse.Namespace) -> int:
-    """Decides that an item stands for a SKU."""
-    pair = ItemPair(
-        seller_sku=parsed.sku,
-        itmref=parsed.itmref,
-        pack_factor=parsed.pack_factor,
-        marketplace=parsed.marketplace,
-        note=parsed.note,
+    """Decides what stands for a SKU, a kind of buyer or a code."""
+    kind = Kind(parsed.kind)
+    return mapping_work.decide(
+        parsed,
+        Choice(
+            kind,
+            mapping_work.key_of(kind, parsed.sku, parsed.marketplace),
+            parsed.itmref,
+            pack=parsed.pack_factor,
+            note=parsed.note,
+        ),
     )
-    return _decide(parsed, pair, Judgement.ACCEPTED)
 
 
 def reject(parsed: argparse.Namespace) -> int:
-    """Decides that there is no item for a SKU."""
-    pair = ItemPair(seller_sku=parsed.sku, itmref="", marketplace=parsed.marketplace)
-    return _decide(parsed, pair, Judgement.REJECTED)
-
-
-def undo(parsed: argparse.Namespace) -> int:
-    """Takes one decision back; what stood before it stands again."""
-
-    async def work(workspace: Workspace) -> int:
-        decision = await workspace.mapping.undo(parsed.id)
-        if parsed.json:
-            output.result({"id": decision.id, "judgement": decision.judgement.value})
-        else:
-            print(f"Taken back, recorded as decision {decision.id}.")
-        return Exit.DONE
-
-    return within(parsed, work)
+    """Decides that X3 has nothing for it."""
+    kind = Kind(parsed.kind)
+    key = mapping_work.key_of(kind, parsed.sku, parsed.marketplace)
+    return mapping_work.decide(parsed, Choice(kind, key, judgement=Judgement.REJECTED))
 
 
 def take_in(parsed: argparse.Namespace) -> int:
@@ -213,18 +204,6 @@ def _tell(
         output.say(
             "Decide with --conflicts theirs (the file counts) or --conflicts ours (what stands counts)."
         )
-
-
-def _decide(parsed: argparse.Namespace, pair: ItemPair | CustomerPair, judgement: Judgement) -> int:
-    async def work(workspace: Workspace) -> int:
-        decision = await workspace.mapping.decide(pair, judgement)
-        if parsed.json:
-            output.result({"id": decision.id, "judgement": judgement.value})
-        else:
-            print(f"Decision {decision.id} is saved.")
-        return Exit.DONE
-
-    return within(parsed, work)
 
 
 def _factor(text: str) -> Decimal:

@@ -118,6 +118,15 @@ class Workbench:
             await self._write(lambda tables: deciding.revert_decision(tables, decision))
         )
 
+    async def knows(self, decision: int) -> bool:
+        """Whether there is such a decision."""
+        return await self._store.read(lambda tables: tables.mappings.get(decision)) is not None
+
+    async def judgement(self, decision: int) -> str:
+        """What a decision says, "" for none."""
+        found = await self._store.read(lambda tables: tables.mappings.get(decision))
+        return found.judgement.value if found else ""
+
     async def log(self, limit: int = 10) -> Sequence[LogEntry]:
         """The last steps that stand, the latest first."""
         return await self._store.read(lambda tables: deciding.log(tables, limit=limit))
