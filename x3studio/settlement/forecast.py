@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from statistics import median
+from typing import TypeVar
 
 from x3studio.domain.bookkeeping import Entry
 
+T = TypeVar("T", timedelta, Decimal)
 _SAMPLE = 4
 _SHORTEST = timedelta(days=1)
 _STALE = 3
@@ -31,8 +32,21 @@ def expected(entries: Sequence[Entry], now: datetime) -> Expected | None:
     if not spans:
         return None
     last = spans[-1][1]
-    usual = timedelta(seconds=median((end - start).total_seconds() for start, end in spans[-_SAMPLE:]))
+    low, high = _middle([end - start for start, end in spans[-_SAMPLE:]])
+    usual = (low + high) / 2
     if usual < _SHORTEST or last > now or now - last > _STALE * usual:
         return None
     totals = [entry.total for entry in entries[-_SAMPLE:] if entry.total is not None]
-    return Expected(last, last + usual, median(totals).quantize(Decimal(1)) if len(totals) > 1 else None)
+    if len(totals) < 2:
+        return Expected(last, last + usual, None)
+    less, more = _middle(totals)
+    return Expected(last, last + usual, ((less + more) / 2).quantize(Decimal(1)))
+
+
+def _middle(values: Sequence[T]) -> tuple[T, T]:
+    """The two values in the middle, twice the same where their number is odd.
+
+    Not the statistics module: it takes longer to load than the window's first page to read.
+    """
+    ordered = sorted(values)
+    return ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
