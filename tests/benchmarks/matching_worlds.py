@@ -1,4 +1,4 @@
-"""Two large invented catalogues that say the same things differently, to measure speed at sizes no labelled set has."""
+"""Two large invented catalogues that say the same in other words, to measure speed at sizes of real masters."""
 
 import random
 from collections.abc import Sequence

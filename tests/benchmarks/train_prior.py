@@ -107,7 +107,7 @@ def train(kind: Kind, taught: Sequence[Lesson]) -> Model:
     mean[present] = np.nanmean(values[:, present], axis=0)
     scale[present] = np.maximum(np.nanstd(values[:, present], axis=0), 1e-3)
     model = Model(
-        f"{kind} 1", names, mean, scale, np.zeros(2 * len(names) + 1), (), np.ones(len(RIVALRY) + 1)
+        f"{kind} 2", names, mean, scale, np.zeros(2 * len(names) + 1), (), np.ones(len(RIVALRY) + 1)
     )
     found = fit(model.design(values), truth, weights, belief=_evidence_belief(names))
     return _with_curves(model.learned(weights=found), taught, truth, weights)

@@ -21,6 +21,7 @@ from x3studio.matching.records import CustomerSide, ItemSide, Side, prepare
 from x3studio.matching.roles import Role, guess_roles
 from x3studio.matching.scoring import CODE_BONUS, PROVEN_BONUS, Field
 from x3studio.matching.values import Cancelled, Kind, Table
+from x3studio.matching.vectors import Pause
 
 Progress = Callable[[float, str], None]
 """Called with the share done (0..1) and what is being done."""
@@ -116,11 +117,18 @@ def candidate_columns(
 ) -> CandidateColumns:
     """Reads both tables, finds the candidates of each source row and compares them."""
     step(0.0, "reading columns")
-    left = prepare(source, source_roles or guess_roles(source), kind=kind)
+    left = prepare(
+        source, source_roles or guess_roles(source), kind=kind, pause=lambda: step(0.0, "reading columns")
+    )
     step(0.1, "reading columns")
-    right = prepare(target, target_roles or guess_roles(target), kind=kind)
+    right = prepare(
+        target,
+        target_roles or guess_roles(target),
+        kind=kind,
+        pause=lambda: step(0.1, "reading columns"),
+    )
     step(0.2, "weighing words")
-    spaces = features.build_spaces(left, right)
+    spaces = features.build_spaces(left, right, pause=lambda: step(0.2, "weighing words"))
     weights = _WEIGHTS[kind]
     parts = [(spaces.titles, weights.words), (spaces.grams, weights.spelling)]
     pairs = retrieve(
@@ -132,18 +140,24 @@ def candidate_columns(
     joins = exact.join(left, right)
     pairs = exact.add_joins(_shortlist(pairs), joins.source, joins.target, targets=len(right))
     step(0.6, "comparing")
-    columns = _columns(left, right, spaces, pairs, threads=threads)
+    columns = _columns(left, right, spaces, pairs, threads=threads, pause=lambda: step(0.6, "comparing"))
     return CandidateColumns(left, right, pairs, joins, columns)
 
 
 def _columns(
-    source: Side, target: Side, spaces: features.Spaces, pairs: Pairs, *, threads: int
+    source: Side,
+    target: Side,
+    spaces: features.Spaces,
+    pairs: Pairs,
+    *,
+    threads: int,
+    pause: Pause,
 ) -> features.Columns:
     """Every feature of the pairs of two sides of one kind, by name."""
     if isinstance(source, ItemSide) and isinstance(target, ItemSide):
-        return item_columns(source, target, spaces, pairs, threads=threads)
+        return item_columns(source, target, spaces, pairs, threads=threads, pause=pause)
     assert isinstance(source, CustomerSide) and isinstance(target, CustomerSide)
-    return customer_columns(source, target, spaces, pairs, threads=threads)
+    return customer_columns(source, target, spaces, pairs, threads=threads, pause=pause)
 
 
 def weigh(found: CandidateColumns, model: Model) -> Comparison:

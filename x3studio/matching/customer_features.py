@@ -20,6 +20,7 @@ from x3studio.matching.features import (
     text_features,
 )
 from x3studio.matching.records import CustomerSide
+from x3studio.matching.vectors import Pause
 
 
 def company_features(source: CustomerSide, target: CustomerSide, pairs: Pairs, *, threads: int) -> Columns:
@@ -61,11 +62,13 @@ def _postcodes(source: Sequence[str], target: Sequence[str], pairs: Pairs) -> Co
 
 
 def customer_columns(
-    source: CustomerSide, target: CustomerSide, spaces: Spaces, pairs: Pairs, *, threads: int
+    source: CustomerSide, target: CustomerSide, spaces: Spaces, pairs: Pairs, *, threads: int, pause: Pause
 ) -> Columns:
     """Every feature of customer pairs, by name."""
-    found = text_features(spaces, pairs)
+    found = text_features(spaces, pairs, pause=pause)
     found |= edit_features(source.title, target.title, pairs, threads=threads)
+    pause()
     found |= length_feature(spaces, pairs)
+    pause()
     found |= company_features(source, target, pairs, threads=threads)
     return found

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from x3studio.matching.candidates import Pairs
 from x3studio.matching.normalise import numbers
 from x3studio.matching.records import CustomerSide, Side
-from x3studio.matching.vectors import Bags, Rows, Space, bags, gram_space
+from x3studio.matching.vectors import Bags, Pause, Rows, Space, bags, go_on, gram_space
 
 Column = NDArray[np.float32]
 Columns = dict[str, Column]
@@ -18,11 +18,10 @@ Columns = dict[str, Column]
 
 @dataclass(frozen=True, slots=True)
 class Spaces:
-    """The vector spaces of both sides: words of titles, of everything, runs of characters of titles."""
+    """The vector spaces of both sides: words of titles, of everything, spelling of titles."""
 
     words: Bags
     grams: Space
-    runs: Space
     titles: Space
     everything: Space
 
@@ -30,14 +29,15 @@ class Spaces:
 _TITLE_A, _TITLE_B, _ALL_A, _ALL_B = range(4)
 
 
-def build_spaces(source: Side, target: Side) -> Spaces:
+def build_spaces(source: Side, target: Side, *, pause: Pause = go_on) -> Spaces:
     """The spaces retrieval and features share."""
     mine, theirs = _said(source, str.split), _said(target, str.split)
+    pause()
     words = bags(mine[0], theirs[0], mine[1], theirs[1])
+    pause()
     return Spaces(
         words=words,
         grams=gram_space(_names(source), _names(target)),
-        runs=gram_space(source.title, target.title, across=True),
         titles=words.units(_TITLE_A, _TITLE_B),
         everything=words.units(_ALL_A, _ALL_B),
     )
@@ -55,22 +55,20 @@ def _said(side: Side, cut: Callable[[str], list[str]]) -> tuple[list[list[str]],
     return titles, [cut(text) for text in side.everything]
 
 
-def text_features(spaces: Spaces, pairs: Pairs) -> Columns:
+def text_features(spaces: Spaces, pairs: Pairs, *, pause: Pause) -> Columns:
     """Cosines and how much of one side's title the other side says anywhere."""
     rows, columns = pairs.source, pairs.target
     words = spaces.words
     found = {
-        "title words": spaces.titles.cosine(rows, columns),
-        "spelling": spaces.grams.cosine(rows, columns),
-        "spelling and order": spaces.runs.cosine(rows, columns),
-        "all words": spaces.everything.cosine(rows, columns),
+        "spelling": spaces.grams.cosine(rows, columns, pause=pause),
+        "all words": spaces.everything.cosine(rows, columns, pause=pause),
     }
     for name, left, right, mine, theirs in (
         ("source title covered", _TITLE_A, _ALL_B, rows, columns),
         ("target title covered", _TITLE_B, _ALL_A, columns, rows),
     ):
         weight = words.weight(left)[mine]
-        shared = words.shared(left, right, mine, theirs)
+        shared = words.shared(left, right, mine, theirs, pause=pause)
         found[name] = np.where(weight > 0, shared / np.maximum(weight, 1e-6), np.nan).astype(np.float32)
     return found
 

@@ -10,7 +10,6 @@ from x3studio.matching.features import (
     Column,
     Columns,
     Spaces,
-    edit_features,
     equality,
     field_agreement,
     length_feature,
@@ -20,7 +19,7 @@ from x3studio.matching.features import (
 )
 from x3studio.matching.quantities import Quantities
 from x3studio.matching.records import ItemSide, Side
-from x3studio.matching.vectors import bags
+from x3studio.matching.vectors import Pause, bags
 
 Amounts = NDArray[np.float64]
 
@@ -135,15 +134,17 @@ def _sizes(left: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[Colum
 
 
 def item_columns(
-    source: ItemSide, target: ItemSide, spaces: Spaces, pairs: Pairs, *, threads: int
+    source: ItemSide, target: ItemSide, spaces: Spaces, pairs: Pairs, *, threads: int, pause: Pause
 ) -> Columns:
     """Every feature of item pairs, by name."""
-    found = text_features(spaces, pairs)
-    found |= edit_features(source.title, target.title, pairs, threads=threads)
+    found = text_features(spaces, pairs, pause=pause)
     found |= code_features(source, target, pairs)
+    pause()
     found |= number_features(source, target, pairs)
+    pause()
     found |= length_feature(spaces, pairs)
     found |= brand_feature(source, target, pairs, threads=threads)
+    pause()
     found |= price_features(source, target, pairs)
     found |= quantity_features(source, target, pairs)
     found["article number"] = equality(source.eans, target.eans, pairs)

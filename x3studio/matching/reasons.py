@@ -16,9 +16,7 @@ _SHOWN = 5
 _NO_WAY = 0.05
 _GROUPS = {
     "title": (
-        "title words",
         "spelling",
-        "spelling and order",
         "all words",
         "source title covered",
         "target title covered",

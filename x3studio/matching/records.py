@@ -22,6 +22,7 @@ from x3studio.matching.normalise import (
 from x3studio.matching.quantities import Quantities, read_quantities
 from x3studio.matching.roles import Role
 from x3studio.matching.values import Kind, Table
+from x3studio.matching.vectors import Pause, go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,17 @@ class CustomerSide(Side):
     domain: list[str]
 
 
-def prepare(table: Table, roles: Mapping[str, Role], *, kind: Kind) -> Side:
+def prepare(table: Table, roles: Mapping[str, Role], *, kind: Kind, pause: Pause = go_on) -> Side:
     """Reads the columns of `table` in their roles."""
-    return _Columns(table, roles).side(kind)
+    return _Columns(table, roles, pause).side(kind)
 
 
 class _Columns:
     """Picks texts by role; a role may have several columns, joined by a blank."""
 
-    def __init__(self, table: Table, roles: Mapping[str, Role]) -> None:
+    def __init__(self, table: Table, roles: Mapping[str, Role], pause: Pause) -> None:
         self._table = table
+        self._pause = pause
         self._by_role: dict[Role, list[str]] = {}
         for column, role in roles.items():
             self._by_role.setdefault(role, []).append(column)
@@ -88,9 +90,12 @@ class _Columns:
         raw_title = self.joined(Role.TITLE)
         folded = each(raw_title, fold)
         description, codes = each(self.joined(Role.DESCRIPTION), fold), each(self.joined(Role.CODE), fold)
+        self._pause()
         title, brand = each(folded, words_of), each_words(self.joined(Role.BRAND))
         others = each_words(self.joined(Role.OTHER, Role.COLOUR, Role.SIZE))
         eans = [read_ean(text) for text in self.joined(Role.EAN)]
+        quantities = read_quantities(_quantity_texts(self, folded))
+        self._pause()
         return ItemSide(
             ids=self._table.ids,
             title=title,
@@ -101,7 +106,7 @@ class _Columns:
             eans=[ean.number for ean in eans],
             ean_faults=np.array([ean.fault is not EanFault.NONE for ean in eans]),
             price=prices(self.joined(Role.PRICE)),
-            quantities=read_quantities(_quantity_texts(self, folded)),
+            quantities=quantities,
         )
 
     def _customers(self) -> CustomerSide:
@@ -138,6 +143,7 @@ class _Columns:
 
     def joined(self, *roles: Role) -> list[str]:
         """The texts of the columns in these roles, joined a row."""
+        self._pause()
         columns = [column for role in roles for column in self._by_role.get(role, ())]
         if not columns:
             return [""] * len(self._table)

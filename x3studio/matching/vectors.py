@@ -3,7 +3,7 @@
 Written on numpy because sklearn's vectorizers spend most of a large match in Python-level analysers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +17,12 @@ _OTHER_FROM, _OTHERS = 38, 90
 _CHUNK_PAIRS = 100_000
 
 Rows = NDArray[np.int64]
+Pause = Callable[[], None]
+"""Called again and again within long work; raises Cancelled when the caller asked to stop."""
+
+
+def go_on() -> None:
+    """The pause of work that nobody can stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +32,18 @@ class Space:
     source: sparse.csr_matrix
     target: sparse.csr_matrix
 
-    def cosine(self, rows: Rows, columns: Rows) -> NDArray[np.float32]:
+    def cosine(self, rows: Rows, columns: Rows, *, pause: Pause = go_on) -> NDArray[np.float32]:
         """The exact cosine of each pair of a source row and a target row."""
-        return pair_dots(self.source, self.target, rows, columns)
+        return pair_dots(self.source, self.target, rows, columns, pause=pause)
 
 
 def pair_dots(
-    left: sparse.csr_matrix, right: sparse.csr_matrix, rows: Rows, columns: Rows
+    left: sparse.csr_matrix, right: sparse.csr_matrix, rows: Rows, columns: Rows, *, pause: Pause = go_on
 ) -> NDArray[np.float32]:
     """Row-wise dot products, worked out in slices so that memory stays bounded."""
     found = np.zeros(len(rows), dtype=np.float32)
     for start in range(0, len(rows), _CHUNK_PAIRS):
+        pause()
         part = slice(start, start + _CHUNK_PAIRS)
         product = left[rows[part]].multiply(right[columns[part]])
         found[part] = np.asarray(product.sum(axis=1)).ravel()
@@ -54,10 +61,12 @@ class Bags:
         """The summed idf of each row's tokens."""
         return np.asarray(self.columns[column] @ self.idf, dtype=np.float32)
 
-    def shared(self, left: int, right: int, rows: Rows, columns: Rows) -> NDArray[np.float32]:
+    def shared(
+        self, left: int, right: int, rows: Rows, columns: Rows, *, pause: Pause = go_on
+    ) -> NDArray[np.float32]:
         """The summed idf of the tokens each pair shares."""
         scaled = self.columns[left].multiply(self.idf).tocsr()
-        return pair_dots(scaled, self.columns[right], rows, columns)
+        return pair_dots(scaled, self.columns[right], rows, columns, pause=pause)
 
     def units(self, left: int, right: int) -> Space:
         """Two of the columns as TF-IDF rows of unit length."""
@@ -81,10 +90,8 @@ def bags(*columns: Sequence[Sequence[str]]) -> Bags:
     return Bags(tuple(parts[id(column)] for column in columns), _idf(whole))
 
 
-def gram_space(source: Sequence[str], target: Sequence[str], *, across: bool = False) -> Space:
-    """TF-IDF over runs of three characters of normalised texts: within words with blanks at their ends, or
-    also `across` the blanks between words, which keeps some of their order.
-    """
+def gram_space(source: Sequence[str], target: Sequence[str]) -> Space:
+    """TF-IDF over runs of three characters within the words of normalised texts, with blanks at their ends."""
     texts = [f" {text} " for side in (source, target) for text in side]
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     chars = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
@@ -92,9 +99,7 @@ def gram_space(source: Sequence[str], target: Sequence[str], *, across: bool = F
     small = np.where(chars > 127, _OTHER_FROM + chars % _OTHERS, small)
     rows = np.repeat(np.arange(len(lengths)), lengths)
     grams = (small[:-2] << (2 * _ALPHABET_BITS)) | (small[1:-1] << _ALPHABET_BITS) | small[2:]
-    within = rows[:-2] == rows[2:]
-    if not across:
-        within &= small[1:-1] != 0
+    within = (rows[:-2] == rows[2:]) & (small[1:-1] != 0)
     counts = np.bincount(rows[:-2][within], minlength=len(lengths))
     whole = _binary(counts, _compact(grams[within]))
     idf = _idf(whole)
