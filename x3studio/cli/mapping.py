@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from x3studio.cli import mapping_work, output
 from x3studio.cli.arguments import Commands, json_argument, within, workspace_argument
@@ -13,8 +14,10 @@ from x3studio.domain.workbench import Kind
 from x3studio.workbench.merge import Difference
 from x3studio.workbench.sheets import form_of, pack_factor
 from x3studio.workspace import Workspace
-from x3studio.workspace.round_trip import Answer
 from x3studio.workspace.workbench.values import Choice
+
+if TYPE_CHECKING:
+    from x3studio.workspace.round_trip import Answer
 
 _KINDS = tuple(kind.value for kind in Kind)
 
@@ -187,7 +190,7 @@ def _conflict(kind: Kind, one: Difference) -> dict[str, object]:
 
 
 def _tell(
-    answers: Sequence[Answer], problems: Sequence[str], left: Sequence[tuple[Kind, Difference]]
+    answers: "Sequence[Answer]", problems: Sequence[str], left: Sequence[tuple[Kind, Difference]]
 ) -> None:
     """What a person must know beside the counts."""
     for problem in problems:
