@@ -94,7 +94,7 @@ async def begins_connected(scene: Scene) -> None:
     await operator.reads("Amazon EU connected")
     await operator.reads("Rehearse with a dry run")
     await scene.shoot("home at the start")
-    await operator.keys("Alt+5")
+    await operator.keys("Alt+6")
     await operator.reads("What this connection can do")
     await scene.shoot("connections")
 
@@ -229,7 +229,7 @@ async def signs_in_again(scene: Scene) -> Run:
     await operator.reads(f"{AMAZON} expired")
     failed = await ended(scene, dry_run=False, after=4)
     await scene.shoot("run without sign-in")
-    await operator.keys("Alt+5")
+    await operator.keys("Alt+6")
     await operator.reads(f"{AMAZON}: the sign-in was refused")
     await scene.shoot("secret expired")
     await operator.press("Paste new secret")
@@ -255,7 +255,7 @@ async def connects_another(scene: Scene, *, folder: str) -> None:
     """The wizard: four inputs, a wrong secret said where it failed, the right one; saved only then."""
     operator = scene.operator
     known, secrets = await scene.x3(), await scene.secrets()
-    await operator.keys("Alt+5")
+    await operator.keys("Alt+6")
     page = scene.window.page
     assert isinstance(page, ConnectionsPage)
     before = len(page.list.cards)
