@@ -43,7 +43,7 @@ class Face(QWidget):
         self.book = Book(desk)
         self.proof = ProofSheet(desk)
         self._room = 0
-        self._low = False
+        self._low = self._timed = False
         title = Label(theme, "Settlements", role=Role.PAGE_TITLE)
         head = row(
             title,
@@ -76,11 +76,18 @@ class Face(QWidget):
         """The proof sheet gives way first in width, then as a drawer in the place of the rest."""
         super().resizeEvent(event)
         self._room = event.size().width()
-        self.clock.setVisible(self._room >= _CLOCK_FROM)
+        self.clock.setVisible(self._timed and self._room >= _CLOCK_FROM)
         self._low = event.size().height() < _LOW
         self.pictures.set_low(self._low)
         self.strip.line.setVisible(not self._low)
         self._place(drawer=False)
+
+    def show_clock(self, state: State | None) -> None:
+        """The 90-day clock; None where nothing is known of Amazon's reports yet."""
+        self._timed = state is not None
+        if state is not None:
+            self.clock.show_state(state)
+        self.clock.setVisible(self._timed and self._room >= _CLOCK_FROM)
 
     def show_proof(self) -> None:
         """Brings the proof sheet into sight where it is a drawer."""

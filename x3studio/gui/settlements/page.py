@@ -65,7 +65,7 @@ class SettlementsPage(Page):
         face.chain.set_choices([("|".join(key), chain_words(key, keys)) for key in keys])
         face.chain.setVisible(len(keys) > 1)
         face.only.setText(chain_words(keys[0], keys) if len(keys) == 1 else "")
-        face.clock.show_state(clock_state(known.announced, now))
+        face.show_clock(clock_state(known.announced, now) if known.entries or known.announced else None)
         self._chain = self._wanted_chain(keys)
         if self._chain is None:
             show_nothing(face, waiting=len(known.announced), act=self._ask_files)

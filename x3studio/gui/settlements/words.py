@@ -101,7 +101,7 @@ def days_left(announced: Announced, now: datetime) -> int:
 def clock_state(announced: Sequence[Announced], now: datetime) -> State:
     """The 90-day clock over everything that is not archived."""
     if not announced:
-        return State("shield-check", "Every settlement Amazon holds is archived", _OK)
+        return State("shield-check", "Every known report is archived", _OK)
     left = min(days_left(each, now) for each in announced)
     tone = _BAD if left < 7 else _WARN if left < 30 else _IDLE
     many = counted(len(announced), "settlement")
