@@ -8,10 +8,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.benchmarks import bench_journal, bench_memory, bench_orders, bench_window, bench_workbook
+from tests.benchmarks import (
+    bench_journal,
+    bench_memory,
+    bench_orders,
+    bench_window,
+    bench_workbench,
+    bench_workbook,
+)
 from tests.benchmarks.table import Row, show
 
-_ALL = (bench_orders, bench_journal, bench_memory, bench_window, bench_workbook)
+_ALL = (bench_orders, bench_journal, bench_memory, bench_window, bench_workbench, bench_workbook)
 
 
 def main() -> None:

@@ -9,7 +9,41 @@ from x3studio.domain.workbench import Confidence, Key, Kind
 from x3studio.store import Store, Tables
 from x3studio.store.lookups import Lookup
 
-_WORDS = ["stahl", "schraube", "größe", "bolt", "steel", "pack", "rot", "blau", "grün", "papier", "ordner", "textmarker", "premium", "box", "set", "holz", "eiche", "linen", "towel", "oak", "board", "kaffee", "tasse", "porzellan", "lampe", "led", "strom", "kabel", "halter", "wand", "tisch", "stuhl", "leder"]
+_WORDS = [
+    "stahl",
+    "schraube",
+    "größe",
+    "bolt",
+    "steel",
+    "pack",
+    "rot",
+    "blau",
+    "grün",
+    "papier",
+    "ordner",
+    "textmarker",
+    "premium",
+    "box",
+    "set",
+    "holz",
+    "eiche",
+    "linen",
+    "towel",
+    "oak",
+    "board",
+    "kaffee",
+    "tasse",
+    "porzellan",
+    "lampe",
+    "led",
+    "strom",
+    "kabel",
+    "halter",
+    "wand",
+    "tisch",
+    "stuhl",
+    "leder",
+]
 _PLACES = ("A1PA6795UKMFR9", "A13V1IB3VIYZZH", "APJ6JRA9NG5V4")
 
 
@@ -24,8 +58,8 @@ def _masters(tables: Tables, listings: int, items: int) -> None:
     dice = random.Random(4)
     conn = tables.conn
     conn.executemany(
-        "INSERT INTO items (itmref, description, status, ean, category, accounting_code, stock_unit, sales_unit,"
-        " sales_to_stock, tax_level, price, supplier, weight, is_kit, modified)"
+        "INSERT INTO items (itmref, description, status, ean, category, accounting_code, stock_unit,"
+        " sales_unit, sales_to_stock, tax_level, price, supplier, weight, is_kit, modified)"
         " VALUES (?, ?, 1, ?, '', '', 'UN', 'UN', '1', '', '9.90', '', NULL, 0, NULL)",
         ((f"ITM{n:06d}", _title(dice, n), f"40{n:011d}") for n in range(items)),
     )

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.benchmarks import bench_journal, bench_memory, bench_orders, bench_window, bench_workbook
+from tests.benchmarks import (
+    bench_journal,
+    bench_memory,
+    bench_orders,
+    bench_window,
+    bench_workbench,
+    bench_workbook,
+)
 from tests.benchmarks.table import Row, markdown, p95
 
 
@@ -24,6 +31,10 @@ def test_the_journal_is_paged_and_searched() -> None:
 
 def test_the_memory_of_a_run_is_seen() -> None:
     assert_told(bench_memory.short(), "Peak memory", "MB")
+
+
+def test_records_are_filtered_and_decided() -> None:
+    assert_told(bench_workbench.short(), "opening", "all facets", "one step", "GROUP BY", "LIKE")
 
 
 def test_a_workbook_goes_out_and_comes_back() -> None:
