@@ -60,7 +60,7 @@ def part_columns(currency: str) -> tuple[Column[PlannedPart], ...]:
             kind=Kind.NUMBER,
             width=110,
         ),
-        Column("state", "In X3", part_state, kind=Kind.STATE, width=132),
+        Column("state", "In X3", part_state, kind=Kind.STATE, width=184),
     )
 
 
@@ -70,7 +70,7 @@ class PostingDialog(Dialog):
     confirmed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget, posting: Posting, *, title: str, currency: str) -> None:
-        super().__init__(desk.theme, parent, title, width=720)
+        super().__init__(desk.theme, parent, title, width=768)
         self._desk, self._posting = desk, posting
         self.rows = FixedRows[PlannedPart](part_columns(currency), key=_key, rows=posting.parts)
         self.table = Table(desk.theme, self.rows, name="Journals", tasks=desk.tasks)
@@ -118,6 +118,7 @@ class PostingDialog(Dialog):
         self._confirm.hide()
         self.post.hide()
         self.cancel.setText("Close")
+        self.cancel.setFocus()
         self.progress.show()
         self.progress.set_unknown()
         clear(self._told)
