@@ -308,6 +308,30 @@ async def test_no_quantity_is_sent_for_what_amazon_stocks_not_even_in_bulk(bench
     assert (await bench.mark(ITEMS, [PEN, SIX], Mark.PUSH, "on")).keys == (PEN,)
 
 
+async def test_rules_decide_alone_only_when_enough_was_judged(bench: Workbench, store: Store) -> None:
+    await bench.match(ITEMS)
+    closed = await bench.lane(ITEMS)
+    assert (closed.open, closed.ready) == (False, 2)
+    with pytest.raises(SettingFault):
+        await bench.plan_lane(ITEMS)
+    await store.write(_judged_right)
+    lane = await bench.lane(ITEMS)
+    assert lane.open
+    plan = await bench.plan_lane(ITEMS)
+    assert ({choice.key for choice in plan.choices}, len(plan.sample)) == ({PEN, ORDNER}, 1)
+    assert "auto" in plan.rule
+
+
+def _judged_right(tables: Tables) -> None:
+    """Seven hundred certain candidates that people accepted."""
+    pairs = [(ItemPair(f"OLD-{number}", "ITM3"), Judgement.ACCEPTED) for number in range(700)]
+    for decision in tables.mappings.record(pairs, who="Ines"):
+        tables.conn.execute(
+            "INSERT INTO provenance (decision, model, shown, evidence) VALUES (?, 'm', ?, '[]')",
+            (decision.id, '[["ITM3",3,null,null,"",[],[]]]'),
+        )
+
+
 async def test_a_blind_second_look_tells_how_often_people_agree(bench: Workbench) -> None:
     await bench.decide([Choice(ITEMS, PEN, "ITM1"), Choice(ITEMS, ORDNER, "ITM2")])
     assert await bench.checks.ask_again(ITEMS) == 2

@@ -19,10 +19,12 @@ from x3studio.workbench.drift import Drift
 from x3studio.workbench.kits import Kit
 from x3studio.workspace.workbench import bulk as bulks
 from x3studio.workspace.workbench import deciding, fees, history, kits
+from x3studio.workspace.workbench import lane as lanes
 from x3studio.workspace.workbench.checks import Checks
 from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.evidence import EvidenceDesk
 from x3studio.workspace.workbench.kits import Impact, KitPreview
+from x3studio.workspace.workbench.lane import Lane
 from x3studio.workspace.workbench.targets import Targets
 from x3studio.workspace.workbench.values import Bulk, Choice, Done, LearnedRule, LogEntry, Plan, Target
 
@@ -152,6 +154,16 @@ class Workbench:
         """Does what was planned, as one step that one undo takes back."""
         done = await self._write(lambda tables: bulks.carry_out(tables, plan))
         return await self._settled(done)
+
+    async def lane(self, kind: Kind) -> Lane:
+        """Whether rules may accept certain candidates by themselves, and what that rests on."""
+        deck = await self.deck(kind)
+        checked, wrong = await self._store.read(lambda tables: lanes.judged(tables, kind))
+        return await asyncio.to_thread(lanes.lane, deck, checked, wrong)
+
+    async def plan_lane(self, kind: Kind) -> Plan:
+        """What the lane would accept now, 5 % of it judged again later. SettingFault while it is closed."""
+        return lanes.plan(await self.deck(kind), await self.lane(kind))
 
     async def search_targets(self, kind: Kind, text: str, limit: int = 20) -> Sequence[Target]:
         """X3 records by key or words, from the local copy."""
