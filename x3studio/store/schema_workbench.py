@@ -19,7 +19,8 @@ def workbench_steps(db: Database) -> None:
         "ALTER TABLE decisions ADD COLUMN step INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE decisions ADD COLUMN rule TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX decisions_by_step ON decisions (step) WHERE step > 0",
-        "CREATE INDEX decisions_by_time ON decisions (at)",
+        # Every decision would move it, and the deck sorts by time without it.
+        "DROP INDEX skus_by_time",
         "CREATE TABLE provenance (decision INTEGER PRIMARY KEY, model TEXT NOT NULL, shown TEXT NOT NULL,"
         " evidence TEXT NOT NULL, conflicts INTEGER) STRICT",
     ):

@@ -53,7 +53,7 @@ def plan(deck: Deck, found: Lane) -> Plan:
         raise SettingFault(
             "Rules may not decide alone yet.",
             field="lane",
-            advice="Judge more certain candidates by hand, or accept them in bulk after a look at the preview.",
+            advice="Judge more certain candidates by hand, or accept them in bulk after the preview.",
             said=found.words,
         )
     return bulks.plan(deck, Bulk(BulkAction.ACCEPT, RULE), ready(deck))
