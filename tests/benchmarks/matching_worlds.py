@@ -1,4 +1,6 @@
-"""Two large invented catalogues that say the same in other words, to measure speed at sizes of real masters."""
+"""Two large invented catalogues that say the same in other words, to measure speed at sizes of real
+masters.
+"""
 
 import random
 from collections.abc import Sequence

@@ -4,6 +4,7 @@ import pytest
 
 from tests.benchmarks import (
     bench_journal,
+    bench_matching,
     bench_memory,
     bench_orders,
     bench_window,
@@ -31,6 +32,10 @@ def test_the_journal_is_paged_and_searched() -> None:
 
 def test_the_memory_of_a_run_is_seen() -> None:
     assert_told(bench_memory.short(), "Peak memory", "MB")
+
+
+def test_matching_is_measured() -> None:
+    assert_told(bench_matching.short(), "invented catalogue", "top-1", "recall@5", "computing")
 
 
 def test_records_are_filtered_and_decided() -> None:

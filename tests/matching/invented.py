@@ -1,6 +1,8 @@
-"""Invented companies and catalogues with known pairs: spelling noise, branches, variants of colour, size and pack.
+"""Invented companies and catalogues with known pairs: spelling noise, branches, variants of colour, size and
+pack.
 
-They stand in for what the labelled public sets lack, so that a prior knows these facts before it sees a customer.
+They stand in for what the labelled public sets lack, so that a prior knows these facts before it sees a
+customer.
 """
 
 import random

@@ -1,8 +1,8 @@
 """Floors below which no change may push the quality of suggestions.
 
-The shipped prior has seen the shared sets, so their floors guard against breakage and prove nothing about others:
-`python -m tests.benchmarks matching` measures each with a prior that never saw it. The invented worlds with these
-seeds were never learned from.
+The shipped prior has seen the shared sets, so their floors guard against breakage and prove nothing about
+others: `python -m tests.benchmarks matching` measures each with a prior that never saw it. The invented
+worlds with these seeds were never learned from.
 """
 
 from pathlib import Path

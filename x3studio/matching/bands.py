@@ -37,7 +37,9 @@ Marks = dict[Conflict, NDArray[np.bool_]]
 def find_conflicts(
     columns: Columns, *, ean_faults: NDArray[np.bool_], ean_shared: NDArray[np.bool_]
 ) -> Marks:
-    """The conflicts of each pair; a pack said on one side alone counts against a single piece on the other."""
+    """The conflicts of each pair; a pack said on one side alone counts against a single piece on the
+    other.
+    """
     found = {conflict: columns[name] == 0 for conflict, name in _CONTRADICTIONS.items() if name in columns}
     # Of several sizes in one dimension, one that agrees is enough.
     found |= {conflict: columns[name] > 0 for conflict, name in _DIFFERENCES.items() if name in columns}
@@ -49,7 +51,9 @@ def find_conflicts(
 def choose_bands(
     probability: NDArray[np.floating], *, exact: NDArray[np.bool_], conflicts: Marks, calibrated: bool
 ) -> NDArray[np.int64]:
-    """The band of each pair. Certain needs an exact join or a calibrated probability; a hard conflict caps at weak."""
+    """The band of each pair. Certain needs an exact join or a calibrated probability; a hard conflict caps
+    at weak.
+    """
     any_conflict = np.zeros(len(probability), dtype=np.bool_)
     hard = np.zeros(len(probability), dtype=np.bool_)
     for conflict, marked in conflicts.items():

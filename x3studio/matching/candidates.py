@@ -50,7 +50,9 @@ def retrieve(
     threads: int,
     step: Callable[[float], None] = lambda _share: None,
 ) -> Pairs:
-    """The `keep` best targets of each source row; features of very many targets are left out of the search."""
+    """The `keep` best targets of each source row; features of very many targets are left out of the
+    search.
+    """
     small_source, small_target = source, target
     if source.shape[0] * target.shape[0] > _LARGE:
         frequency = np.bincount(target.indices, minlength=target.shape[1])

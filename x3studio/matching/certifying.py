@@ -1,4 +1,6 @@
-"""Whether the automatic lane may open: what checked pairs without or with few errors prove of its precision."""
+"""Whether the automatic lane may open: what checked pairs without or with few errors prove of its
+precision.
+"""
 
 import math
 from dataclasses import dataclass
@@ -13,8 +15,8 @@ _CERTAINTY = 0.95
 class Certificate:
     """`checked` pairs of the lane were judged by people and `wrong` of them refused.
 
-    `lower_bound` is the precision that this proves with 95 % certainty (Clopper and Pearson, one-sided); `needed`
-    is how many pairs would have to be checked, with no further error, to prove `wanted`.
+    `lower_bound` is the precision that this proves with 95 % certainty (Clopper and Pearson, one-sided);
+    `needed` is how many pairs would have to be checked, with no further error, to prove `wanted`.
     """
 
     checked: int

@@ -68,7 +68,9 @@ def compare(
     model: Model | None = None,
     threads: int = 0,
 ) -> Comparison:
-    """The dear part of a match: looks every source row up once. `suggest` may then be asked again and again."""
+    """The dear part of a match: looks every source row up once. `suggest` may then be asked again and
+    again.
+    """
     steps = _Steps(progress, cancelled)
     found = candidate_columns(
         source,

@@ -1,4 +1,6 @@
-"""What is compared of customers: names without legal forms, addresses, and numbers that identify a company."""
+"""What is compared of customers: names without legal forms, addresses, and numbers that identify a
+company.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,6 @@
-"""Joins on what identifies a record by itself: a proven article number, a code of its own, a proven VAT number."""
+"""Joins on what identifies a record by itself: a proven article number, a code of its own, a proven VAT
+number.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -88,7 +88,9 @@ def edit_features(source: Sequence[str], target: Sequence[str], pairs: Pairs, *,
 
 
 def competition(base: Column, source: Rows, target: Rows, *, sources: int, targets: int) -> Columns:
-    """How far a pair's base score lies ahead of (or behind) the best other pair of its source and its target."""
+    """How far a pair's base score lies ahead of (or behind) the best other pair of its source and its
+    target.
+    """
     by_source, lead_source = _lead(base, source, sources)
     by_target, lead_target = _lead(base, target, targets)
     return {
@@ -161,7 +163,9 @@ def likeness(source: Sequence[str], target: Sequence[str], pairs: Pairs, *, thre
 def field_agreement(
     source: Sequence[tuple[str, ...]], target: Sequence[tuple[str, ...]], pairs: Pairs
 ) -> Column:
-    """1 where a code column of one side equals one of the other, 0 where all differ, nan where one is empty."""
+    """1 where a code column of one side equals one of the other, 0 where all differ, nan where one is
+    empty.
+    """
     if not any(map(any, source)) or not any(map(any, target)):
         return np.full(len(pairs), np.nan, dtype=np.float32)
     return overlap(

@@ -81,7 +81,8 @@ _TOLERANCE = 0.03
 
 
 def quantity_features(source: ItemSide, target: ItemSide, pairs: Pairs) -> Columns:
-    """How far counts, sizes and colours contradict each other or agree, 0..1; 0 too where a side does not say.
+    """How far counts, sizes and colours contradict each other or agree, 0..1; 0 too where a side does not
+    say.
 
     A pack of several on one side while the other names no count contradicts by half.
     """

@@ -15,7 +15,9 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What is held of the weights beforehand: their most likely values, how firmly, and their allowed range."""
+    """What is held of the weights beforehand: their most likely values, how firmly, and their allowed
+    range.
+    """
 
     mean: Vector
     firmness: Vector
@@ -26,8 +28,8 @@ class Belief:
 def fit(values: Matrix, labels: Vector, weights: Vector, *, belief: Belief) -> Vector:
     """The most likely weights given rows (n, features), labels 0/1 and row weights under `belief`.
 
-    Newton's method, projected onto the allowed range: a few steps of small matrices, where a general optimiser
-    takes hundreds and starts threads for each.
+    Newton's method, projected onto the allowed range: a few steps of small matrices, where a general
+    optimiser takes hundreds and starts threads for each.
     """
 
     def cost(guess: Vector) -> float:
@@ -56,7 +58,9 @@ def fit(values: Matrix, labels: Vector, weights: Vector, *, belief: Belief) -> V
 
 
 def _step(values: Matrix, labels: Vector, weights: Vector, *, belief: Belief, guess: Vector) -> Vector:
-    """Where the quadratic at `guess` has its lowest point, with weights left out that press against their limit."""
+    """Where the quadratic at `guess` has its lowest point, with weights left out that press against their
+    limit.
+    """
     chance = _sigmoid(values @ guess)
     slope = values.T @ (weights * (chance - labels)) + belief.firmness * (guess - belief.mean)
     pressed = ((guess <= belief.lowest) & (slope > 0)) | ((guess >= belief.highest) & (slope < 0))

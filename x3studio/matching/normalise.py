@@ -1,4 +1,6 @@
-"""Brings texts, codes, article numbers and prices of both sides into one spelling before they are compared."""
+"""Brings texts, codes, article numbers and prices of both sides into one spelling before they are
+compared.
+"""
 
 import html
 import re
@@ -110,7 +112,8 @@ _MEASURE = re.compile(
 
 
 def code_words(folded: str) -> list[str]:
-    """What looks like a maker's part number in a folded text: letters and digits mixed, or five digits and more.
+    """What looks like a maker's part number in a folded text: letters and digits mixed, or five digits and
+    more.
 
     Parts joined by hyphens count as one code too, and a code without its closing letters (a colour or a
     market, mostly) as a weaker one of its own.

@@ -1,4 +1,6 @@
-"""From two tables to suggestions in one go; the workbench keeps the comparison and asks for suggestions again."""
+"""From two tables to suggestions in one go; the workbench keeps the comparison and asks for suggestions
+again.
+"""
 
 from collections.abc import Callable, Mapping
 

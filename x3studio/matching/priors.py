@@ -1,4 +1,6 @@
-"""The shipped models, one for each kind of record; how they are made stands in tests/benchmarks/train_prior.py."""
+"""The shipped models, one for each kind of record; how they are made stands in
+tests/benchmarks/train_prior.py.
+"""
 
 from functools import cache
 

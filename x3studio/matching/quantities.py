@@ -22,7 +22,8 @@ _VALUES_EACH = 2
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """Columns of n titles: packs and pieces (nan: not said), sizes (n, dimension, 2) in base units, colours as bits.
+    """Columns of n titles: packs and pieces (nan: not said), sizes (n, dimension, 2) in base units, colours
+    as bits.
 
     A pack is said by an outer wrapping ("pack of 6", "6 x 330 ml"), pieces by what is inside ("80 ct").
     """

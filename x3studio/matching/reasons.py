@@ -46,8 +46,8 @@ def contributions(
 ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Words, and whole points of each chosen pair by word (pairs, words), the start last.
 
-    Points are measured from the average of all chosen pairs. `chances` turns the log odds of the chosen pairs into
-    what is shown; then the points add up to that percentage, else to tenths of log odds.
+    Points are measured from the average of all chosen pairs. `chances` turns the log odds of the chosen
+    pairs into what is shown; then the points add up to that percentage, else to tenths of log odds.
     """
     words, steps, level = _steps(model, field, scores, chosen)
     start = np.full(len(chosen), level)
@@ -92,7 +92,9 @@ def _apart(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _whole(
     parts: NDArray[np.float64], start: NDArray[np.float64], total: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Whole numbers whose rows add up to the rounded total; what rounding leaves over goes to the weightiest step."""
+    """Whole numbers whose rows add up to the rounded total; what rounding leaves over goes to the weightiest
+    step.
+    """
     table = np.rint(parts).astype(np.int64)
     begun = np.rint(start).astype(np.int64)
     left = np.rint(total).astype(np.int64) - begun - table.sum(axis=1)
@@ -109,7 +111,9 @@ def texts(
     exact: NDArray[np.str_],
     percent: bool,
 ) -> list[str]:
-    """One line for each suggestion: conflicts, exact joins, start, the weightiest points, the rest, the total."""
+    """One line for each suggestion: conflicts, exact joins, start, the weightiest points, the rest, the
+    total.
+    """
     plain = points[:, :-1]
     order = np.argsort(-np.abs(plain), axis=1, kind="stable")[:, :_SHOWN]
     worth = np.take_along_axis(plain, order, axis=1)

@@ -168,7 +168,9 @@ def _together(parts: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _quantity_texts(columns: _Columns, titles: Sequence[str]) -> Sequence[str]:
-    """The folded titles with what columns of their own say of colour, size and pack, as a title would say it."""
+    """The folded titles with what columns of their own say of colour, size and pack, as a title would say
+    it.
+    """
     colour, size, pack = (each(columns.joined(role), fold) for role in (Role.COLOUR, Role.SIZE, Role.PACK))
     if not any(colour) and not any(size) and not any(pack):
         return titles

@@ -12,7 +12,9 @@ _FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Judged first candidates whose confidence lay in [lowest, highest): how many, how many right, their mean."""
+    """Judged first candidates whose confidence lay in [lowest, highest): how many, how many right, their
+    mean.
+    """
 
     lowest: float
     highest: float
@@ -34,7 +36,9 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """First candidates as they stood before they were judged: confidence, verdict, and whether they were certain."""
+    """First candidates as they stood before they were judged: confidence, verdict, and whether they were
+    certain.
+    """
 
     confidence: NDArray[np.float64]
     right: NDArray[np.bool_]

@@ -1,4 +1,6 @@
-"""Guesses what each column of a table means, from its name first and from its contents where the name is mute."""
+"""Guesses what each column of a table means, from its name first and from its contents where the name is
+mute.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -40,34 +42,47 @@ Roles = Mapping[str, Role]
 
 # Whole column names, folded and without marks; X3's own field names included.
 _NAMES: dict[Role, str] = {
-    Role.EAN: "ean eancod ean13 ean8 gtin gtin13 gtin14 upc barcode codebarre codebarres eancode productid strichcode",
-    Role.VAT: "vat vatnumber vatno vatid eecnum ustid ustidnr uid tva numtva tvaintra nif cif btw btwnummer partitaiva piva dic "
+    Role.EAN: "ean eancod ean13 ean8 gtin gtin13 gtin14 upc barcode codebarre codebarres eancode productid "
+    "strichcode",
+    Role.VAT: "vat vatnumber vatno vatid eecnum ustid ustidnr uid tva numtva tvaintra nif cif btw btwnummer "
+    "partitaiva piva dic "
     "taxid taxnumber vatregistrationnumber sirenvat crn",
     Role.PHONE: "phone tel telephone telefon telefono phonenumber telefoon fax mobile tel1 telnr",
     Role.EMAIL: "email mail emailaddress web website url homepage domain",
     Role.POSTCODE: "postcode zip zipcode plz postalcode poscod codepostal cp cap psc postnummer kodpocztowy",
     Role.CITY: "city town ort stadt ville ciudad citta stad cty locality mesto miasto plaats",
     Role.COUNTRY: "country land pays pais paese cry countrycode crynam zeme kraj nation",
-    Role.ADDRESS: "address addr street strasse adresse direccion indirizzo adres address1 addressline1 bpaaddlig1 rue "
+    Role.ADDRESS: "address addr street strasse adresse direccion indirizzo adres address1 addressline1 "
+    "bpaaddlig1 rue "
     "streetaddress ulice ulica adresa addressline street1 strassehausnummer",
-    Role.BRAND: "brand manufacturer marke hersteller marque fabricant marca maker vendor supplier fabricante produttore "
+    Role.BRAND: "brand manufacturer marke hersteller marque fabricant marca maker vendor supplier fabricante "
+    "produttore "
     "merk vyrobce znacka producent brandname",
-    Role.PRICE: "price preis prix precio prezzo prijs cena unitprice listprice baspri saleprice standardprice amount vk uvp "
+    Role.PRICE: "price preis prix precio prezzo prijs cena unitprice listprice baspri saleprice "
+    "standardprice amount vk uvp "
     "netprice grossprice retailprice",
     Role.COLOUR: "color colour farbe couleur colore kleur barva kolor colorname colourname",
-    Role.SIZE: "size groesse grosse taille talla taglia maat velikost rozmiar sizename weight gewicht volume contents inhalt "
+    Role.SIZE: "size groesse grosse taille talla taglia maat velikost rozmiar sizename weight gewicht volume "
+    "contents inhalt "
     "capacity",
-    Role.PACK: "pack packsize packqty packungsgroesse ve verpackungseinheit conditionnement itempackagequantity unitcount "
+    Role.PACK: "pack packsize packqty packungsgroesse ve verpackungseinheit conditionnement "
+    "itempackagequantity unitcount "
     "numberofitems packquantity",
-    Role.CODE: "code sku modelno model modelnumber mpn partnumber partno itemcode itemnumber articlenumber artikelnummer "
-    "artnr reference ref itmref sellersku productcode materialnumber catalognumber referenz suppliersku vendorcode "
+    Role.CODE: "code sku modelno model modelnumber mpn partnumber partno itemcode itemnumber articlenumber "
+    "artikelnummer "
+    "artnr reference ref itmref sellersku productcode materialnumber catalognumber referenz suppliersku "
+    "vendorcode "
     "manufacturerpartnumber itemref articleno styleno",
-    Role.TITLE: "title name productname itemname product item bezeichnung designation libelle nombre nome naam nazev nazwa "
-    "companyname company firma societe customer customername bpcnam bprnam organisation organization titel itmdes1 "
+    Role.TITLE: "title name productname itemname product item bezeichnung designation libelle nombre nome "
+    "naam nazev nazwa "
+    "companyname company firma societe customer customername bpcnam bprnam organisation organization titel "
+    "itmdes1 "
     "articlename artikelbezeichnung produit producto prodotto label fullname legalname displayname",
-    Role.DESCRIPTION: "description desc beschreibung longdescription shortdescription itemdescription descripcion descrizione "
+    Role.DESCRIPTION: "description desc beschreibung longdescription shortdescription itemdescription "
+    "descripcion descrizione "
     "details text omschrijving popis opis itmdes2 itmdes3 features bulletpoints specification",
-    Role.IGNORE: "image imageurl picture photo link productlink date created modified updated timestamp status quantity stock",
+    Role.IGNORE: "image imageurl picture photo link productlink date created modified updated timestamp "
+    "status quantity stock",
 }
 _BY_NAME = {name: role for role, names in _NAMES.items() for name in names.split()}
 _SINGLE = frozenset(
@@ -177,7 +192,9 @@ def _share(sample: Sequence[str], holds: "object") -> float:
 
 
 def _title_column(roles: dict[str, Role], samples: Mapping[str, Sequence[str]], *, key: str) -> str | None:
-    """The most telling text: many different values of a few words; a description where nothing better is left."""
+    """The most telling text: many different values of a few words; a description where nothing better is
+    left.
+    """
 
     def worth(column: str) -> float:
         sample = samples[column]

@@ -17,7 +17,9 @@ _EVIDENCE_FIRMNESS, _MIX_FIRMNESS, _START_FIRMNESS = 6.0, 40.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Everything that stays the same while the model learns: who may go with whom, and their design matrix."""
+    """Everything that stays the same while the model learns: who may go with whom, and their design
+    matrix.
+    """
 
     pairs: Pairs
     sources: int
@@ -28,7 +30,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Log odds of each pair (`points`), of its evidence alone, and the rivalry curves behind the difference."""
+    """Log odds of each pair (`points`), of its evidence alone, and the rivalry curves behind the
+    difference.
+    """
 
     evidence: Vector
     rivalry: Vector

@@ -70,7 +70,9 @@ class _Verdict:
 def _past(
     compared: Comparison, labels: NDArray[np.float64], decided: Decided, judged: Rows, *, calibrated: bool
 ) -> tuple[calibration.Calibration, History]:
-    """The scales that the decisions calibrate (only when they are enough), and how the first candidates fared."""
+    """The scales that the decisions calibrate (only when they are enough), and how the first candidates
+    fared.
+    """
     field = compared.field
     refused = decided.refused(field.pairs, targets=field.targets)
     rounds = calibration.ROUNDS if len(judged) < 5 * calibration.MOST_TAUGHT else calibration.ROUNDS_MANY

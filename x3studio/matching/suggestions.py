@@ -1,4 +1,6 @@
-"""What a match hands out: suggestions in columns, each with its reasons, its like, and whether it may go by itself."""
+"""What a match hands out: suggestions in columns, each with its reasons, its like, and whether it may go by
+itself.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,11 +42,11 @@ class Waterfall:
 class Suggestions:
     """Columns of n suggestions, grouped by source row and ordered by rank (from 1).
 
-    `source` and `target` are rows of the two tables. `confidence` is nan everywhere until enough pairs are judged
-    (`calibrated`); `chance` is the model's own estimate, for sorting and never to be shown. `points` (n, words) add
-    up to the shown percent where calibrated, else to tenths of log odds; the last word is the start. `exact` names
-    the key that joins a pair, else "". `state` has one entry for each source row. `auto` marks what the certificate
-    allows to be accepted without a person.
+    `source` and `target` are rows of the two tables. `confidence` is nan everywhere until enough pairs are
+    judged (`calibrated`); `chance` is the model's own estimate, for sorting and never to be shown. `points`
+    (n, words) add up to the shown percent where calibrated, else to tenths of log odds; the last word is the
+    start. `exact` names the key that joins a pair, else "". `state` has one entry for each source row.
+    `auto` marks what the certificate allows to be accepted without a person.
     """
 
     source_ids: Sequence[str]
@@ -103,7 +105,8 @@ class Suggestions:
 
     @property
     def margin(self) -> NDArray[np.float64]:
-        """How far each suggestion lies ahead of the next of its record, in percent points; nan without a next.
+        """How far each suggestion lies ahead of the next of its record, in percent points; nan without a
+        next.
 
         Nan throughout until calibrated, for a lead in percent is a percentage.
         """

@@ -78,7 +78,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a person said about pairs of keys: columns of equal length, the later judgement of a pair counts."""
+    """What a person said about pairs of keys: columns of equal length, the later judgement of a pair
+    counts.
+    """
 
     source_ids: Sequence[str] = ()
     target_ids: Sequence[str] = ()

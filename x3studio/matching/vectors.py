@@ -52,7 +52,9 @@ def pair_dots(
 
 @dataclass(frozen=True, slots=True)
 class Bags:
-    """Several columns of token sets over one vocabulary: 0/1 matrices (n, tokens) and idf from all of them."""
+    """Several columns of token sets over one vocabulary: 0/1 matrices (n, tokens) and idf from all of
+    them.
+    """
 
     columns: tuple[sparse.csr_matrix, ...]
     idf: NDArray[np.float32]
@@ -91,7 +93,9 @@ def bags(*columns: Sequence[Sequence[str]]) -> Bags:
 
 
 def gram_space(source: Sequence[str], target: Sequence[str]) -> Space:
-    """TF-IDF over runs of three characters within the words of normalised texts, with blanks at their ends."""
+    """TF-IDF over runs of three characters within the words of normalised texts, with blanks at their
+    ends.
+    """
     texts = [f" {text} " for side in (source, target) for text in side]
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     chars = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)

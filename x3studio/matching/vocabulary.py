@@ -1,33 +1,46 @@
 """Words of several languages that name colours, packs, units and legal forms."""
 
 _COLOURS = {
-    "black": "black schwarz schwarze schwarzer schwarzes noir noire negro negra nero nera zwart zwarte preto preta "
+    "black": "black schwarz schwarze schwarzer schwarzes noir noire negro negra nero nera zwart zwarte preto "
+    "preta "
     "cerny cerna cerne czarny czarna czarne svart svarta sort musta fekete blk",
-    "white": "white weiss weisse weisser weisses blanc blanche blanco blanca bianco bianca wit witte branco branca "
+    "white": "white weiss weisse weisser weisses blanc blanche blanco blanca bianco bianca wit witte branco "
+    "branca "
     "bily bila bile bialy biala biale vit hvid hvit valkoinen feher",
-    "grey": "grey gray grau graue grauer gris grigio grigia grijs cinza cinzento sedy seda sede szary szara szare gra "
+    "grey": "grey gray grau graue grauer gris grigio grigia grijs cinza cinzento sedy seda sede szary szara "
+    "szare gra "
     "harmaa szurke anthracite anthrazit antracite graphite graphit charcoal slate",
-    "silver": "silver silber silbern silberne argent argente plata plateado argento argentato zilver zilveren prata "
+    "silver": "silver silber silbern silberne argent argente plata plateado argento argentato zilver "
+    "zilveren prata "
     "stribrny stribrna stribrne srebrny srebrna srebrne solv hopea",
-    "gold": "gold golden goldene dore doree dorado dorada oro dorato goud gouden dourado zlaty zlata zlate zloty zlota "
+    "gold": "gold golden goldene dore doree dorado dorada oro dorato goud gouden dourado zlaty zlata zlate "
+    "zloty zlota "
     "guld gull kulta",
-    "red": "red rot rote roter rotes rouge rojo roja rosso rossa rood rode vermelho vermelha cerveny cervena cervene "
+    "red": "red rot rote roter rotes rouge rojo roja rosso rossa rood rode vermelho vermelha cerveny cervena "
+    "cervene "
     "czerwony czerwona czerwone rod punainen piros",
-    "blue": "blue blau blaue blauer blaues bleu bleue azul blu blauw blauwe modry modra modre niebieski niebieska "
+    "blue": "blue blau blaue blauer blaues bleu bleue azul blu blauw blauwe modry modra modre niebieski "
+    "niebieska "
     "niebieskie blaa sininen kek navy",
-    "green": "green grun grune gruner grunes gruen verde vert verte groen groene zeleny zelena zelene zielony zielona "
+    "green": "green grun grune gruner grunes gruen verde vert verte groen groene zeleny zelena zelene "
+    "zielony zielona "
     "zielone gron gronn vihrea zold",
-    "yellow": "yellow gelb gelbe gelber gelbes jaune amarillo amarilla giallo gialla geel gele amarelo amarela zluty "
+    "yellow": "yellow gelb gelbe gelber gelbes jaune amarillo amarilla giallo gialla geel gele amarelo "
+    "amarela zluty "
     "zluta zlute zolty zolta zolte gul keltainen sarga",
-    "pink": "pink rosa roze fuchsia ruzovy ruzova ruzove rozowy rozowa rozowe lyserod rosado rosada rozsaszin",
+    "pink": "pink rosa roze fuchsia ruzovy ruzova ruzove rozowy rozowa rozowe lyserod rosado rosada "
+    "rozsaszin",
     "orange": "orange orangefarben naranja arancione oranje laranja oranzovy oranzova oranzove pomaranczowy "
     "pomaranczowa oranssi",
-    "purple": "purple violet violett violette lila morado morada viola paars roxo fialovy fialova fialove fioletowy "
+    "purple": "purple violet violett violette lila morado morada viola paars roxo fialovy fialova fialove "
+    "fioletowy "
     "fioletowa fioletowe lilla violetti",
-    "brown": "brown braun braune brauner brun brune marron marrone bruin bruine castanho hnedy hneda hnede brazowy "
+    "brown": "brown braun braune brauner brun brune marron marrone bruin bruine castanho hnedy hneda hnede "
+    "brazowy "
     "brazowa brazowe ruskea barna",
     "beige": "beige creme cream ivory elfenbein ivoire bezovy bezova bezove bezowy bezowa ecru",
-    "turquoise": "turquoise turkis tuerkis turquesa turchese turkoois tyrkysovy tyrkysova turkusowy teal cyan",
+    "turquoise": "turquoise turkis tuerkis turquesa turchese turkoois tyrkysovy tyrkysova turkusowy teal "
+    "cyan",
     "transparent": "transparent transparente trasparente clear klar durchsichtig doorzichtig pruhledny",
 }
 COLOURS: dict[str, int] = {
@@ -48,9 +61,12 @@ PACK_NOUNS = _set(
 """Nouns of outer packs, folded."""
 
 PIECE_NOUNS = _set(
-    "pcs pc pieces piece count ct cnt stuck stueck stk st stuks pezzi pz piezas pza uds unidades unites pieces "
-    "ks kusu szt sztuk tablets tabs tabletten capsules kapseln sheets blatt feuilles bags beutel sachets rolls "
-    "rollen rouleaux rollos rotoli units each unidade styck kpl db kusy bottles flaschen bouteilles bottiglie botellas "
+    "pcs pc pieces piece count ct cnt stuck stueck stk st stuks pezzi pz piezas pza uds unidades unites "
+    "pieces "
+    "ks kusu szt sztuk tablets tabs tabletten capsules kapseln sheets blatt feuilles bags beutel sachets "
+    "rolls "
+    "rollen rouleaux rollos rotoli units each unidade styck kpl db kusy bottles flaschen bouteilles "
+    "bottiglie botellas "
     "cans dosen canettes lattine latas tabletki pastiglie comprimes hojas fogli listu"
 )
 """Nouns of single pieces, folded."""
