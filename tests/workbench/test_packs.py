@@ -115,3 +115,14 @@ def test_patterns_are_learned_where_decisions_bear_them_out() -> None:
     mapped = [(f"A{n}-6PK", Decimal(6)) for n in range(7)] + [("B-6PK", Decimal(1)), ("C-2ER", Decimal(2))]
     ((pattern, agree, differ),) = patterns.learned(mapped)
     assert (str(pattern), agree, differ) == ("suffix:-6PK=6", 7, 1)
+
+
+def test_weights_of_other_units_agree() -> None:
+    verdict = packs.detect(
+        facts(
+            offer_changes={"title": "6er Pack", "weight": Decimal("0.140"), "price": None},
+            item_changes={"weight": Decimal(22), "weight_unit": "GR"},
+        )
+    )
+    assert {vote.what for vote in verdict.agreeing} == {"title", "weight"}
+    assert packs.weight_ratio(Decimal(1), facts(item_changes={"weight_unit": "BOX"}).article.item) is None  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ from x3studio.workbench.conflicts import ConflictFinding, number
 from x3studio.workbench.evidence import EvidenceRow, Verdict
 from x3studio.workbench.facts import Article, PairFacts
 from x3studio.workbench.gtin import read_gtin
-from x3studio.workbench.packs import detect, price_ratio, said_pack
+from x3studio.workbench.packs import detect, price_ratio, said_pack, weight_ratio
 from x3studio.workbench.search import fold
 
 _FAIR = (Decimal("0.8"), Decimal("1.35"))
@@ -24,7 +24,8 @@ def evidence_rows(
     found = {finding.code: finding for finding in conflicts}
     rows = (
         *(_ean(facts, article, found), _pack(facts, article, found), _price(facts, article, found)),
-        *(_title(facts, article), _brand(facts, article), _size(facts, article, found)),
+        *(_title(facts, article), _brand(facts, article), _weight(facts, article)),
+        _size(facts, article, found),
         *(_unit(article, found), _stock(facts, article), _status(facts, article, found)),
     )
     return tuple(
@@ -99,6 +100,18 @@ def _price(
     return EvidenceRow(
         "Price", mine, x3, Verdict.GOOD if good else Verdict.INFO, f"Ratio {per_piece:.2f} for one"
     )
+
+
+def _weight(facts: PairFacts, article: Article) -> EvidenceRow | None:
+    ratio = weight_ratio(facts.offer.weight, article.item)
+    if ratio is None or facts.offer.weight is None or article.item.weight is None:
+        return None
+    mine = f"{number(facts.offer.weight)} kg"
+    theirs = f"{number(article.item.weight)} {article.item.weight_unit.lower()}"
+    whole = ratio.to_integral_value()
+    if whole > 1 and whole != facts.pack:
+        return EvidenceRow("Weight", mine, theirs, Verdict.WARN, f"Ratio {ratio:.2f} fits pack {whole:f}")
+    return EvidenceRow("Weight", mine, theirs, Verdict.GOOD, f"Ratio {ratio / facts.pack:.2f} for one")
 
 
 def _title(facts: PairFacts, article: Article) -> EvidenceRow:

@@ -30,6 +30,8 @@ class Offer:
     children: int = 0
     theme: str = ""
     image: str = ""
+    weight: Decimal | None = None
+    """Of the packed offer, in kilograms."""
     marketplaces: tuple[str, ...] = ()
     same_ean: tuple[str, ...] = ()
     """Other ASINs with this EAN."""
@@ -60,6 +62,7 @@ class Offer:
             children=max(each.children for each in listings),
             theme=_said(each.theme for each in listings),
             image=_said(each.image for each in listings),
+            weight=next((each.weight for each in listings if each.weight), None),
             marketplaces=tuple(each.marketplace for each in listings),
             pushed=pushed,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from x3studio.domain.catalogue import Item
 from x3studio.domain.money import Money
 from x3studio.workbench.facts import Article, PairFacts
 from x3studio.workbench.gtin import read_gtin
@@ -27,6 +28,15 @@ _SAID = (
     re.compile(r"(?<![\w.,])(\d{1,3})\s?[x×]\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|l|g|kg)\b)", re.I),
 )
 _SURE, _GOOD, _HINT = 3, 2, 1
+_KILOGRAMS = {
+    "KG": Decimal(1),
+    "G": Decimal("0.001"),
+    "GR": Decimal("0.001"),
+    "GRM": Decimal("0.001"),
+    "T": Decimal(1000),
+    "LB": Decimal("0.45359237"),
+}
+"""Units of weight as X3 folders name them."""
 _NEAR = Decimal("0.02")
 _LOW, _HIGH = Decimal("0.75"), Decimal("1.35")
 _MOST = 1000
@@ -85,7 +95,10 @@ def detect(facts: PairFacts) -> PackVerdict:
     if facts.article is None:
         return PackVerdict(None, ())
     votes = tuple(_votes(facts, facts.article))
-    votes += tuple(_price_votes(facts.offer.price, facts.article.item.price, votes))
+    votes += (
+        *_ratio_votes("price", price_ratio(facts.offer.price, facts.article.item.price), votes),
+        *_ratio_votes("weight", weight_ratio(facts.offer.weight, facts.article.item), votes),
+    )
     weights: dict[Decimal, int] = {}
     for vote in votes:
         weights[vote.factor] = weights.get(vote.factor, 0) + vote.weight
@@ -143,20 +156,27 @@ def _ean_votes(text: str, article: Article) -> Iterator[Vote]:
         )
 
 
-def _price_votes(price: Money | None, theirs: Decimal | None, said: Sequence[Vote]) -> Iterator[Vote]:
-    """The price backs what others say; alone it only hints.
+def _ratio_votes(what: str, ratio: Decimal | None, said: Sequence[Vote]) -> Iterator[Vote]:
+    """A price or weight backs what others say; alone it only hints.
 
-    One side may hold tax or a discount, so a ratio within a third of a factor backs it.
+    One side may hold tax, a discount or the packing, so a ratio within a third of a factor backs it.
     """
-    ratio = price_ratio(price, theirs)
     if ratio is None or ratio < _LEAST_RATIO:
         return
-    words = f"the price is {ratio:.2f} times X3's"
+    words = f"the {what} is {ratio:.2f} times X3's"
     backed = [vote.factor for vote in said if vote.factor > 1 and _LOW <= ratio / vote.factor <= _HIGH]
     if backed:
-        yield Vote("price", min(backed, key=lambda factor: abs(ratio - factor)), _GOOD, words)
+        yield Vote(what, min(backed, key=lambda factor: abs(ratio - factor)), _GOOD, words)
     elif abs(ratio - ratio.to_integral_value()) <= ratio * _NEAR:
-        yield Vote("price", ratio.to_integral_value(), _HINT, words)
+        yield Vote(what, ratio.to_integral_value(), _HINT, words)
+
+
+def weight_ratio(kilograms: Decimal | None, item: Item) -> Decimal | None:
+    """How many times an item's weight the packed offer weighs, None where either is unknown."""
+    unit = _KILOGRAMS.get(item.weight_unit.upper())
+    if kilograms is None or unit is None or not item.weight or item.weight <= 0:
+        return None
+    return kilograms / (item.weight * unit)
 
 
 def price_ratio(price: Money | None, theirs: Decimal | None) -> Decimal | None:
