@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import psutil
 
+from x3studio.domain.settlements import SettlementRefused
 from x3studio.settlement.columns import V2
 from x3studio.settlement.proof import prove
 from x3studio.settlement.reading import read_settlement
@@ -104,14 +106,36 @@ def our_reader(path: Path) -> tuple[Decimal, int, int]:
     return proof.sum, sum(len(part.lines) for part in proof.parts), proof.rows
 
 
+def write_bomb(path: Path) -> None:
+    """A settlement's first lines, then ten gigabytes of one character."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    with path.open("wb") as file:
+        file.write(packer.compress(("\t".join(V2) + "\n").encode()) + packer.flush(zlib.Z_FULL_FLUSH))
+        filling = b"0" * (1 << 26)
+        file.write(packer.compress(filling) + packer.flush(zlib.Z_FULL_FLUSH))
+        # After a full flush equal input packs to equal bytes.
+        file.writelines([packer.compress(filling) + packer.flush(zlib.Z_FULL_FLUSH)] * 159)
+
+
+def refuse_bomb(path: Path) -> tuple[Decimal, int, int]:
+    """How a bomb is met."""
+    try:
+        read_settlement(path)
+    except SettlementRefused:
+        return Decimal(0), 0, 0
+    raise SystemExit("the bomb was read")
+
+
 _WAYS = {"plain loop": plain_loop, "our reader": our_reader}
+_BOMB = "10 GB bomb"
+_MEASURED = {**_WAYS, _BOMB: refuse_bomb}
 
 
 def main() -> None:
     """Writes the file, measures both ways in a process of their own and prints a table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--way", choices=sorted(_WAYS), help=argparse.SUPPRESS)
+    parser.add_argument("--way", choices=sorted(_MEASURED), help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.way:
@@ -123,8 +147,11 @@ def main() -> None:
         print(f"{given.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB")
         print(f"{'':12}{'seconds':>9}{'CPU s':>8}{'peak MB':>9}  sum")
         seconds = {}
-        for way in _WAYS:
-            command = [sys.executable, "-m", __spec__.name, "--way", way, "--file", str(path)]
+        bomb = Path(folder) / "bomb.gz"
+        write_bomb(bomb)
+        for way in _MEASURED:
+            file = bomb if way == _BOMB else path
+            command = [sys.executable, "-m", __spec__.name, "--way", way, "--file", str(file)]
             runs = [
                 subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
                 for _ in range(_RUNS)
@@ -137,7 +164,7 @@ def main() -> None:
 
 def _measure(way: str, path: Path) -> None:
     began, cpu = time.perf_counter(), time.process_time()
-    added = _WAYS[way](path)[0]
+    added = _MEASURED[way](path)[0]
     took, spent = time.perf_counter() - began, time.process_time() - cpu
     print(took, spent, _peak(psutil.Process()), f"{added:.2f}")
 

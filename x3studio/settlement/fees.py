@@ -46,6 +46,10 @@ def fee_sums(settlement: Settlement) -> tuple[FeeSum, ...]:
     return tuple(found)
 
 
+QUANTITIES = ("quantity-purchased",)
+"""What to read beside the columns of the proof."""
+
+
 def _quantities(settlement: Settlement) -> NDArray[np.float64]:
     column = settlement.column("quantity-purchased")
     values = [float(text) if text.isdecimal() and len(text) < _DIGITS else 0.0 for text in column.values]

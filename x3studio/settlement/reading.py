@@ -1,6 +1,7 @@
 """Reads one settlement file: what is decided once per file is decided here, then the lines follow."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -45,15 +46,16 @@ _IDS = (
 )
 
 
-def read_settlement(path: Source, *, zone: str = "") -> Settlement:
+def read_settlement(path: Source, *, zone: str = "", also: Collection[str] = ()) -> Settlement:
     """The settlement in a file: plain or gzip, V2 or the older wide layout, any of Amazon's encodings.
 
-    `zone` is an IANA name that decides months; "" takes the marketplace's own.
+    `zone` is an IANA name that decides months; "" takes the marketplace's own. `also` names columns to keep
+    that no sum or check depends on.
     Errors: SettlementRefused in all its kinds (settlement.faults); SettingFault for an unknown zone.
     """
     if zone:
         known_zone(zone)
-    text = _without_blank(read_table(path))
+    text = _without_blank(read_table(path, also=also))
     _one_header(text)
     summary = _summary(text)
     if text.numbers[summary] != text.opening[0]:

@@ -11,7 +11,7 @@ from x3studio.domain.bookkeeping import Entry, FeeSum, OrderSum, SettlementState
 from x3studio.domain.settlements import Proof, SettlementRefused, Verdict
 from x3studio.settlement.chain import link
 from x3studio.settlement.faults import NothingInside, OtherReport, Unreadable
-from x3studio.settlement.fees import fee_sums
+from x3studio.settlement.fees import QUANTITIES, fee_sums
 from x3studio.settlement.order_sums import order_sums
 from x3studio.settlement.proof import prove
 from x3studio.settlement.reading import read_settlement
@@ -98,7 +98,8 @@ class Read:
 def read(arrival: Arrival, known: Knowledge) -> Read:
     """Parses and proves a file; this takes a processor for about a second a million lines."""
     try:
-        settlement = read_settlement(arrival.packed.data, zone=known.rules.value("zone"))
+        zone = known.rules.value("zone")
+        settlement = read_settlement(arrival.packed.data, zone=zone, also=QUANTITIES)
         proof = prove(
             settlement, vocabulary=known.vocabulary, book=known.book, lines=known.lines, vat=known.rules.vat
         )

@@ -3,6 +3,7 @@
 import asyncio
 
 from x3studio.domain.errors import Refused
+from x3studio.settlement.fees import QUANTITIES
 from x3studio.settlement.invoices import Bill, bills
 from x3studio.settlement.reading import read_settlement
 from x3studio.store import Store
@@ -16,7 +17,8 @@ async def bills_of(store: Store, id: int, known: Knowledge) -> tuple[Bill, ...] 
     data = await store.read(lambda tables: tables.settlements.data(id))
 
     def work() -> tuple[Bill, ...]:
-        return bills(read_settlement(data, zone=known.rules.value("zone")), known.vocabulary)
+        zone = known.rules.value("zone")
+        return bills(read_settlement(data, zone=zone, also=QUANTITIES), known.vocabulary)
 
     try:
         return await asyncio.to_thread(work)
