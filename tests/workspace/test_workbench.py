@@ -1,7 +1,7 @@
 """The workbench's service over a real file: decks, evidence, two windows, matching, drift, bulk."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -247,6 +247,16 @@ async def test_drift_reopens_only_what_broke_and_says_why(bench: Workbench, stor
     await store.write(lambda t: t.masters.put_items([Item("ITM2", "Ordner A4 breit blau")]))
     assert (await bench.recheck(ITEMS)).settled == (ORDNER,)
     assert state(await bench.deck(ITEMS), ORDNER) is RecordState.ACCEPTED
+
+
+async def test_the_sentinel_waits_for_the_night(bench: Workbench) -> None:
+    noon = datetime.now().astimezone().replace(hour=12, minute=0)
+    assert not await bench.checks.is_due(now=noon)
+    assert not await bench.checks.is_due(now=noon + timedelta(hours=9))
+    assert not await bench.checks.is_due(now=noon + timedelta(hours=14))
+    assert await bench.checks.is_due(now=noon + timedelta(hours=24 + 14))
+    assert await bench.checks.is_due(now=noon + timedelta(hours=45))
+    assert [found.checked for found in await bench.checks.nightly()] == [0, 0]
 
 
 async def test_an_item_that_vanished_meanwhile_is_a_conflict_and_nothing_is_lost(

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from x3studio.workspace.running import Running
 
 _LOOK = 1.0
+_BETWEEN_NIGHTS = 600.0
 STARTED_BY = "scheduler"
 
 
 class Scheduling:
     """The plans of all flows, kept in the workspace's settings."""
 
-    def __init__(self, store: Store, running: "Running") -> None:
+    def __init__(
+        self, store: Store, running: "Running", *, nightly: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
+        """`nightly` sees to what a night is for; it knows itself whether it is due."""
         self._store = store
         self._running = running
+        self._nightly = nightly
 
     async def plans(self) -> list[Plan]:
         """One plan per flow and route, switched on or not."""
@@ -54,8 +59,9 @@ class Scheduling:
         done, and tried again at its next time; without `failed` it ends the keeping.
         """
         under_way: dict[tuple[str, str], asyncio.Task[None]] = {}
+        nights = asyncio.ensure_future(self._nights(failed))
         try:
-            while True:
+            while not nights.done():
                 for plan in await self.plans():
                     before = under_way.get((plan.flow, plan.route))
                     if before is not None and before.done():
@@ -65,10 +71,23 @@ class Scheduling:
                         work = asyncio.ensure_future(self._see_to(plan, report, carry_out or self._here))
                         under_way[plan.flow, plan.route] = work
                 await asyncio.sleep(_LOOK)
+            nights.result()
         finally:
-            for work in under_way.values():
+            for work in (nights, *under_way.values()):
                 work.cancel()
-            await asyncio.gather(*under_way.values(), return_exceptions=True)
+            await asyncio.gather(nights, *under_way.values(), return_exceptions=True)
+
+    async def _nights(self, failed: Callable[[StudioError, str], object] | None) -> None:
+        """Looks every few minutes whether the night's work is due; ends only by a fault nobody is told of."""
+        while True:
+            await asyncio.sleep(_BETWEEN_NIGHTS)
+            try:
+                if self._nightly is not None:
+                    await self._nightly()
+            except StudioError as fault:
+                if failed is None:
+                    raise
+                failed(fault, "check the mapping against the masters")
 
     @staticmethod
     def _tell(

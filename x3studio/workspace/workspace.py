@@ -113,7 +113,12 @@ class Workspace:
         """When flows run by themselves."""
         from x3studio.workspace.scheduling import Scheduling
 
-        return Scheduling(self.store, self.running)
+        return Scheduling(self.store, self.running, nightly=self._nightly)
+
+    async def _nightly(self) -> None:
+        """The re-check of the mapping, once a night."""
+        if await self.workbench.checks.is_due():
+            await self.workbench.checks.nightly()
 
     @classmethod
     async def create(cls, path: Path, *, title: str = "", vault: Vault | None = None) -> "Workspace":

@@ -22,7 +22,8 @@ from x3studio.workspace.workbench.values import Choice, Unseconded
 SENTINEL = "Drift sentinel"
 BLIND, SAMPLE = "blind", "sample"
 _LAST = "workbench/rechecked"
-_EVERY = timedelta(hours=20)
+_EVERY, _OVERDUE = timedelta(hours=20), timedelta(hours=44)
+_NIGHT = range(1, 5)
 _CHUNK = 500
 _SAMPLE_SIZE = 30
 Standing = tuple[Key, int, Chosen]
@@ -53,10 +54,18 @@ class Checks:
         fresh = [(drift.bits_of(findings[id]), id) for _, id, _ in standing if id not in known]
         return await self._store.write(lambda tables: _reopen(tables, kind, len(standing), broken, fresh))
 
-    async def is_due(self) -> bool:
-        """Whether the nightly re-check has not run for most of a day."""
+    async def is_due(self, *, now: datetime | None = None) -> bool:
+        """Whether it is night and the re-check has not run for most of a day, or it is long overdue.
+
+        A workspace that never had one waits for its first night.
+        """
+        here = (now or datetime.now(UTC)).astimezone()
         last = await self._store.read(lambda tables: tables.settings.get(_LAST))
-        return last is None or datetime.now(UTC) - datetime.fromisoformat(last) >= _EVERY
+        if last is None:
+            await self._store.write(lambda tables: tables.settings.set(_LAST, here.isoformat()))
+            return False
+        since = here - datetime.fromisoformat(last)
+        return since >= (_EVERY if here.hour in _NIGHT else _OVERDUE)
 
     async def nightly(self) -> list[Drift]:
         """The re-check of items and customers, written down so that it runs once a night."""
