@@ -11,6 +11,11 @@ from PySide6.QtCore import QObject, QTimer
 _EVERY_MS = 1_000
 
 
+def spare_what_stays() -> None:
+    """Takes what was loaded for good out of every later look: walking over it holds the window up."""
+    gc.freeze()
+
+
 class Collector(QObject):
     """Switches the automatic collector off and does its work by a timer, by the same thresholds."""
 

@@ -77,9 +77,12 @@ class MappingPage(Page):
             kept = self.desk.memory.text(_KEPT_KIND, Kind.ITEMS)
             self.set_mode(self.desk.memory.text(_KEPT_MODE, FOCUS))
             await self.open_kind(Kind(kept) if kept in set(Kind) else Kind.ITEMS)
+            await self.showing.read_all()
+        elif await self.session.refresh():
+            await self.showing.read_all()
         else:
-            await self.session.refresh()
-        await self.showing.read_all()
+            # Most likely this page's own writing, whose counts are on their way already.
+            self.showing.read_later()
 
     async def open_kind(self, kind: Kind) -> None:
         """Items, customers or one of the code tables."""

@@ -8,12 +8,14 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from x3studio.domain.workbench import Key, Kind, RecordState
+from x3studio.gui.collector import spare_what_stays
 from x3studio.gui.page import Desk
 from x3studio.workbench import Columns, Deck, Evidence, Facet, Filter, Sort, View
 
 _AHEAD = 20
 _COUNT_AFTER_MS = 150
 _SETTLE_AFTER_MS = 900
+_SPARE_AFTER_MS = 3_000
 _INLINE = 20_000
 """Up to so many records are filtered at once; more of them in a thread."""
 _VISITED = 200
@@ -59,6 +61,7 @@ class Session(QObject):
         self._acting = False
         self._lock = asyncio.Lock()
         self._recount = self._timer(_COUNT_AFTER_MS, lambda: self._start(self._count(), "count the records"))
+        self._sparing = self._timer(_SPARE_AFTER_MS, spare_what_stays)
         self._settling = self._timer(
             _SETTLE_AFTER_MS, lambda: self._start(self._settle(), "sort the records")
         )
@@ -68,6 +71,9 @@ class Session(QObject):
     async def open(self, kind: Kind) -> None:
         """Another kind, with its records that wait for a judgement."""
         deck = await self.bench.deck(kind)
+        if deck is not self.deck and deck.count > _INLINE:
+            # A second later, once what is read ahead for its search is there too.
+            self._sparing.start()
         self.deck, self.ready = deck, True
         self.key, self.evidence, self.wanted = None, None, TO_JUDGE
         self._decided_here.clear()
@@ -75,11 +81,12 @@ class Session(QObject):
         self.opened.emit()
         await self.refilter(self.wanted)
 
-    async def refresh(self) -> None:
-        """Somebody wrote to the workspace: counts are taken anew, the record in hand is read again."""
+    async def refresh(self) -> bool:
+        """Somebody wrote to the workspace: what others decided is shown. False where nobody else did."""
         deck = await self.bench.deck(self.deck.kind)
         count, changed = self.deck.count, await self.bench.changes(deck.kind)
-        if deck is not self.deck or deck.count != count:
+        another = deck is not self.deck or deck.count != count
+        if another:
             self.deck = deck
             await self.refilter(self.wanted)
         elif changed:
@@ -87,6 +94,7 @@ class Session(QObject):
             await self._count()
         if self.key is not None and not self._acting and (changed or self.evidence is None):
             await self._read(self.key, chosen=self.chosen)
+        return another or bool(changed)
 
     async def reopen(self) -> None:
         """Everything may be different now: after a search over all records."""
@@ -244,13 +252,16 @@ class Session(QObject):
             return
         self.evidence, self.chosen = evidence, max(evidence.chosen, 0)
         self.evidenced.emit(evidence)
-        self._look_ahead()
+        self._start(self._look_ahead(turn), "read ahead")
 
-    def _look_ahead(self) -> None:
+    async def _look_ahead(self, turn: int) -> None:
+        """The evidence of the next twenty, one by one: whatever the user does goes first."""
         place = self.place()
         rows = self.view.rows[place + 1 : place + 1 + _AHEAD].tolist() if place >= 0 else []
-        if rows:
-            self.bench.prefetch(self.deck.kind, [self.deck.key(row) for row in rows])
+        for row in rows:
+            if turn != self._turn or self._acting:
+                return
+            await self.bench.evidence(self.deck.kind, self.deck.key(row))
 
     async def _arrange(self, *, keep: bool = False) -> None:
         self._view_turn += 1

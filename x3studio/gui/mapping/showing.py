@@ -21,7 +21,7 @@ from x3studio.workbench import Evidence, Filter, Sort
 if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage
 
-_READ_AFTER_MS = 300
+_READ_AFTER_MS = 500
 _LOGGED = 10
 
 
@@ -71,6 +71,10 @@ class Showing(QObject):
     def read_soon(self) -> None:
         """The log at once, the rest when a burst of decisions has ended."""
         self._start(self.read_log(), "read the last decisions")
+        self.read_later()
+
+    def read_later(self) -> None:
+        """Coverage, pace and log, a moment after the last wish for them."""
         self._later.start()
 
     # -- rows ---------------------------------------------------------------------------------------
