@@ -78,11 +78,13 @@ async def taken_in(window: Window, file: Path) -> dict[str, Any]:
 
     first = await until(glanced)
     read = await until(lambda: not any(dialog.isVisible() for dialog in window.findChildren(AddingDialog)))
+    computed = time.process_time()
     await until(lambda: bool(page.face.pictures.deposit.chart.steps) and chart.at > read)
     return {
         "first": first - began,
         "read": read - began,
         "waterfall": chart.at - read,
+        "waterfall_cpu": time.process_time() - computed,
         "ticks": beat.taken(),
     }
 

@@ -26,8 +26,10 @@ def cents(amount: str | float | Decimal) -> Decimal:
 class Fortnight:
     """One settlement of a German shop: orders by Amazon and by the seller, refunds, fees, a reserve."""
 
-    def __init__(self, place: int, end: datetime, *, orders: int = 240, returned: str, kept: str) -> None:
-        self._dice = Random(place)
+    def __init__(
+        self, place: int, end: datetime, *, orders: int = 240, returned: str, kept: str, dearer: str = ""
+    ) -> None:
+        self._dice, self._dearer = Random(place), dearer
         self._start, self._end = end - FORTNIGHT, end
         self.name = f"2156730{place:04}"
         self.lines: list[Line] = []
@@ -60,6 +62,8 @@ class Fortnight:
         self._number += 1
         sku, price, fee = self._dice.choice(_SKUS)
         own = self._dice.random() < 0.2
+        if sku == self._dearer:
+            fee = f"{cents(Decimal(fee) * Decimal('1.2'))}"
         units = self._dice.choice((1, 1, 2, 3, 6, 12, 20))
         value = cents(Decimal(price) * units)
         tax = cents(value * Decimal("0.19"))
@@ -109,13 +113,22 @@ RESERVES = ("0", "612.40", "731.85", "548.20", "904.60")
 
 
 def chain(folder: Path, *, now: datetime | None = None, settlements: int = 4) -> list[Path]:
-    """Files of that many fortnights without a gap, the last one ended four days ago."""
+    """Files of that many fortnights without a gap, the last one ended four days ago.
+
+    In the fourth Amazon charges a fifth more for handling one SKU.
+    """
     moment = (now or datetime.now(UTC)).replace(hour=7, minute=42, second=0, microsecond=0)
     last = moment - timedelta(days=4)
     paths = []
     for place in range(settlements):
         end = last - FORTNIGHT * (settlements - 1 - place)
-        made = Fortnight(place + 1, end, returned=RESERVES[place % 5], kept=RESERVES[(place + 1) % 5])
+        made = Fortnight(
+            place + 1,
+            end,
+            returned=RESERVES[place % 5],
+            kept=RESERVES[(place + 1) % 5],
+            dearer="KR-ORD-8-S-10" if place == 3 else "",
+        )
         paths.append(write(folder, made.draft()))
     return paths
 

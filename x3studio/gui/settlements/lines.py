@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -177,9 +177,7 @@ class LinesTable(Table["LineRow"]):
 
 
 class Lines(QWidget):
-    """Search and filter above the rows. `asked` tells that a settlement's rows are wanted."""
-
-    asked = Signal()
+    """Search and filter above the rows."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -188,6 +186,7 @@ class Lines(QWidget):
         self._triples: frozenset[Triple] | None = None
         self.entry = 0
         """The settlement whose rows are shown."""
+        self._sought = 0
         self.search = Input(
             theme, name="Search the rows", hint="Order, SKU or description", icon="search", key="Ctrl+F"
         )
@@ -235,22 +234,22 @@ class Lines(QWidget):
         """Its rows, in the filter and order in force."""
         await self.rows.show(settlement, triples=self._triples, text=self.search.text().strip())
         self._say()
+        self._go(settlement)
 
-    def go_to(self, line: int) -> None:
-        """Makes a line of the file current, where it is among the shown ones."""
-        settlement = self.rows.settlement
-        if settlement is not None:
-            found = np.flatnonzero(settlement.numbers == line)
-            if found.size:
-                self.table.choose(int(found[0]))
-                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+    def seek(self, line: int) -> None:
+        """Goes to a line of the file as soon as the rows are shown."""
+        self._sought = line
+
+    def _go(self, settlement: "Settlement") -> None:
+        found = np.flatnonzero(settlement.numbers == self._sought)
+        if self._sought and found.size and self.table.choose(int(found[0])):
+            self._sought = 0
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _again(self) -> None:
-        settlement = self.rows.settlement
-        if settlement is None:
-            self.asked.emit()
-            return
-        self._desk.tasks.start(self.show_settlement(settlement), name="filter the rows")
+        # While the file is being read there is nothing to filter; what was typed holds once it is here.
+        if self.rows.settlement is not None:
+            self._desk.tasks.start(self.show_settlement(self.rows.settlement), name="filter the rows")
 
     def _say(self) -> None:
         settlement, shown = self.rows.settlement, self.rows.rowCount()

@@ -15,7 +15,7 @@ from x3studio.domain.settlements import Check, Triple
 from x3studio.domain.sheets import Sheet
 from x3studio.gui.page import Desk, Page
 from x3studio.gui.settlements import verbs
-from x3studio.gui.settlements.book import COMPARE, ROWS
+from x3studio.gui.settlements.book import COMPARE
 from x3studio.gui.settlements.chain import Key, chain_words, chains, entries_of
 from x3studio.gui.settlements.face import Face
 from x3studio.gui.settlements.groups import GroupRow
@@ -51,21 +51,24 @@ class SettlementsPage(Page):
 
     async def refresh(self) -> None:
         """The chain, and the settlement that is shown, as they stand now."""
-        face, now = self.face, datetime.now(UTC)
         self._turn += 1
         turn = self._turn
         try:
             known = await self.desk.host.settlements.chain()
         except StudioError as fault:
-            face.pane.show_state().show_failed(fault, act=self._again)
+            self.face.pane.show_state().show_failed(fault, act=self._again)
             return
-        if turn != self._turn:
-            return
-        self._known, keys = known, chains(known)
+        if turn == self._turn:
+            await self._show(known)
+
+    async def _show(self, known: Chain) -> None:
+        face, keys = self.face, chains(known)
+        self._known = known
         face.chain.set_choices([("|".join(key), chain_words(key, keys)) for key in keys])
         face.chain.setVisible(len(keys) > 1)
         face.only.setText(chain_words(keys[0], keys) if len(keys) == 1 else "")
-        face.show_clock(clock_state(known.announced, now) if known.entries or known.announced else None)
+        timed = bool(known.entries or known.announced)
+        face.show_clock(clock_state(known.announced, datetime.now(UTC)) if timed else None)
         self._chain = self._wanted_chain(keys)
         if self._chain is None:
             show_nothing(face, waiting=len(known.announced), act=self._ask_files)
@@ -165,7 +168,6 @@ class SettlementsPage(Page):
         book.groups.assigning.connect(lambda row: self._after(self._set_account(row), "set the account"))
         book.unmapped.decided.connect(self._decide)
         book.unmapped.opened.connect(lambda triples, words: book.open_rows(triples, words))
-        book.lines.asked.connect(lambda: self._turned(ROWS))
         book.fees.opened.connect(
             lambda found: book.open_rows(found.triples, found.fee if found.triples else "", text=found.text)
         )
@@ -215,18 +217,19 @@ class SettlementsPage(Page):
 
     def _look(self, line: int) -> None:
         self.face.show_book()
+        self.face.book.lines.seek(line)
         self.face.book.open_rows(None, "")
-        self._start(self._tabs.go_to(line), "go to the line")
 
     async def _jump(self, record: str) -> None:
         settlement, _, check = record.partition(" ")
-        entries = (await self.desk.host.settlements.chain()).entries
-        found = next((entry for entry in entries if settlement in (entry.settlement_id, str(entry.id))), None)
+        known = await self.desk.host.settlements.chain()
+        named = (entry for entry in known.entries if settlement in (entry.settlement_id, str(entry.id)))
+        found = next(named, None)
         if found is None:
             self.desk.notify(State("search-x", f"Settlement {settlement} is not archived", Tone.IDLE))
             return
         self._chain, self._entry, self._sought = found.chain, found.id, check
-        await self.refresh()
+        await self._show(known)
 
     # -- what a person does ------------------------------------------------------------------------------
 

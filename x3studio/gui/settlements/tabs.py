@@ -29,13 +29,6 @@ class Tabs:
             case book.COMPARE:
                 await self._read_comparison(sheet, known)
 
-    async def go_to(self, line: int) -> None:
-        """Makes a line of the file current among the rows."""
-        lines = self._book.lines
-        settlement = await self._desk.host.settlements.lines(self._wanted)
-        await lines.show_settlement(settlement)
-        lines.go_to(line)
-
     async def _read_rows(self, sheet: Sheet) -> None:
         lines = self._book.lines
         if lines.rows.settlement is None or lines.entry != sheet.entry.id:
