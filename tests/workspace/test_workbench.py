@@ -199,6 +199,20 @@ async def test_marks_are_states_that_one_undo_takes_back(bench: Workbench) -> No
     assert state(deck, PEN) is RecordState.EXCLUDED
 
 
+async def test_a_tag_makes_a_family_that_is_mapped_in_one_action(bench: Workbench) -> None:
+    await bench.mark(ITEMS, [PEN, SIX], Mark.LINK, "markers")
+    evidence = await bench.evidence(ITEMS, PEN)
+    assert [member.key for member in evidence.family] == [PEN, SIX]
+    deck = await bench.deck(ITEMS)
+    assert deck.view().facets[Facet.FAMILY]["markers"] == 2
+    plan = await bench.plan(ITEMS, Bulk(BulkAction.TARGET, "ITM1"), [each.key for each in evidence.family])
+    await bench.carry_out(plan)
+    assert {deck.targets[deck.row_of(key)] for key in (PEN, SIX)} == {"ITM1"}
+    assert ConflictCode.N_TO_1 in {each.code for each in (await bench.evidence(ITEMS, PEN)).conflicts}
+    await bench.mark(ITEMS, [PEN, SIX], Mark.SHARE, "one marker, two packs")
+    assert ConflictCode.N_TO_1 not in {each.code for each in (await bench.evidence(ITEMS, PEN)).conflicts}
+
+
 async def test_the_log_speaks(bench: Workbench) -> None:
     await bench.decide([Choice(ITEMS, PEN, "ITM1")])
     await bench.decide([Choice(ITEMS, SIX, "ITM1", pack=Decimal(6))])

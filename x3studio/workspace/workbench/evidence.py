@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.workbench import Confidence, Key, Kind, Mark, RecordState
 from x3studio.store import Store, Tables
@@ -19,6 +21,7 @@ from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.facts import Chosen, Masters, read_masters
 
 _REMEMBERED = 400
+_MOST_TAGGED = 200
 _FIELDS = {
     "article number": "ean",
     "brand": "brand",
@@ -204,9 +207,20 @@ class _ItemEvidence:
     def _family(self, key: Key, masters: Masters) -> tuple[FamilyMember, ...]:
         listing = next(iter(masters.listings.get(key.code, ())), None)
         if listing is None or not listing.family:
-            return ()
+            return self._tagged(key)
         members = self._tables.boards.family(listing.family)
         return tuple(self._member(*member) for member in members)
+
+    def _tagged(self, key: Key) -> tuple[FamilyMember, ...]:
+        """Records that a person tied together by a tag, where the site knows no families."""
+        row = self._deck.row_of(key)
+        if row < 0 or not self._deck.families[row]:
+            return ()
+        codes = self._deck.families.codes
+        rows = np.flatnonzero(codes == codes[row])[:_MOST_TAGGED]
+        return tuple(
+            self._member(self._deck.codes[each], self._deck.titles[each], "", 0) for each in rows.tolist()
+        )
 
     def _member(self, sku: str, title: str, differs: str, heads: int, *_: Any) -> FamilyMember:
         row = self._deck.row_of(Key(sku))
