@@ -63,7 +63,7 @@ class Fortnight:
         sku, price, fee = self._dice.choice(_SKUS)
         own = self._dice.random() < 0.2
         if sku == self._dearer:
-            fee = f"{cents(Decimal(fee) * Decimal('1.2'))}"
+            fee = f"{cents(Decimal(fee) * Decimal('2.4'))}"
         units = self._dice.choice((1, 1, 2, 3, 6, 12, 20))
         value = cents(Decimal(price) * units)
         tax = cents(value * Decimal("0.19"))
@@ -115,7 +115,7 @@ RESERVES = ("0", "612.40", "731.85", "548.20", "904.60")
 def chain(folder: Path, *, now: datetime | None = None, settlements: int = 4) -> list[Path]:
     """Files of that many fortnights without a gap, the last one ended four days ago.
 
-    In the fourth Amazon charges a fifth more for handling one SKU.
+    In the fourth Amazon handles one SKU as if it were oversize.
     """
     moment = (now or datetime.now(UTC)).replace(hour=7, minute=42, second=0, microsecond=0)
     last = moment - timedelta(days=4)
