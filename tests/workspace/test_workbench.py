@@ -423,6 +423,23 @@ async def test_what_depends_on_a_record_is_told(bench: Workbench) -> None:
     assert (await bench.impact(ITEMS, ORDNER)).words == "nothing depends on it yet"
 
 
+@pytest.mark.parametrize(
+    "choice",
+    [
+        Choice(ITEMS, PEN),
+        Choice(ITEMS, PEN, " "),
+        Choice(ITEMS, PEN, "ITM1", pack=Decimal(0)),
+        Choice(ITEMS, PEN, "ITM1", pack=Decimal("NaN")),
+        Choice(ITEMS, PEN, components=(Component("ITM1", Decimal(-1)),)),
+        Choice(ITEMS, PEN, components=(Component("", Decimal(1)),)),
+    ],
+)
+async def test_a_choice_that_says_nothing_is_refused_whole(bench: Workbench, choice: Choice) -> None:
+    with pytest.raises(SettingFault):
+        await bench.decide([Choice(ITEMS, ORDNER, "ITM2"), choice])
+    assert await bench.log() == []
+
+
 async def test_a_duplicate_sku_in_one_step_stands_as_its_last_choice(bench: Workbench) -> None:
     deck = await bench.deck(ITEMS)
     await bench.decide([Choice(ITEMS, PEN, "ITM1"), Choice(ITEMS, PEN, "ITM2")])

@@ -79,7 +79,7 @@ def key_text(key: Key) -> str:
 
 def key_read(text: str) -> Key:
     """The key that `key_text` wrote."""
-    return Key(*text.split(_PART))
+    return Key(*text.split(_PART, 3))
 
 
 def pair_text(pair: Pair) -> str:

@@ -33,6 +33,8 @@ class Workbench(Looking):
         """
         if not choices:
             return Done(Kind.ITEMS, ())
+        for choice in choices:
+            choice.check()
         seen = self._desk.known()
         done = await self._write(
             lambda tables: deciding.decide(tables, choices, reason=reason, title=batch, rule=rule, seen=seen)

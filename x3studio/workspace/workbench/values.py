@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from x3studio.domain.errors import SettingFault
 from x3studio.domain.mappings import CodePair, Component, CustomerPair, ItemPair, Judgement, Pair
 from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
 
@@ -24,6 +25,22 @@ class Choice:
     note: str = ""
     judgement: Judgement = Judgement.ACCEPTED
     details: tuple[tuple[str, str], ...] = ()
+
+    def check(self) -> None:
+        """Raises SettingFault where the choice says nothing that could stand."""
+        kit = [part for part in self.components if not part.itmref or part.quantity <= 0]
+        if kit:
+            raise SettingFault(
+                "Every part of a kit needs an item and a quantity above zero.", field="components"
+            )
+        if self.judgement is Judgement.ACCEPTED and not self.target.strip() and not self.components:
+            raise SettingFault(
+                f"Nothing is chosen for {' '.join(filter(None, self.key)) or 'this record'}.", field="target"
+            )
+        if not self.pack.is_finite() or self.pack <= 0:
+            raise SettingFault(
+                f"{self.pack} is no pack factor.", field="pack", advice="Give a number above zero."
+            )
 
     def pair(self) -> Pair:
         """The choice as it is stored."""
