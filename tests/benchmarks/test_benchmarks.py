@@ -7,6 +7,7 @@ from tests.benchmarks import (
     bench_matching,
     bench_memory,
     bench_orders,
+    bench_settlement_window,
     bench_window,
     bench_workbench,
     bench_workbook,
@@ -44,6 +45,11 @@ def test_records_are_filtered_and_decided() -> None:
 
 def test_a_workbook_goes_out_and_comes_back() -> None:
     assert_told(bench_workbook.short(), "Excel export", "merged", "pandas")
+
+
+@pytest.mark.window
+def test_a_large_settlement_is_seen_in_the_window() -> None:
+    assert_told(bench_settlement_window.short(), "First picture", "Waterfall", "Scrolled", "plain loop", "MB")
 
 
 @pytest.mark.window
