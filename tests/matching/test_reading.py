@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from x3studio.domain.errors import SettingFault
-from x3studio.matching import read_table
+from x3studio.matching import Role, guess_roles, read_table
 
 ROWS = [("id", "title", "ean"), ("1", "Größe 5, grün", "4006381333931"), ("2", "stylo élégant", "")]
 
@@ -60,3 +60,18 @@ def test_an_unknown_key_names_the_columns(tmp_path: Path) -> None:
     with pytest.raises(SettingFault) as caught:
         read_table(path, field="source", id_column="itmref")
     assert "sku, name" in caught.value.advice
+
+
+def test_a_file_without_a_header_keeps_its_first_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("17;Ordner rot breit;3,99\n18;Stift blau fein;1,20\n", encoding="utf-8")
+    table = read_table(path, field="source")
+    assert table.ids == ["17", "18"]
+    assert list(table.frame.columns) == ["column 1", "column 2", "column 3"]
+    assert guess_roles(table)["column 2"] is Role.TITLE
+
+
+def test_a_year_among_the_names_is_still_a_header(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sku,name,2024\nA1,red pen,many\nA2,blue pen,few\n", encoding="utf-8")
+    assert list(read_table(path, field="source").frame.columns) == ["sku", "name", "2024"]

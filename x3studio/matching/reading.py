@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,8 +28,10 @@ def read_table(path: Path, *, field: str, id_column: str | None = None) -> Table
     """
     sample = _sample(path, field=field)
     encoding = _encoding(sample, path)
-    delimiter = sniff_delimiter(_decode(sample, encoding))
-    frame = _frame(path, encoding=encoding, delimiter=delimiter, field=field)
+    text = _decode(sample, encoding)
+    delimiter = sniff_delimiter(text)
+    headed = has_header(text, delimiter)
+    frame = _frame(path, encoding=encoding, delimiter=delimiter, field=field, headed=headed)
     if frame.empty:
         raise SettingFault(
             f"{path.name} has no rows.",
@@ -109,11 +112,27 @@ def sniff_delimiter(text: str) -> str:
     return best
 
 
-def _frame(path: Path, *, encoding: str, delimiter: str, field: str) -> pd.DataFrame:
+_NUMBER = re.compile(r"[\d.,\s€$£+-]*\d[\d.,\s€$£+-]*")
+
+
+def has_header(text: str, delimiter: str) -> bool:
+    """Whether the first row names the columns: not where it has a number above a column of numbers."""
+    lines = text.splitlines(keepends=True)[:50]
+    first, *rest = [row for row in csv.reader(lines, delimiter=delimiter) if row] or [[]]
+    for place, cell in enumerate(first):
+        below = [row[place] for row in rest if len(row) > place and row[place].strip()]
+        numbers = sum(1 for text in below if _NUMBER.fullmatch(text.strip()))
+        if _NUMBER.fullmatch(cell.strip()) and numbers > len(below) / 2:
+            return False
+    return True
+
+
+def _frame(path: Path, *, encoding: str, delimiter: str, field: str, headed: bool = True) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
             path,
             sep=delimiter,
+            header=0 if headed else None,
             dtype=str,
             keep_default_na=False,
             na_filter=False,
@@ -135,7 +154,8 @@ def _frame(path: Path, *, encoding: str, delimiter: str, field: str) -> pd.DataF
         raise SettingFault(
             f"{path.name} has more than {_MOST_ROWS:,} rows.", field=field, advice="Split the file."
         )
-    frame.columns = pd.Index(_column_names([str(column) for column in frame.columns]))
+    names = [str(column) if headed else "" for column in frame.columns]
+    frame.columns = pd.Index(_column_names(names))
     # A short last column arrives as missing values even with na_filter off.
     frame = frame.fillna("")
     for column in frame.columns:
