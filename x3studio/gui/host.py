@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from x3studio.domain.connections import AmazonConnection, X3Connection
-from x3studio.domain.mappings import CustomerPair, Decision, ItemPair, Judgement
 from x3studio.domain.runs import Manner
 from x3studio.store import Store
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 ORDINARY = Manner()
 Connection = X3Connection | AmazonConnection
-Pair = ItemPair | CustomerPair
 
 
 class FlowInfo(Protocol):
@@ -154,12 +152,6 @@ class Host(Protocol):
 
     async def forget(self, name: str) -> None:
         """Deletes a connection and its secrets."""
-
-    async def decide(self, pair: Pair, judgement: Judgement) -> Decision:
-        """Records what stands for an Amazon key; it holds from this moment on."""
-
-    async def undo(self, decision_id: int | None = None) -> Decision:
-        """Takes a decision back, the last one by default."""
 
     async def erase(self, *, by: str) -> "Erasure":
         """Erases what may no longer be kept, and returns the proof."""

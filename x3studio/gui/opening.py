@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from x3studio.domain.mappings import Decision, Judgement
 from x3studio.domain.runs import Manner
-from x3studio.gui.host import ORDINARY, Connection, FlowInfo, Marketplace, Pair
+from x3studio.gui.host import ORDINARY, Connection, FlowInfo, Marketplace
 from x3studio.gui.tasks import Tasks
 from x3studio.store import Store
 
@@ -157,14 +156,6 @@ class OpenWorkspace:
     async def forget(self, name: str) -> None:
         """Deletes a connection and its secrets."""
         await self.workspace.connecting.forget(name)
-
-    async def decide(self, pair: Pair, judgement: Judgement) -> Decision:
-        """Records what stands for an Amazon key."""
-        return await self.workspace.mapping.decide(pair, judgement)
-
-    async def undo(self, decision_id: int | None = None) -> Decision:
-        """Takes a decision back, the last one by default."""
-        return await self.workspace.mapping.undo(decision_id)
 
     async def erase(self, *, by: str) -> "Erasure":
         """Erases what may no longer be kept, and returns the proof."""
