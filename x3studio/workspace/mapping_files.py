@@ -42,7 +42,7 @@ def write(path: Path, entries: Iterable[tuple[Pair, Judgement]], *, kind: Kind) 
         (kind.value, *key_cells(key_of(pair)[1], kind=kind), *value_cells(pair, judgement))
         for pair, judgement in entries
     )
-    return tables.write(path, columns, rows, title=kind.value)
+    return tables.write(path, columns, rows)
 
 
 def decisions_in(path: Path, *, kind: Kind) -> list[tuple[Pair, Judgement]]:

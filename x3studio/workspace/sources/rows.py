@@ -71,8 +71,13 @@ def unreadable(path: Path, said: str) -> SettingFault:
     )
 
 
-def rows_of(path: Path, *, encoding: str, delimiter: str, mixed: Mixed | None = None) -> Iterator[Cells]:
-    """Every row, the header first. A CSV file is streamed; a workbook is held in memory, and so bounded."""
+def rows_of(
+    path: Path, *, encoding: str, delimiter: str, mixed: Mixed | None = None, strict: bool = False
+) -> Iterator[Cells]:
+    """Every row, the header first. A CSV file is streamed; a workbook is held in memory, and so bounded.
+
+    `strict` refuses a quote that is never closed: it would swallow the rows behind it.
+    """
     if is_excel(path):
         yield from _excel(path)
         return
@@ -88,7 +93,7 @@ def rows_of(path: Path, *, encoding: str, delimiter: str, mixed: Mixed | None = 
         read = (
             csv.reader(_lines(file), delimiter=delimiter, quoting=csv.QUOTE_NONE)
             if bare
-            else csv.reader(_lines(file), delimiter=delimiter)
+            else csv.reader(_lines(file), delimiter=delimiter, strict=strict)
         )
         for row in read:
             yield [cell.strip() for cell in row]

@@ -84,7 +84,7 @@ def sniff(path: Path, kind: str) -> Sniffed:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise unreadable(path, "It is larger than 2 GB: split it.")
-        encoding, delimiter = ("", "") if is_excel(path) else _text_form(path)
+        encoding, delimiter = text_form(path)
         mixed = Mixed()
         rows = rows_of(path, encoding=encoding, delimiter=delimiter, mixed=mixed)
         header = tuple(next(rows, []))
@@ -107,7 +107,10 @@ def sniff(path: Path, kind: str) -> Sniffed:
     )
 
 
-def _text_form(path: Path) -> tuple[str, str]:
+def text_form(path: Path) -> tuple[str, str]:
+    """Encoding and delimiter of a text file, "" and "" of a workbook. Raises SettingFault for no text."""
+    if is_excel(path):
+        return "", ""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.strip():
