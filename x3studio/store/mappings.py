@@ -44,6 +44,24 @@ class Mappings(Table):
         """Decisions of one step, in the caller's transaction. `batch` names it for `revert_batch`."""
         if not entries:
             return []
+        stamp, ids = self.record_step(entries, who=who, batch=batch, title=title, rule=rule, reason=reason)
+        at = moment(stamp.at)
+        return [
+            Decision(id=id, at=at, who=who, judgement=judgement, pair=pair, step=stamp.step, rule=rule)
+            for id, (pair, judgement) in zip(ids, entries, strict=True)
+        ]
+
+    def record_step(
+        self,
+        entries: Sequence[tuple[Pair, Judgement]],
+        *,
+        who: str,
+        batch: str = "",
+        title: str = "",
+        rule: str = "",
+        reason: str = "",
+    ) -> tuple[Stamp, list[int]]:
+        """The same for those who need no more than the step and the numbers of its decisions."""
         kinds = {kind_name(pair) for pair, _ in entries}
         step = Steps(self.conn, clock=self._clock).begin(
             "decide",
@@ -55,12 +73,7 @@ class Mappings(Table):
             reason=reason,
         )
         stamp = Stamp(step, who, self.now(), rule, batch)
-        ids = record(self.conn, entries, stamp)
-        at = moment(stamp.at)
-        return [
-            Decision(id=id, at=at, who=who, judgement=judgement, pair=pair, step=step, rule=rule)
-            for id, (pair, judgement) in zip(ids, entries, strict=True)
-        ]
+        return stamp, record(self.conn, entries, stamp)
 
     def revert(self, decision_id: int, *, who: str) -> Decision:
         """Takes one decision back, as a decision of its own: what stands is as if it had never been taken.

@@ -35,15 +35,15 @@ def decide(
     """Records choices as one step, with what was on the table when they were made."""
     entries = [(choice.pair(), choice.judgement) for choice in choices]
     kind = choices[0].kind
-    decisions = tables.mappings.record(entries, who=who(), title=title, rule=rule, reason=reason)
-    _keep_provenance(tables, choices, decisions, seen or {})
+    stamp, ids = tables.mappings.record_step(entries, who=who(), title=title, rule=rule, reason=reason)
+    _keep_provenance(tables, choices, stamp.step, ids, seen or {})
     keys = tuple(choice.key for choice in choices)
     return Done(
         kind=kind,
         keys=keys,
-        step=decisions[0].step,
-        decision=decisions[0].id,
-        count=len(decisions),
+        step=stamp.step,
+        decision=ids[0],
+        count=len(ids),
         freed=freed(tables, kind, keys),
         title=title or keys[0].code,
     )
@@ -52,16 +52,17 @@ def decide(
 def _keep_provenance(
     tables: Tables,
     choices: Sequence[Choice],
-    decisions: Sequence[Decision],
+    step: int,
+    ids: Sequence[int],
     seen: Mapping[tuple[Kind, Key], Evidence],
 ) -> None:
     """Candidates as they were found, and the evidence as it was shown."""
     kind = choices[0].kind
     run = tables.lookups.last_run(kind)
-    tables.provenance.keep(kind, decisions[0].step, model=run.model if run else "")
+    tables.provenance.keep(kind, step, model=run.model if run else "")
     tables.provenance.keep_evidence(
-        (_evidence_text(shown), bits_of(shown.conflicts), decision.id)
-        for choice, decision in zip(choices, decisions, strict=True)
+        (_evidence_text(shown), bits_of(shown.conflicts), id)
+        for choice, id in zip(choices, ids, strict=True)
         if (shown := seen.get((choice.kind, choice.key))) is not None
     )
 
