@@ -42,12 +42,12 @@ def _kind(triple: Triple) -> str:
 
 
 COLUMNS: tuple[Column["LineRow"], ...] = (
-    Column("line", "Line", lambda row: row.line, kind=Kind.NUMBER, width=66, tone="muted", sortable=True),
-    Column("day", "Posted", lambda row: row.day, width=100, tone="text2", sortable=True),
-    Column("kind", "Type", lambda row: _kind(row.triple), width=104, tone="text2", sortable=True),
+    Column("line", "Line", lambda row: row.line, kind=Kind.NUMBER, width=62, tone="muted", sortable=True),
+    Column("day", "Posted", lambda row: row.day, width=98, tone="text2", sortable=True),
+    Column("kind", "Type", lambda row: _kind(row.triple), width=120, tone="text2", sortable=True),
     Column("description", "Description", lambda row: row.triple.amount_description, width=150, stretch=True),
-    Column("order", "Order", lambda row: row.order, width=172, middle=True, sortable=True),
-    Column("sku", "SKU", lambda row: row.sku, width=100, middle=True, sortable=True),
+    Column("order", "Order", lambda row: row.order, width=180, middle=True, sortable=True),
+    Column("sku", "SKU", lambda row: row.sku, width=106, middle=True, sortable=True),
     Column("channel", "By", lambda row: row.channel, width=46, tone="text2"),
     Column("amount", "Amount", lambda row: figure(row.amount, ""), kind=Kind.NUMBER, width=96, sortable=True),
 )
