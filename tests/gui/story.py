@@ -148,24 +148,32 @@ async def finds_the_cause(scene: Scene) -> int:
 
 
 async def maps_the_sku(scene: Scene, *, waiting: int) -> None:
-    """Mapping: the SKU in hand; part of the item is typed, one candidate taken, the factor set, Enter."""
+    """Mapping: the SKU in hand; part of the item is typed, one found item compared, accepted as a pack."""
     operator, page = scene.operator, mapping_page(scene)
-    detail = page.items.detail
-    await operator.until(lambda: detail.row is not None and detail.row.sku == SKU, "the SKU in hand")
-    await operator.reads(f"{waiting} orders wait for it")
-    await operator.reads("Listed on")
-    await operator.fill(detail.item.input, PART)
-    candidates = detail.item.candidates.table
-    await operator.until(candidates.isVisible, "candidates")
-    item = await operator.row(candidates, lambda item: item.itmref == ITEM, ITEM)
+    session = page.session
+    await operator.until(lambda: session.evidence is not None and session.evidence.key.code == SKU, "the SKU")
+    await operator.reads(f"{waiting} orders wait")
+    await operator.keys("/")
+    await operator.type(PART)
+    found = page.acting._found
+    await operator.until(found.isVisible, "what X3 has")
+    item = await operator.row(found.table, lambda target: target.key == ITEM, ITEM)
     await scene.shoot("candidates")
-    while candidates.current() is not item:
+    while found.table.current() is not item:
         await operator.keys("Down")
     await operator.keys("Return")
-    assert detail.item.input.text() == ITEM
-    await operator.fill(detail.pack, PACK)
+    await operator.until(
+        lambda: session.evidence is not None
+        and ITEM in [one.target for one in session.evidence.candidates[session.chosen :][:1]],
+        ITEM,
+    )
+    page.session.act(page.acting.editing.pack, name="edit the pack factor")
+    await operator.dialog()
+    await operator.keys("Ctrl+A")
+    await operator.type(PACK)
     await scene.shoot("pack factor")
     await operator.keys("Return")
+    await operator.closed()
     await operator.reads(f"{waiting} orders waited for {SKU}")
     await scene.shoot("mapped")
 
@@ -210,10 +218,9 @@ async def takes_it_back(scene: Scene) -> None:
     operator = scene.operator
     await operator.keys("Alt+2", "Ctrl+Z")
     page = mapping_page(scene)
-    await operator.reads("Taken back.")
-    await operator.until(
-        lambda: page.items.detail.row and page.items.detail.row.state == "unmapped", "unmapped"
-    )
+    await operator.reads(f"Undone: {SKU}")
+    deck = page.session.deck
+    await operator.until(lambda: deck.state(deck.codes.index(SKU)).is_open, "to be mapped again")
     await scene.shoot("taken back")
 
 

@@ -310,7 +310,7 @@ def test_customers_and_codes_use_the_same_page(drive: Drive, opened: Opened) -> 
             await page.open_kind(Kind.CUSTOMERS)
             await hands.at_rest()
             await hands.presses("Ctrl+4")
-            assert page.session.deck.kind is Kind.CUSTOMERS and hands.codes()
+            assert page.session.deck.kind.value == Kind.CUSTOMERS and hands.codes()
             assert not page.candidates.buttons["kit"].isVisible()
             await page.open_kind(Kind.MARKETPLACES)
             await hands.at_rest()

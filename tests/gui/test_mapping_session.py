@@ -8,6 +8,7 @@ from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import RecordState
 from x3studio.gui.mapping.strip import FOCUS
 from x3studio.gui.mapping.telling import hard_findings
+from x3studio.gui.widgets.inputs import Input
 
 from .workbench_hands import Consultant, Drive, Opened, at_work
 
@@ -27,6 +28,9 @@ async def judges(hands: Consultant, key: str) -> str:
     assert evidence is not None
     if key == "Return" and (not evidence.candidates or hard_findings(evidence)):
         key = "X"
+    if key == "Space" and not hands.state(code).is_open:
+        # What is decided stays decided: a doubt does not take it away.
+        key = "X"
     await hands.presses(key)
     assert hands.state(code) is _JUDGED[key], (code, key)
     return code
@@ -37,21 +41,13 @@ async def puts_a_kit_together(hands: Consultant, code: str) -> None:
     await hands.goes_to(code)
     await hands.keys("K")
     dialog = await hands.dialog()
-    item, quantity = await hands.named(_input(), "Item 1"), await hands.named(_input(), "Quantity 1")
-    for editor, text in ((item, "LIN-TM-GE"), (quantity, "2")):
-        await hands.fill(editor, text)
-        await hands.keys("Escape") if hands.ground is not dialog else None
-    await hands.fill(await hands.named(_input(), "Item 2"), "LIN-TM-GN")
-    await hands.at_rest()
+    for name, text in (("Quantity 1", "2"), ("Item 1", "LIN-TM-GE"), ("Item 2", "LIN-TM-GN")):
+        await hands.fill(await hands.named(Input, name), text)
+        # Going on closes what X3 has to offer for the words typed.
+        await hands.keys("Tab")
     await hands.press("Save the kit", within=dialog)
     await hands.closed()
     await hands.at_rest()
-
-
-def _input() -> type:
-    from x3studio.gui.widgets.inputs import Input
-
-    return Input
 
 
 def test_a_session_of_many_judgements_keeps_every_one(drive: Drive, opened: Opened) -> None:

@@ -7,12 +7,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
 
-from x3studio.gui.tasks import Tasks
+from x3studio.gui.tasks import Tasks, alive
 from x3studio.gui.theme import Theme
 from x3studio.gui.widgets.inputs import Input
 from x3studio.gui.widgets.layout import column
 from x3studio.gui.widgets.table.columns import Column, R
-from x3studio.gui.widgets.table.loaded import LoadedRows
+from x3studio.gui.widgets.table.fixed import FixedRows
 from x3studio.gui.widgets.table.view import Table
 
 _ROW, _MOST_ROWS, _WIDTH = 42, 7, 440
@@ -39,7 +39,7 @@ class Candidates(QFrame, Generic[R]):
     ) -> None:
         super().__init__(editor)
         self._editor, self._search, self._tasks = editor, search, tasks
-        self._rows = LoadedRows(columns, key=key, tasks=tasks, parent=self)
+        self._rows = FixedRows(columns, key=key, parent=self)
         self._turn = 0
         self.table = Table(theme, self._rows, name=name, tasks=tasks, row_height=_ROW)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -90,12 +90,13 @@ class Candidates(QFrame, Generic[R]):
 
     async def _look(self, text: str, turn: int) -> None:
         found = await self._search(text)
-        if turn != self._turn:
+        # The dialog it belongs to may be gone by now.
+        if not alive(self) or turn != self._turn:
             return
         self.table.clearSelection()
         self.table.setCurrentIndex(self._rows.index(-1, -1))
-        await self._rows.set_rows(found)
-        if turn == self._turn and self._editor.hasFocus():
+        self._rows.set_rows(found)
+        if self._editor.hasFocus():
             self._place(len(found))
 
     def _place(self, count: int) -> None:

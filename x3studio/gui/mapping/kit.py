@@ -10,6 +10,7 @@ from x3studio.domain.workbench import Kind
 from x3studio.gui.mapping.targets import TargetInput
 from x3studio.gui.mapping.words import factor_words, parse_factor
 from x3studio.gui.page import Desk
+from x3studio.gui.tasks import alive
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.dialog import Dialog
@@ -136,7 +137,7 @@ class KitDialog(Dialog):
 
     async def _ask(self, components: tuple[Component, ...]) -> None:
         preview = await self._desk.host.workbench.kit_preview(self._evidence.key, components)
-        if components != self.components():
+        if not alive(self) or components != self.components():
             return
         complete = [each for each in self._lines if each.component() is not None]
         for each, share in zip(complete, preview.shares, strict=True):

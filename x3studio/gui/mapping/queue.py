@@ -71,7 +71,10 @@ _SHOWN = {
     ),
 }
 _OF_SALES = frozenset({Sort.UNITS, Sort.LINES, Sort.WORTH, Sort.PACK, "asin", "brand", "family", "channel"})
-_FIRST_TO_GO = frozenset({Sort.UNITS, Sort.CONFLICTS})
+_FIRST_TO_GO = {
+    "focus": frozenset({Sort.UNITS, Sort.CONFLICTS}),
+    "grid": frozenset({Sort.UNITS, Sort.PACK, Sort.CONFLICTS}),
+}
 """What a small window leaves out of the queue: the evidence below says it."""
 ORDERS = (
     (Sort.WORTH, "revenue", True),
@@ -93,6 +96,7 @@ class ColumnsButton(Button):
     def __init__(self, desk: Desk, table: PageTable[int], *, mode: str) -> None:
         self._menu = QMenu()
         super().__init__(desk.theme, look=Look.GHOST, icon="columns-3", menu=self._menu, name="Columns")
+        self._mode = mode
         self._desk, self._table, self._kept = desk, table, f"mapping/columns/{mode}"
         kept = desk.memory.text(self._kept)
         self._wanted = set(kept.split(" ")) if kept else {str(name) for name in _SHOWN[mode]}
@@ -112,7 +116,9 @@ class ColumnsButton(Button):
 
     def apply(self) -> None:
         """Shows what is wanted, makes sense and finds room."""
-        out = (_FIRST_TO_GO if self._narrow else frozenset()) | (_OF_SALES if self._codes else frozenset())
+        out = (_FIRST_TO_GO[self._mode] if self._narrow else frozenset()) | (
+            _OF_SALES if self._codes else frozenset()
+        )
         for place, shown in enumerate(self._table.rows.columns):
             self._table.setColumnHidden(place, shown.key not in self._wanted or shown.key in out)
 

@@ -15,6 +15,7 @@ from x3studio.gui.mapping.telling import short
 from x3studio.gui.mapping.vocabulary import money, symbol
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State, counted
+from x3studio.gui.tasks import alive
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
@@ -97,7 +98,7 @@ class SecondLook(Dialog):
 
     async def _show(self, key: Key) -> None:
         evidence = await self._desk.host.workbench.evidence(self._kind, key)
-        if key != self._keys[min(self._place, len(self._keys) - 1)]:
+        if not alive(self) or key != self._keys[min(self._place, len(self._keys) - 1)]:
             return
         mixed = list(evidence.candidates[:_MOST])
         random.shuffle(mixed)

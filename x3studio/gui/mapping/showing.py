@@ -238,7 +238,7 @@ class Showing(QObject):
     def _fit(self) -> None:
         page = self._page
         page.queue.set_narrow(not page.body.wide)
-        page.grid.columns.set_narrow(page.width() < 1_000)
+        page.grid.columns.set_narrow(not page.body.wide)
         page.strip.set_narrow(page.width())
         page.focus.header.open_candidates.setVisible(page.body.with_drawers)
 
