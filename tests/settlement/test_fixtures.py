@@ -14,6 +14,7 @@ from tests.settlement.making import (
     JAPANESE,
     PLAIN,
     Draft,
+    Form,
     Line,
     at,
     check,
@@ -327,3 +328,13 @@ def test_a_summary_of_five_cells_takes_its_currency_from_the_lines(tmp_path: Pat
     proof = proven(tmp_path, "\n".join(rows) + "\n")
     assert held(proof)
     assert proof.header.currency == "EUR"
+
+
+def test_a_currency_without_decimals_has_none_however_thousands_are_written(tmp_path: Path) -> None:
+    line = Line(
+        "Order", "ItemPrice", "Principal", Decimal(12345), at(17), marketplace="Amazon.co.jp", sku="A"
+    )
+    draft = Draft((line,), currency="JPY")
+    for thousands in ("", ",", "."):
+        proof = proven(tmp_path, draft.text(Form(thousands=thousands)))
+        assert proof.sum == Decimal(12345) and proof.postable

@@ -173,12 +173,18 @@ def total_of(values: pa.ChunkedArray) -> Decimal:
     return Decimal(0) if added is None else Decimal(added)
 
 
-def settle_ambiguity(evidence: Evidence, *, total: str, preferred: str) -> str:
-    """The mark where no cell proves one: the reading whose sum is the total, else `preferred`."""
+def settle_ambiguity(evidence: Evidence, *, total: str, preferred: str, whole: bool = False) -> str:
+    """The mark where no cell proves one: the reading whose sum is the total, else `preferred`.
+
+    `whole` says that the currency knows no decimals: a reading that gives some is none.
+    """
     order: Sequence[str] = (preferred, OTHER[preferred])
     for mark in order:
         try:
-            if total_of(evidence.read(mark)) == to_decimal(total, mark):
+            amounts = evidence.read(mark)
+            if whole and pc.any(pc.not_equal(pc.floor(amounts), amounts)).as_py():
+                continue
+            if total_of(amounts) == to_decimal(total, mark):
                 return mark
         except NotAnAmount:
             continue

@@ -34,8 +34,12 @@ class Decided:
     empty: NDArray[np.intp]
 
 
-def decide_mark(lines: TextTable, *, total: str, total_line: int, preferred: str) -> Decided:
+def decide_mark(
+    lines: TextTable, *, total: str, total_line: int, preferred: str, whole: bool = False
+) -> Decided:
     """Reads all amounts with the one mark they prove; `preferred` only where nothing proves one.
+
+    `whole` says that the currency knows no decimals.
 
     Errors: MixedMarks, BadAmount, ColumnsShifted, SpreadsheetDamage, each with its line.
     """
@@ -54,7 +58,7 @@ def decide_mark(lines: TextTable, *, total: str, total_line: int, preferred: str
     marks = [mark for mark, count in proving.items() if count]
     if len(marks) == 2:
         raise _mixed(lines, evidence, total, total_line, total_mark)
-    mark = marks[0] if marks else settle_ambiguity(evidence, total=total, preferred=preferred)
+    mark = marks[0] if marks else settle_ambiguity(evidence, total=total, preferred=preferred, whole=whole)
     try:
         return Decided(mark, to_decimal(total, mark), evidence.read(mark), evidence.empty)
     except NotAnAmount as fault:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from x3studio.domain.errors import SettingFault
+from x3studio.domain.money import minor_unit
 from x3studio.domain.settlements import SettlementHeader
 from x3studio.settlement import arrow
 from x3studio.settlement.dates import Order
@@ -94,7 +95,13 @@ def _settle(text: TextTable, summary: int, zone: str, oddities: Oddities, rows: 
     total_text = text.text("total-amount", summary)
     settlement_id = text.text("settlement-id", summary).strip()
     lines = _without(text, summary)
-    decided = decide_mark(lines, total=total_text, total_line=line, preferred=site.mark if site else ".")
+    decided = decide_mark(
+        lines,
+        total=total_text,
+        total_line=line,
+        preferred=site.mark if site else ".",
+        whole=minor_unit(currency or (site.currency if site else "")) == 1,
+    )
     name = zone or (site.zone if site else "UTC")
     times = read_times(
         lines,
