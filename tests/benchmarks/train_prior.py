@@ -148,9 +148,7 @@ def _with_curves(model: Model, taught: Sequence[Lesson], truth: Vector, weights:
 
 def _rivalry(model: Model, each: Lesson) -> Vector:
     evidence = model.evidence(model.design(each.values))
-    rivals = competition(
-        evidence.astype(np.float32), each.source, each.target, sources=each.sources, targets=each.targets
-    )
+    rivals = competition(evidence.astype(np.float32), each.source, each.target)
     limited = [np.clip(rivals[name], -LEAD_LIMIT, LEAD_LIMIT) for name in RIVALRY[1:]]
     return np.column_stack([evidence, *limited])
 

@@ -28,7 +28,7 @@ Progress = Callable[[float, str], None]
 
 _RETRIEVED = 20
 _SHORTLIST_LARGE = 10
-_LARGE_PAIRS = 400_000
+_LARGE_PAIRS = 100_000
 
 
 class _Weights(NamedTuple):

@@ -87,12 +87,12 @@ def edit_features(source: Sequence[str], target: Sequence[str], pairs: Pairs, *,
     }
 
 
-def competition(base: Column, source: Rows, target: Rows, *, sources: int, targets: int) -> Columns:
+def competition(base: Column, source: Rows, target: Rows) -> Columns:
     """How far a pair's base score lies ahead of (or behind) the best other pair of its source and its
     target.
     """
-    by_source, lead_source = _lead(base, source, sources)
-    by_target, lead_target = _lead(base, target, targets)
+    by_source, lead_source = _lead(base, source)
+    by_target, lead_target = _lead(base, target)
     return {
         "lead over other targets": lead_source,
         "lead over other sources": lead_target,
@@ -100,18 +100,31 @@ def competition(base: Column, source: Rows, target: Rows, *, sources: int, targe
     }
 
 
-def _lead(base: Column, group: Rows, groups: int) -> tuple[NDArray[np.bool_], Column]:
-    order = np.lexsort((-base, group))
-    grouped, ordered = group[order], base[order]
-    starts = np.searchsorted(grouped, np.arange(groups + 1))
-    sizes = np.diff(starts)
-    best, second = np.zeros(groups, np.float32), np.zeros(groups, np.float32)
-    some, more = sizes > 0, sizes > 1
-    best[some] = ordered[starts[:-1][some]]
-    second[more] = ordered[starts[:-1][more] + 1]
-    first = np.zeros(len(base), dtype=np.bool_)
-    first[order[starts[:-1][some]]] = True
-    return first, np.where(first, base - second[group], base - best[group]).astype(np.float32)
+def _lead(base: Column, group: Rows) -> tuple[NDArray[np.bool_], Column]:
+    """Whether each value is the first of its group, and how far ahead of (or behind) the best other it is."""
+    if not len(base):
+        return np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.float32)
+    # Pairs come ordered by source; only by target have they to be brought together.
+    order = None if (group[1:] >= group[:-1]).all() else np.argsort(group, kind="stable")
+    values, grouped = (base, group) if order is None else (base[order], group[order])
+    starts = np.flatnonzero(np.concatenate([[True], grouped[1:] != grouped[:-1]]))
+    place = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(values))))
+    best = np.maximum.reduceat(values, starts)
+    tops = np.flatnonzero(values == best[place])
+    # Of equals the first leads.
+    tops = tops[np.concatenate([[True], place[tops][1:] != place[tops][:-1]])]
+    others = values.copy()
+    others[tops] = -np.inf
+    second = np.maximum.reduceat(others, starts)
+    second[np.isneginf(second)] = 0.0
+    first = np.zeros(len(values), dtype=np.bool_)
+    first[tops] = True
+    lead = np.where(first, values - second[place], values - best[place]).astype(np.float32)
+    if order is None:
+        return first, lead
+    back_first, back_lead = np.empty_like(first), np.empty_like(lead)
+    back_first[order], back_lead[order] = first, lead
+    return back_first, back_lead
 
 
 def number_features(source: Side, target: Side, pairs: Pairs) -> Columns:

@@ -42,13 +42,7 @@ class Scores:
 def score(model: Model, field: Field) -> Scores:
     """Weighs each pair, first alone and then against its rivals."""
     evidence = model.evidence(field.design) + field.bonus
-    rivals = competition(
-        evidence.astype(np.float32),
-        field.pairs.source,
-        field.pairs.target,
-        sources=field.sources,
-        targets=field.targets,
-    )
+    rivals = competition(evidence.astype(np.float32), field.pairs.source, field.pairs.target)
     rivalry = model.rivalry([evidence, *(rivals[name] for name in RIVALRY[1:])])
     # Curves are level at their ends; a trace of the evidence keeps pairs there in their order.
     return Scores(evidence, rivalry, rivalry @ model.mix + 1e-3 * evidence)
