@@ -323,6 +323,14 @@ async def test_a_pattern_rule_sets_the_factor(bench: Workbench) -> None:
         await bench.plan(ITEMS, Bulk(BulkAction.RULE, "whatever"), keys)
 
 
+async def test_decisions_teach_pattern_rules(bench: Workbench) -> None:
+    choices = [Choice(ITEMS, Key(f"T{number}-6PK"), "ITM1", pack=Decimal(6)) for number in range(5)]
+    await bench.decide([*choices, Choice(ITEMS, Key("U-6PK"), "ITM3"), Choice(ITEMS, PEN, "ITM1")])
+    (rule,) = await bench.learned_rules()
+    assert (rule.text, rule.agree, rule.differ) == ("suffix:-6PK=6", 5, 1)
+    assert rule.words == "A SKU that ends in -6PK holds 6"
+
+
 async def test_no_quantity_is_sent_for_what_amazon_stocks_not_even_in_bulk(bench: Workbench) -> None:
     await bench.deck(ITEMS)
     plan = await bench.plan(ITEMS, Bulk(BulkAction.PUSH, "on"), [PEN, SIX])

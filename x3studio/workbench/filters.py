@@ -75,11 +75,6 @@ class Filter:
         """The same filter with other words."""
         return replace(self, text=text)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything passes."""
-        return not self.text.strip() and not self.chosen
-
 
 @dataclass(frozen=True, slots=True)
 class View:
