@@ -163,17 +163,16 @@ async def maps_the_sku(scene: Scene, *, waiting: int) -> None:
         await operator.keys("Down")
     await operator.keys("Return")
     await operator.until(
-        lambda: session.evidence is not None
-        and ITEM in [one.target for one in session.evidence.candidates[session.chosen :][:1]],
+        lambda: (
+            session.evidence is not None
+            and ITEM in [one.target for one in session.evidence.candidates[session.chosen :][:1]]
+        ),
         ITEM,
     )
-    page.session.act(page.acting.editing.pack, name="edit the pack factor")
-    await operator.dialog()
-    await operator.keys("Ctrl+A")
-    await operator.type(PACK)
+    # Title, price and weight agree on the factor: the offer stands on its button.
+    await operator.button(f"Accept as pack of {PACK}", within=page)
     await scene.shoot("pack factor")
-    await operator.keys("Return")
-    await operator.closed()
+    await operator.keys("P")
     await operator.reads(f"{waiting} orders waited for {SKU}")
     await scene.shoot("mapped")
 

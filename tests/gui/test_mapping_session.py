@@ -83,27 +83,27 @@ def test_a_session_of_many_judgements_keeps_every_one(drive: Drive, opened: Open
 def test_kit_search_and_bulk_in_one_sitting(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         async with at_work(opened) as hands:
-            await puts_a_kit_together(hands, "BR-STARTER")
-            assert hands.state("BR-STARTER") is RecordState.KIT
-            kit = await hands.stands("BR-STARTER")
+            await puts_a_kit_together(hands, "BR-ECO-SET")
+            assert hands.state("BR-ECO-SET") is RecordState.KIT
+            kit = await hands.stands("BR-ECO-SET")
             assert kit is not None and [(one.itmref, int(one.quantity)) for one in kit.components] == [
                 ("LIN-TM-GE", 2),
                 ("LIN-TM-GN", 1),
             ]
-            await hands.goes_to("BR-ECO-SET")
+            await hands.goes_to("X0009-NEU")
             await hands.presses("/")
             await hands.type("packband")
             await hands.until(lambda: hands.page.acting._found.isVisible() or None, "the list")
             await hands.presses("Down", "Return", "Return")
-            assert hands.state("BR-ECO-SET") is RecordState.ACCEPTED
+            assert hands.state("X0009-NEU") is RecordState.ACCEPTED
             await hands.presses("Ctrl+1", "Ctrl+Return")
             plan = hands.page.preview.plan
             assert plan is not None and plan.count
             await hands.press(f"Accept {plan.count} records", within=hands.page.preview)
             await hands.at_rest()
             await hands.presses("Ctrl+Z", "Ctrl+Z", "Ctrl+Z")
-            assert hands.state("BR-STARTER").is_open and hands.state("BR-ECO-SET").is_open
-            assert await hands.judged("BR-STARTER") == [Judgement.WITHDRAWN, Judgement.ACCEPTED]
+            assert hands.state("BR-ECO-SET").is_open and hands.state("X0009-NEU").is_open
+            assert await hands.judged("BR-ECO-SET") == [Judgement.WITHDRAWN, Judgement.ACCEPTED]
             await hands.presses("Ctrl+G")
             assert hands.page.mode == FOCUS
 

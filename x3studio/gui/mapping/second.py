@@ -41,6 +41,8 @@ class SecondLook(Dialog):
         theme = desk.theme
         self._desk, self._kind, self._keys = desk, kind, list(keys)
         self._place = 0
+        self._writing = True
+        """Until the record is shown, and while its judgement is written."""
         self._shown: tuple[Candidate, ...] = ()
         self._progress = Progress(theme, "Judged again")
         self._code = Label(theme, role=Role.SECTION)
@@ -67,13 +69,16 @@ class SecondLook(Dialog):
             self.judge(digit - 1)
         elif event.key() == Qt.Key.Key_X:
             self.judge(-1)
-        elif event.key() == Qt.Key.Key_Space:
+        elif event.key() == Qt.Key.Key_Space and not self._writing:
             self._next()
         else:
             super().keyPressEvent(event)
 
     def judge(self, place: int) -> None:
-        """Takes the judgement down and goes on; -1 is none of them."""
+        """Takes the judgement down and goes on; -1 is none of them. One at a time, however quick the keys."""
+        if self._writing:
+            return
+        self._writing = True
         key = self._keys[self._place]
         choice = Choice(self._kind, key, judgement=Judgement.REJECTED)
         if place >= 0:
@@ -87,6 +92,7 @@ class SecondLook(Dialog):
 
     def _next(self) -> None:
         self._place += 1
+        self._writing = True
         if self._place < len(self._keys):
             self._start()
         else:
@@ -103,6 +109,7 @@ class SecondLook(Dialog):
         mixed = list(evidence.candidates[:_MOST])
         random.shuffle(mixed)
         self._shown = tuple(mixed)
+        self._writing = False
         self._code.setText(short(key))
         self._title.setText(" · ".join(filter(None, (evidence.title, evidence.subtitle))))
         self._cards.show_candidates(self._shown, current=-1)
