@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bench_settlement_window,
     bench_window,
     bench_workbench,
+    bench_workbench_window,
     bench_workbook,
 )
 from tests.benchmarks.table import Row, show
@@ -27,6 +28,7 @@ _ALL = {
     "window": bench_window,
     "settlement-window": bench_settlement_window,
     "workbench": bench_workbench,
+    "workbench-window": bench_workbench_window,
     "workbook": bench_workbook,
     "matching": bench_matching,
 }

@@ -10,6 +10,7 @@ from tests.benchmarks import (
     bench_settlement_window,
     bench_window,
     bench_workbench,
+    bench_workbench_window,
     bench_workbook,
 )
 from tests.benchmarks.table import Row, markdown, p95
@@ -50,6 +51,11 @@ def test_a_workbook_goes_out_and_comes_back() -> None:
 @pytest.mark.window
 def test_a_large_settlement_is_seen_in_the_window() -> None:
     assert_told(bench_settlement_window.short(), "First picture", "Waterfall", "Scrolled", "plain loop", "MB")
+
+
+@pytest.mark.window
+def test_the_workbench_is_driven_by_keys() -> None:
+    assert_told(bench_workbench_window.short(), "Key to the next record", "Facet", "Letter", "Frame", "MB")
 
 
 @pytest.mark.window
