@@ -14,88 +14,21 @@ import pandas as pd
 
 from x3studio.matching.values import Kind, Table
 
-_ONSETS = [
-    "b",
-    "c",
-    "d",
-    "f",
-    "g",
-    "h",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "v",
-    "w",
-    "z",
-    "br",
-    "ch",
-    "cl",
-    "dr",
-    "fl",
-    "gr",
-    "kr",
-    "pl",
-    "pr",
-    "sch",
-    "sl",
-    "sp",
-    "st",
-    "tr",
-]
+
+def _listed_words(text: str) -> list[str]:
+    return text.split()
+
+
+_ONSETS = _listed_words("b c d f g h k l m n p r s t v w z br ch cl dr fl gr kr pl pr sch sl sp st tr")
 _VOWELS = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "au", "ei", "ie", "ou"]
 _CODAS = ["", "", "", "l", "n", "r", "s", "t", "ck", "nd", "rt", "ll", "m", "ng"]
-_TRADES = [
-    "bakery",
-    "transport",
-    "logistics",
-    "electronics",
-    "foods",
-    "trading",
-    "services",
-    "consulting",
-    "medical",
-    "pharma",
-    "garden",
-    "textiles",
-    "handel",
-    "technik",
-    "bau",
-    "elektro",
-    "maschinenbau",
-    "metallbau",
-    "moebel",
-    "druckerei",
-    "apotheke",
-    "brauerei",
-    "boulangerie",
-    "transports",
-    "batiment",
-    "menuiserie",
-    "distribution",
-    "alimentari",
-    "costruzioni",
-    "servizi",
-    "ferramenta",
-    "trasporti",
-    "panaderia",
-    "suministros",
-    "group",
-    "holding",
-    "solutions",
-    "international",
-    "partners",
-    "industries",
-    "systems",
-    "hotel",
-    "restaurant",
-    "cafe",
-    "bistro",
-]
+_TRADES = _listed_words(
+    "bakery transport logistics electronics foods trading services consulting medical pharma garden "
+    "textiles handel technik bau elektro maschinenbau metallbau moebel druckerei apotheke brauerei "
+    "boulangerie transports batiment menuiserie distribution alimentari costruzioni servizi "
+    "ferramenta trasporti panaderia suministros group holding solutions international partners "
+    "industries systems hotel restaurant cafe bistro"
+)
 _FORMS = (
     ("GmbH", "G.m.b.H.", "gmbh", "GmbH & Co. KG"),
     ("AG", "A.G."),
