@@ -122,7 +122,8 @@ def test_an_owner_is_assigned_by_a_dialog_and_found_by_its_facet(drive: Drive, o
             await hands.at_rest()
             deck = page.session.deck
             assert deck.owners[deck.codes.index(code)] == "Tilo"
-            await hands.until(lambda: page.session.view.facets.get(Facet.OWNER), "the facet")
+            page.session._recount.timeout.emit()
+            await hands.at_rest()
             assert page.session.view.facets[Facet.OWNER]["Tilo"] == 1
 
     drive(scene())

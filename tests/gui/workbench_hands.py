@@ -43,8 +43,8 @@ class Consultant(Operator):
 
     def codes(self) -> list[str]:
         """The queue from top to bottom."""
-        deck = self.page.session.deck
-        return [deck.codes[row] for row in self.page.queue.rows.snapshot()]
+        session = self.page.session
+        return [session.deck.codes[row] for row in session.view.rows.tolist()]
 
     def state(self, code: str) -> RecordState:
         """Where a record stands, as the deck shows it."""

@@ -125,7 +125,8 @@ class MappingPage(Page):
         self._side.setCurrentWidget(self.preview if mode == GRID else self.candidates)
         self.body.set_mode(mode)
         self.desk.memory.keep(_KEPT_MODE, mode)
-        self.showing.show_current()
+        if self.session.ready:
+            self.showing.show_rows()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard belongs to the records as soon as they are looked at."""

@@ -12,6 +12,7 @@ from x3studio.gui.mapping import data, telling
 from x3studio.gui.mapping.queue import count_words
 from x3studio.gui.mapping.rows import code
 from x3studio.gui.mapping.session import TO_JUDGE
+from x3studio.gui.mapping.strip import GRID
 from x3studio.gui.mapping.tables import PageTable
 from x3studio.gui.mapping.vocabulary import KINDS, money, noun, symbol
 from x3studio.gui.states import State, clock
@@ -80,10 +81,10 @@ class Showing(QObject):
     # -- rows ---------------------------------------------------------------------------------------
 
     def show_rows(self) -> None:
-        """Both tables, facets and words that count."""
+        """The table that is seen, facets and words that count; the other one follows when it is turned to."""
         session, page = self._session, self._page
-        for rows in (page.queue.rows, page.grid.rows):
-            rows.show_view(session.deck, session.view)
+        rows = page.grid.rows if page.mode == GRID else page.queue.rows
+        rows.show_view(session.deck, session.view)
         for shows_order in (page.queue, page.grid):
             shows_order.show_order(session.sort, session.descending)
         for columns in (page.queue.columns, page.grid.columns):
@@ -102,8 +103,9 @@ class Showing(QObject):
         count = len(session.view)
         filters = sum(map(len, session.wanted.chosen.values())) + bool(session.wanted.text)
         page.queue.show_count(count_words(count, filters))
-        page.grid.show_views(session.wanted, page.views.counts(session.deck))
-        page.grid.show_shown(count, session.deck.kind)
+        if page.mode == GRID:
+            page.grid.show_views(session.wanted, page.views.counts(session.deck))
+            page.grid.show_shown(count, session.deck.kind)
 
     def show_touched(self, rows: object) -> None:
         """These rows look different now."""
@@ -118,9 +120,9 @@ class Showing(QObject):
         """Moves both tables to the record in hand."""
         key = self._session.key
         self._following = True
-        for table in (self._page.queue.table, self._page.grid.table):
-            if key is not None:
-                table.choose(key)
+        table = self._page.grid.table if self._page.mode == GRID else self._page.queue.table
+        if key is not None:
+            table.choose(key)
         self._following = False
         self.show_record()
 
