@@ -81,10 +81,13 @@ class DeckRows(RowsModel[int]):
 
 def columns(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
     """Every column there is; `deck` gives the one that is shown when a cell is drawn."""
-    shown = deck()
-    _name, key, title, target = KINDS[shown.kind]
-    number, state = CellKind.NUMBER, CellKind.STATE
-    money_title = f"{symbol(shown.currency)} {'stock' if shown.worth_is_estimated else '90 d'}"
+    return (*_foreign(deck), *_sold(deck), *_judged(deck), *_more(deck))
+
+
+def _foreign(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
+    """What the other side calls it, and where it stands."""
+    _name, key, title, _target = KINDS[deck().kind]
+    state = CellKind.STATE
     return (
         Column("check", "", lambda _row: None, kind=CellKind.CHECK, width=36),
         Column(
@@ -101,6 +104,14 @@ def columns(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
         ),
         Column(Sort.TITLE, title, lambda row: deck().titles[row], stretch=True, sortable=True),
         Column("asin", "ASIN", lambda row: deck().subtitles[row], width=110, tone="text2"),
+    )
+
+
+def _sold(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
+    """What it sells."""
+    shown, number = deck(), CellKind.NUMBER
+    money_title = f"{symbol(shown.currency)} {'stock' if shown.worth_is_estimated else '90 d'}"
+    return (
         Column(
             Sort.UNITS,
             "Units 90 d",
@@ -110,6 +121,14 @@ def columns(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
             sortable=True,
         ),
         Column(Sort.WORTH, money_title, lambda row: worth(deck(), row), kind=number, width=92, sortable=True),
+    )
+
+
+def _judged(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
+    """What stands for it in X3, how surely, and what speaks against it."""
+    shown, number, state = deck(), CellKind.NUMBER, CellKind.STATE
+    target = KINDS[shown.kind][3]
+    return (
         Column(
             Sort.TARGET,
             "Best item" if shown.kind is Kind.ITEMS else target,
@@ -148,6 +167,13 @@ def columns(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
             width=54,
             sortable=True,
         ),
+    )
+
+
+def _more(deck: Callable[[], Deck]) -> Sequence[Column[int]]:
+    """What is shown only where somebody asks for it."""
+    number = CellKind.NUMBER
+    return (
         Column(
             Sort.WAITING,
             "Orders wait",
