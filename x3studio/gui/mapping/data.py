@@ -1,11 +1,10 @@
-"""What the mapping page reads of the store itself: cases that a decision sets free, and pairs that stand."""
+"""What the mapping page reads of the store itself: cases that a decision sets free, and the masters' age."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from x3studio.domain.connections import X3Connection
-from x3studio.domain.mappings import CustomerPair, ItemPair
 from x3studio.domain.monitor import CaseState
 from x3studio.store import Store, Tables
 
@@ -51,13 +50,3 @@ async def masters(store: Store) -> Masters:
         return Masters({kind: tables.masters.age(kind) for kind in KINDS}, unreachable)
 
     return await store.read(read)
-
-
-async def standing(store: Store, skus: Collection[str]) -> Mapping[tuple[str, str], ItemPair]:
-    """The accepted pairs of these SKUs."""
-    return await store.read(lambda tables: tables.mappings.items_for(skus))
-
-
-async def standing_customers(store: Store) -> Sequence[CustomerPair]:
-    """The accepted customer pairs."""
-    return await store.read(lambda tables: tables.mappings.customers())

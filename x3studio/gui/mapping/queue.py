@@ -1,7 +1,5 @@
 """The queue: how many records pass the filter, in which order, and the table of them."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -204,8 +202,3 @@ def count_words(shown: int, filters: int) -> str:
     if filters:
         parts.append(counted(filters, "filter"))
     return ", ".join([*parts, "current stays put while sorting"])
-
-
-def shown_columns(mode: str) -> Sequence[str]:
-    """What a mode shows until somebody chooses otherwise."""
-    return [str(name) for name in _SHOWN[mode]]

@@ -1,34 +1,9 @@
-"""The words of the mapping page: pairs, ages, factors, moments."""
+"""The words of the mapping page: kinds of masters, ages, factors, moments."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from types import MappingProxyType
 
-from x3studio.domain.mappings import CustomerPair, ItemPair
-
-EVERYWHERE = "Everywhere"
-_AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 KINDS = {"items": "Items", "customers": "Customers", "listings": "Listings"}
-
-
-def pair_words(pair: ItemPair | CustomerPair) -> str:
-    """What stands for a key."""
-    if isinstance(pair, CustomerPair):
-        return pair.bpcnum
-    if pair.components:
-        return f"Kit of {len(pair.components)}"
-    return (
-        f"{pair.itmref}, {factor_words(pair.pack_factor)} per unit" if pair.pack_factor != 1 else pair.itmref
-    )
-
-
-def subject_of(pair: ItemPair | CustomerPair, domains: Mapping[str, str] = _AS_THEY_ARE) -> str:
-    """What a decision is about; `domains` gives a marketplace's name by its id."""
-    if isinstance(pair, ItemPair):
-        return pair.seller_sku
-    place = domains.get(pair.marketplace, pair.marketplace)
-    return pair.vat_number or " ".join(filter(None, (place, pair.channel))) or "All buyers"
 
 
 def factor_words(factor: Decimal) -> str:
