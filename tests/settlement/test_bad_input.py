@@ -1,6 +1,7 @@
 """Each way a file can be wrong has a message of its own that names the line and what to do."""
 
 import gzip
+import os
 import re
 from pathlib import Path
 
@@ -29,7 +30,8 @@ REFUSED: list[tuple[str, str | bytes, type[SettlementRefused], int | None, str]]
     ("nothing", "", faults.NothingInside, 1, "empty"),
     ("header only", ROWS[0], faults.NothingInside, 1, "nothing else"),
     ("header without line end", ROWS[0].strip(), faults.NothingInside, 1, "nothing else"),
-    ("summary only", "".join(ROWS[:2]), faults.NothingInside, 2, "summary but no lines"),
+    ("summary only", "".join(ROWS[:2]), faults.NothingInside, 2, "the lines that make it up are missing"),
+    ("compressed twice", gzip.compress(gzip.compress(TEXT.encode())), faults.OtherReport, 1, "twice"),
     (
         "no summary",
         "".join([ROWS[0], *ROWS[2:]]),
@@ -307,3 +309,22 @@ def test_amounts_without_any_mark_follow_the_total(tmp_path: Path) -> None:
     proof = proven(tmp_path, text)
     assert failing(proof) == set()
     assert proof.sum == draft.sum
+
+
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(faults.Unreadable, match="pipe is no file"):
+        read_settlement(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize(("written", "words"), [("", "No line names a currency"), ("euro", "is no currency")])
+def test_a_currency_is_named(tmp_path: Path, written: str, words: str) -> None:
+    proof = proven(tmp_path, TEXT.replace("\tUSD", f"\t{written}"))
+    assert failing(proof) == {"B1"}
+    assert words in check(proof, "B1").detail
+
+
+def test_a_line_posted_years_after_the_end_fails(tmp_path: Path) -> None:
+    draft = Draft((*PLAIN.lines, *sale(9, "1.00", posted=at(20).replace(year=2062))))
+    found = check(proven(tmp_path, draft.text()), "B8")
+    assert found.verdict is Verdict.FAIL and "lines were posted after the settlement's end" in found.detail

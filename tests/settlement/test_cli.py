@@ -2,6 +2,9 @@
 
 import argparse
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -208,3 +211,29 @@ def test_people_read_the_same_figures(plain: Path, capsys: pytest.CaptureFixture
     assert (code, err) == (0, "")
     for words in ("Settlement 28471003921", "Product sales", "Journal 2026-06", "exactly Amazon's total"):
         assert words in out
+
+
+def test_a_rollover_account_shared_with_a_group_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, accounts = tmp_path / "settlement.txt", tmp_path / "accounts.csv"
+    path.write_text(Draft((*sale(1, "10.00", posted=at(29)), *sale(2, "5.00", posted=at(3, month=7)))).text())
+    for reserve, expected in (("2", "pass"), ("1", "warn")):
+        accounts.write_text(f"sales,{reserve}\nrollover,1\n")
+        code, out, _ = shown(capsys, path, "--json", "--accounts", accounts)
+        found = next(c for c in json.loads(out)["checks"] if c["id"] == "B7")
+        assert (code, found["verdict"]) == (0, expected)
+        assert ("takes Product sales as well" in found["detail"]) is (expected == "warn")
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_console_without_the_characters_ends_no_command(tmp_path: Path, form: tuple[str, ...]) -> None:
+    path = tmp_path / "settlement.txt"
+    path.write_text(Draft((other("\u65e5\u672c", "-3.00", posted=at(17)),)).text())
+    command = (sys.executable, "-m", "x3studio", "settlement", "show", str(path), *form)
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (3, b"")
+    assert b"\\u65e5\\u672c" in done.stdout
+    if form:
+        assert json.loads(done.stdout)["unmapped"][0][2] == "\u65e5\u672c"

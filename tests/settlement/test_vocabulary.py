@@ -29,6 +29,8 @@ def test_every_group_is_used_and_every_rule_names_one() -> None:
     [
         (("Order", "ItemPrice", "Principal"), "sales"),
         (("Order", "ItemPrice", "GiftWrap"), "sales-shipping"),
+        (("Order", "ItemPrice", "CODFee"), "sales-shipping"),
+        (("Order", "Shipment-Fees", "FBA transportation fee"), "fba-fulfilment-fees"),
         (("Refund", "ItemPrice", "Principal"), "refunds"),
         (("Refund", "ItemFees", "Commission"), "selling-fees-refunded"),
         (("Refund", "ItemFees", "RefundCommission"), "refund-fees"),

@@ -74,7 +74,8 @@ async def test_one_file_under_two_names_is_one_settlement(here: Desk, tmp_path: 
 
 
 async def test_a_reissued_settlement_is_left_to_a_person(here: Desk, tmp_path: Path) -> None:
-    changed = Draft((*PLAIN.lines, other("Storage Fee", "-1.00", posted=PLAIN.start + timedelta(days=4))))
+    more = other("Storage Fee", "-1.00", posted=PLAIN.start + timedelta(days=4))
+    changed = replace(PLAIN, lines=(*PLAIN.lines, more))
     paths = [written(tmp_path, PLAIN), written(tmp_path, changed, "again.txt")]
     _, again = await here.workspace.settlements.take(paths)
     assert again.took is Took.REISSUED and "other figures" in again.title
@@ -84,7 +85,7 @@ async def test_a_reissued_settlement_is_left_to_a_person(here: Desk, tmp_path: P
 async def test_a_file_that_does_not_add_up_is_quarantined_until_a_whole_one_comes(
     here: Desk, tmp_path: Path
 ) -> None:
-    short = Draft(PLAIN.lines[:-1], total=PLAIN.sum)
+    short = replace(PLAIN, lines=PLAIN.lines[:-1], total=PLAIN.sum)
     (taken,) = await here.workspace.settlements.take([written(tmp_path, short)])
     assert taken.took is Took.QUARANTINED and taken.line and "420" in taken.title
     held = await entry(here, PLAIN.settlement_id)
@@ -133,8 +134,9 @@ async def test_a_second_post_is_refused(here: Desk, tmp_path: Path) -> None:
 
 
 async def test_a_new_kind_of_amount_waits_for_a_named_person(here: Desk, tmp_path: Path) -> None:
-    draft = Draft(
-        (
+    draft = replace(
+        PLAIN,
+        lines=(
             *PLAIN.lines,
             other(
                 UNKNOWN.amount_description,
@@ -142,7 +144,7 @@ async def test_a_new_kind_of_amount_waits_for_a_named_person(here: Desk, tmp_pat
                 posted=PLAIN.start + timedelta(days=4),
                 transaction="ServiceFee",
             ),
-        )
+        ),
     )
     await here.workspace.settlements.take([written(tmp_path, draft)])
     await give_accounts(here.workspace)

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -36,6 +37,9 @@ _VERBS = {
 
 def main(arguments: Sequence[str]) -> int:
     """Carries out one command and returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console that lacks a character shows its code
+            stream.reconfigure(errors="backslashreplace")
     parser = parser_for(arguments)
     if not all(_is_text(argument) for argument in arguments):
         parser.error("an argument holds a line's end, or bytes that are no text in UTF-8")

@@ -27,12 +27,17 @@ class Exit(IntEnum):
 
 def result(document: Any) -> None:
     """Prints one JSON document as the whole of standard output."""
-    print(json.dumps(document, ensure_ascii=False, default=_plain, indent=2))
+    print(json.dumps(document, ensure_ascii=not _unicode(), default=_plain, indent=2))
 
 
 def line(document: Any) -> None:
     """Prints one JSON object on a line of its own, at once."""
-    print(json.dumps(document, ensure_ascii=False, default=_plain), flush=True)
+    print(json.dumps(document, ensure_ascii=not _unicode(), default=_plain), flush=True)
+
+
+def _unicode() -> bool:
+    """Whether standard output takes every character; elsewhere JSON escapes them."""
+    return (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
 
 
 def say(text: str) -> None:

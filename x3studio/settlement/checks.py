@@ -23,6 +23,9 @@ from x3studio.settlement.vocabulary import Vocabulary
 
 _ZERO = Decimal(0)
 _TOLD = 5
+_EPOCH = 719163
+# A line posted more days than these after settlement and deposit is in no month that was settled.
+_FAR = 31
 
 
 def check_sum(settlement: Settlement) -> Check:
@@ -170,12 +173,27 @@ def check_rollover(parts: Sequence[JournalPart], currency: str) -> Check:
         steps.append(f"{money(enters, currency)} from {parts[before].month} to {parts[after].month}")
     if rest := sum((x.net for month in lines for x in month), _ZERO):
         return Check("B7", Verdict.FAIL, f"The roll-over account keeps {money(rest, currency)}.")
-    return Check(
-        "B7",
-        Verdict.PASS,
-        f"Carried {', '.join(steps)}; the account returns to zero.",
-        figure=figure(_ZERO, currency),
-    )
+    words = f"Carried {', '.join(steps)}; the account returns to zero."
+    if shared := _sharing(parts):
+        words += f" In X3 it cannot be seen to: its account takes {shared} as well."
+    return Check("B7", Verdict.WARN if shared else Verdict.PASS, words, figure=figure(_ZERO, currency))
+
+
+def _sharing(parts: Sequence[JournalPart]) -> str:
+    """What else is posted to the account of the roll-over, in words."""
+    lines = [line for part in parts for line in part.lines if line.account]
+    own = {line.account.code for line in lines if line.account and line.group == ROLLOVER}
+    others = [x.text for x in lines if x.account and x.account.code in own and x.group != ROLLOVER]
+    return ", ".join(dict.fromkeys(others[:_TOLD]))
+
+
+def _have(count: int) -> str:
+    return "1 line has" if count == 1 else f"{count} lines have"
+
+
+def _last_day(header: SettlementHeader) -> int:
+    """The later of the settlement's end and its deposit, in days since 1970."""
+    return max(moment.date().toordinal() for moment in (header.end, header.deposit) if moment) - _EPOCH
 
 
 def check_dates(settlement: Settlement, months: Sequence[str]) -> Check:
@@ -186,7 +204,7 @@ def check_dates(settlement: Settlement, months: Sequence[str]) -> Check:
     if undated.size:
         line = int(settlement.numbers[undated[0]])
         return Check(
-            "B8", Verdict.FAIL, f"{undated.size} lines have no posted date, first line {line}.", line, place
+            "B8", Verdict.FAIL, f"{_have(undated.size)} no posted date, first line {line}.", line, place
         )
     words = f"Months end at midnight in {zone}; {posted.moved} lines would fall into another month by UTC."
     if posted.apart >= 0:
@@ -199,14 +217,16 @@ def check_dates(settlement: Settlement, months: Sequence[str]) -> Check:
             place,
         )
     if settlement.header.end:
-        limit = (settlement.header.end.date().toordinal() - 719163) + 1
+        limit = (settlement.header.end.date().toordinal() - _EPOCH) + 1
         late = np.flatnonzero(posted.days > limit)
         if late.size:
             line = int(settlement.numbers[late[0]])
+            were = "1 line was" if late.size == 1 else f"{late.size} lines were"
+            far = int(posted.days.max()) > _last_day(settlement.header) + _FAR
             return Check(
                 "B8",
-                Verdict.WARN,
-                f"{words} {late.size} lines were posted after the settlement's end, first line {line}.",
+                Verdict.FAIL if far else Verdict.WARN,
+                f"{words} {were} posted after the settlement's end, first line {line}.",
                 line,
                 place,
             )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
+from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -68,12 +69,19 @@ def read_settlement(path: Source, *, zone: str = "", also: Collection[str] = ())
         text = unfold(text, summary=summary)
         summary = int(np.flatnonzero(text.numbers == oddities.summary_line)[0])
     if not rows:
-        raise NothingInside(
-            "The settlement has a summary but no lines.",
-            advice="Where Amazon paid and charged nothing, there is nothing to post; else download it again.",
-            line=oddities.summary_line,
-        )
+        _refuse_summary_alone(text, summary, oddities.summary_line)
     return _settle(text, summary, zone, oddities, rows)
+
+
+def _refuse_summary_alone(text: TextTable, summary: int, line: int) -> NoReturn:
+    total = text.text("total-amount", summary).strip()
+    if any(digit in total for digit in "123456789"):
+        title = f"The settlement's total is {total}, but the lines that make it up are missing."
+        advice = "Download the settlement again."
+    else:
+        title = "The settlement has a summary but no lines."
+        advice = "Amazon paid and charged nothing: there is nothing to post."
+    raise NothingInside(title, advice=advice, line=line)
 
 
 def known_zone(name: str) -> ZoneInfo:
@@ -232,6 +240,7 @@ def _oddities(text: TextTable, summary: int) -> Oddities:
         other_currencies=_others(text, currencies, {currency, ""}),
         summary_line=int(text.numbers[summary]),
         summary_first=summary == 0,
+        currency_named=bool(currency),
     )
 
 

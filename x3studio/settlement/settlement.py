@@ -24,6 +24,7 @@ class Oddities:
     without_amount: tuple[int, ...] = ()
     summary_line: int = 2
     summary_first: bool = True
+    currency_named: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
 """B1: whether the file has the shape of one whole settlement."""
 
+import re
+
 from x3studio.domain.settlements import Check, Verdict
 from x3studio.settlement.settlement import Settlement
 
 Finding = tuple[str, int | None]
+_CODE = re.compile("[A-Z]{3}")
 
 
 def check_shape(settlement: Settlement) -> Check:
@@ -50,8 +53,10 @@ def _mixtures(settlement: Settlement) -> list[Finding]:
     if odd.other_currencies:
         name, line = odd.other_currencies[0]
         findings.append((f"Line {line} is in {name} instead of {settlement.header.currency}.", line))
-    if not settlement.header.currency:
+    if not odd.currency_named:
         findings.append(("No line names a currency.", odd.summary_line))
+    elif not _CODE.fullmatch(settlement.header.currency):
+        findings.append((f"{settlement.header.currency!r} is no currency.", odd.summary_line))
     return findings
 
 

@@ -45,7 +45,15 @@ def blocks(source: Source) -> Iterator[bytes]:
 
 
 def _opened(source: Source) -> BinaryIO:
-    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    if source.exists() and not source.is_file() and not source.is_dir():
+        # A pipe or a device may keep a reader waiting for ever.
+        raise Unreadable(
+            f"{source.name or source} is no file.",
+            advice="Choose the settlement's own file, as it was saved.",
+        )
+    return source.open("rb")
 
 
 def _name(source: Source) -> str:
@@ -80,6 +88,8 @@ def _inflated(file: BinaryIO) -> Iterator[bytes]:
                     return
                 inflater = zlib.decompressobj(31)
             for block, unread in _drain(inflater, rest):
+                if not size:
+                    _refuse_packed_twice(block)
                 size += len(block)
                 _bound(size, packed=packed + len(rest) - unread)
                 yield block
@@ -87,6 +97,15 @@ def _inflated(file: BinaryIO) -> Iterator[bytes]:
             rest = inflater.unused_data
     if not inflater.eof:
         raise Truncated("The compressed file ends in the middle.", advice="Download the settlement again.")
+
+
+def _refuse_packed_twice(start: bytes) -> None:
+    if start.startswith(_GZIP):
+        raise OtherReport(
+            "The file is compressed twice.",
+            advice="Unpack it once, or download the settlement again.",
+            line=1,
+        )
 
 
 def _drain(inflater: "zlib._Decompress", rest: bytes) -> Iterator[tuple[bytes, int]]:

@@ -18,6 +18,7 @@ from x3studio.settlement.faults import NothingInside, OtherReport, Truncated
 from x3studio.settlement.source import Source, blocks
 
 _FEW = 10_000
+_WORTH_THREADS = 4 << 20
 # Columns in which nearly every order has a text of its own; all others repeat and are kept as codes.
 _VARIED = frozenset({"order-id", "merchant-order-id", "shipment-id", "posted-date-time", "order-item-code"})
 # Columns that no sum, month or check of a line depends on; read again where a person asks for lines.
@@ -304,7 +305,12 @@ def _cells(block: bytes, columns: Columns, wanted: Sequence[str], *, gaps: bool)
     repeated = pa.dictionary(pa.int32(), pa.string())
     return csv.read_csv(
         pa.BufferReader(block),
-        read_options=csv.ReadOptions(column_names=list(columns.names), block_size=_block_size(block)),
+        read_options=csv.ReadOptions(
+            column_names=list(columns.names),
+            block_size=_block_size(block),
+            # A pool of threads that has hardly begun when the program ends makes Arrow abort it.
+            use_threads=len(block) > _WORTH_THREADS,
+        ),
         parse_options=csv.ParseOptions(
             delimiter="\t", quote_char=False, double_quote=False, ignore_empty_lines=gaps
         ),
