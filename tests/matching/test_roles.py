@@ -61,3 +61,33 @@ def test_companies_are_told_from_items() -> None:
     goods = _table({"id": ["1", "2"], "name": ["Ordner A4", "Stift rot"], "price": ["3,99", "1,20"]})
     assert guess_kind((firms, firms), (guess_roles(firms), guess_roles(firms))) is Kind.CUSTOMERS
     assert guess_kind((goods, goods), (guess_roles(goods), guess_roles(goods))) is Kind.ITEMS
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("given_name", "surname"),
+        ("First name", "Last name"),
+        ("Vorname", "Name"),
+        ("prénom", "nom"),
+        ("nombre", "apellidos"),
+        ("nome", "cognome"),
+        ("imię", "nazwisko"),
+        ("jméno", "příjmení"),
+    ],
+)
+def test_first_and_last_names_are_one_title(first: str, last: str) -> None:
+    columns = {"id": ["1"], first: ["Olga"], last: ["Kranzler"], "suburb": ["Ulm"], "state": ["Bayern"]}
+    roles = guess_roles(_table(columns))
+    assert [roles[first], roles[last], roles["suburb"]] == [Role.TITLE, Role.TITLE, Role.CITY]
+    assert roles["state"] is Role.OTHER, "kept among all words"
+
+
+def test_contacts_of_a_company_are_no_part_of_its_name() -> None:
+    columns = {"id": ["1"], "company": ["Kranzler AG"], "first_name": ["Olga"], "last_name": ["Lindner"]}
+    assert [role for role in guess_roles(_table(columns)).values() if role is Role.TITLE] == [Role.TITLE]
+
+
+def test_names_of_things_in_two_languages_are_no_person() -> None:
+    roles = guess_roles(_table({"id": ["1"], "name": ["red pen"], "nombre": ["boli rojo"]}))
+    assert (roles["name"], roles["nombre"]) == (Role.TITLE, Role.DESCRIPTION)

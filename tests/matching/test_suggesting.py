@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from tests.matching.invented import World, catalogue
 from tests.matching.worlds import compared, first, matched, table
-from x3studio.matching import Band, Cancelled, Comparison, Judged, State, Suggestions, compare, suggest
+from x3studio.matching import (
+    Band,
+    Cancelled,
+    Comparison,
+    Judged,
+    Kind,
+    State,
+    Suggestions,
+    compare,
+    suggest,
+)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +113,18 @@ def test_decisions_of_vanished_records_are_counted_and_change_nothing(looked_up:
     found = suggest(looked_up, decisions=Judged(["gone"], ["B0"], [True]))
     assert (found.unknown_decisions, found.judged) == (1, 0)
     assert found.target.tolist() == suggest(looked_up).target.tolist()
+
+
+def test_a_customer_without_a_name_is_found_by_the_address() -> None:
+    ours = {"name": [""], "street": ["23 Walker Crescent"], "city": ["Dalby"], "postcode": ["6324"]}
+    theirs = {
+        "name": [f"Walker {word}" for word in ("Olga", "Sophie", "Emma")],
+        "street": ["5 Jackie Howe Road", "23 Walker Crescent", "9 Douglass Place"],
+        "city": ["Ardmona", "Dalby", "Pinehill"],
+        "postcode": ["3976", "6324", "3212"],
+    }
+    found = matched(ours, theirs, kind=Kind.CUSTOMERS)
+    assert int(found.target[first(found)]) == 1
 
 
 def test_nothing_found_is_not_the_same_as_not_looked_up() -> None:

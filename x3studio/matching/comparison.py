@@ -21,7 +21,7 @@ from x3studio.matching.records import CustomerSide, ItemSide, Side, prepare
 from x3studio.matching.roles import Role, guess_roles
 from x3studio.matching.scoring import CODE_BONUS, PROVEN_BONUS, Field
 from x3studio.matching.values import Cancelled, Kind, Table
-from x3studio.matching.vectors import Pause
+from x3studio.matching.vectors import Pause, gram_space
 
 Progress = Callable[[float, str], None]
 """Called with the share done (0..1) and what is being done."""
@@ -37,9 +37,11 @@ class _Weights(NamedTuple):
     words: float
     spelling: float
     everything: float
+    whole: float
+    """The spelling of name and address together: a misspelt or missing name still finds its address."""
 
 
-_WEIGHTS = {Kind.ITEMS: _Weights(0.5, 1.0, 0.5), Kind.CUSTOMERS: _Weights(0.5, 2.0, 1.0)}
+_WEIGHTS = {Kind.ITEMS: _Weights(0.5, 1.0, 0.5, 0.0), Kind.CUSTOMERS: _Weights(0.5, 2.0, 1.0, 2.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,15 @@ def candidate_columns(
     step(0.2, "weighing words")
     spaces = features.build_spaces(left, right, pause=lambda: step(0.2, "weighing words"))
     weights = _WEIGHTS[kind]
-    parts = [(spaces.titles, weights.words), (spaces.grams, weights.spelling)]
+    parts = [
+        (spaces.titles, weights.words),
+        (spaces.grams, weights.spelling),
+        (spaces.everything, weights.everything),
+    ]
+    if weights.whole:
+        parts.append((gram_space(left.everything, right.everything), weights.whole))
     pairs = retrieve(
-        *blend([*parts, (spaces.everything, weights.everything)]),
+        *blend(parts),
         keep=_RETRIEVED,
         threads=threads,
         step=lambda share: step(0.35 + 0.25 * share, "finding candidates"),

@@ -115,6 +115,7 @@ class _Columns:
         city = each_words(self.joined(Role.CITY))
         others = each_words(self.joined(Role.OTHER, Role.DESCRIPTION))
         raw_vat = self.joined(Role.VAT)
+        postcode = [code(text) for text in self.joined(Role.POSTCODE)]
         title = [name.full for name in names]
         street = [line.text for line in streets]
         count = len(title)
@@ -122,7 +123,7 @@ class _Columns:
             ids=self._table.ids,
             title=title,
             brand=[""] * count,
-            everything=_together([title, street, city, others]),
+            everything=_together([title, street, postcode, city, others]),
             codes=[[] for _ in range(count)],
             code_fields=self.fields(Role.CODE),
             eans=[""] * count,
@@ -133,7 +134,7 @@ class _Columns:
             street=street,
             house=[line.house for line in streets],
             city=city,
-            postcode=[code(text) for text in self.joined(Role.POSTCODE)],
+            postcode=postcode,
             country=[fold(text).strip() for text in self.joined(Role.COUNTRY)],
             vat=[tax_number(text) for text in raw_vat],
             vat_valid=[vat_number(text) for text in raw_vat],

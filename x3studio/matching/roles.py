@@ -40,6 +40,14 @@ class Role(StrEnum):
 Roles = Mapping[str, Role]
 """Column name: its role."""
 
+_FIRST_NAMES = (
+    "givenname firstname forename middlename vorname prenom nombrepila jmeno imie voornaam fornamn fornavn "
+    "nombre nome"
+)
+_LAST_NAMES = (
+    "surname lastname familyname nachname familienname nom nomdefamille apellido apellidos primerapellido "
+    "segundoapellido cognome prijmeni nazwisko achternaam efternamn efternavn etternavn name"
+)
 # Whole column names, folded and without marks; X3's own field names included.
 _NAMES: dict[Role, str] = {
     Role.EAN: "ean eancod ean13 ean8 gtin gtin13 gtin14 upc barcode codebarre codebarres eancode productid "
@@ -50,7 +58,8 @@ _NAMES: dict[Role, str] = {
     Role.PHONE: "phone tel telephone telefon telefono phonenumber telefoon fax mobile tel1 telnr",
     Role.EMAIL: "email mail emailaddress web website url homepage domain",
     Role.POSTCODE: "postcode zip zipcode plz postalcode poscod codepostal cp cap psc postnummer kodpocztowy",
-    Role.CITY: "city town ort stadt ville ciudad citta stad cty locality mesto miasto plaats",
+    Role.CITY: "city town ort stadt ville ciudad citta stad cty locality mesto miasto plaats suburb commune "
+    "localidad poblacion localita comune obec wohnort stadtteil",
     Role.COUNTRY: "country land pays pais paese cry countrycode crynam zeme kraj nation",
     Role.ADDRESS: "address addr street strasse adresse direccion indirizzo adres address1 addressline1 "
     "bpaaddlig1 rue "
@@ -77,13 +86,16 @@ _NAMES: dict[Role, str] = {
     "naam nazev nazwa "
     "companyname company firma societe customer customername bpcnam bprnam organisation organization titel "
     "itmdes1 "
-    "articlename artikelbezeichnung produit producto prodotto label fullname legalname displayname",
+    "articlename artikelbezeichnung produit producto prodotto label fullname legalname displayname "
+    f"{_FIRST_NAMES} {_LAST_NAMES}",
     Role.DESCRIPTION: "description desc beschreibung longdescription shortdescription itemdescription "
     "descripcion descrizione "
     "details text omschrijving popis opis itmdes2 itmdes3 features bulletpoints specification",
     Role.IGNORE: "image imageurl picture photo link productlink date created modified updated timestamp "
     "status quantity stock",
 }
+_THINGS_TOO = frozenset(("nombre", "nome", "nom", "name"))
+"""Parts of a person's name only beside a part that nothing but persons have."""
 _BY_NAME = {name: role for role, names in _NAMES.items() for name in names.split()}
 _SINGLE = frozenset(
     {
@@ -98,6 +110,8 @@ _SINGLE = frozenset(
         Role.PHONE,
     }
 )
+_SECOND = {Role.TITLE: Role.DESCRIPTION, Role.CITY: Role.OTHER}
+"""What a second column of a single role becomes; of the others it tells nothing."""
 _SAMPLE_ROWS = 500
 _MARKS = re.compile(r"[^a-z0-9]+")
 _COMPANY_ROLES = frozenset({Role.ADDRESS, Role.CITY, Role.POSTCODE, Role.VAT, Role.PHONE, Role.EMAIL})
@@ -135,16 +149,22 @@ def _by_name(column: str) -> Role:
     name = _MARKS.sub("", fold(tail))
     if name in _BY_NAME:
         return _BY_NAME[name]
-    stripped = re.sub(
-        r"^(source|target|src|tgt|left|right|item|product|customer|company|amazon|x3)", "", name
-    )
-    stripped = re.sub(r"\d+$", "", stripped)
+    stripped = _bare(column)
     if stripped in _BY_NAME:
         return _BY_NAME[stripped]
     for part in _MARKS.split(fold(tail)):
         if part in _BY_NAME:
             return _BY_NAME[part]
     return Role.OTHER
+
+
+def _bare(column: str) -> str:
+    """The column's name without marks, without the side it stands for, without a number at its end."""
+    name = _MARKS.sub("", fold(re.split(r"[#/]", column)[-1]))
+    name = re.sub(
+        r"^(source|target|src|tgt|left|right|item|product|customer|company|amazon|x3)(?=.)", "", name
+    )
+    return re.sub(r"\d+$", "", name)
 
 
 def _settled(role: Role, sample: Sequence[str]) -> Role:
@@ -162,12 +182,30 @@ def _settled(role: Role, sample: Sequence[str]) -> Role:
 
 
 def _only_one(roles: dict[str, Role]) -> None:
-    """Keeps single roles single: the first column keeps it, a second title is a description."""
+    """Keeps single roles single: the first column keeps it, a second title is a description.
+
+    First and last names are one title together, unless a column before them names the whole.
+    """
     seen: set[Role] = set()
+    person = _person([column for column, role in roles.items() if role is Role.TITLE])
     for column, role in roles.items():
+        if column in person:
+            continue
         if role in _SINGLE and role in seen:
-            roles[column] = Role.DESCRIPTION if role is Role.TITLE else Role.IGNORE
+            roles[column] = _SECOND.get(role, Role.IGNORE)
         seen.add(role)
+
+
+def _person(titles: Sequence[str]) -> frozenset[str]:
+    """The columns that together hold a person's name: first and last names where no other title stands
+    first.
+    """
+    bare = {column: _bare(column) for column in titles}
+    first = {column for column, name in bare.items() if name in _FIRST_NAMES.split()}
+    last = {column for column, name in bare.items() if name in _LAST_NAMES.split()}
+    parts = first | last
+    persons = any(bare[column] not in _THINGS_TOO for column in parts)
+    return frozenset(parts) if first and last and persons and titles[0] in parts else frozenset()
 
 
 def _by_content(sample: Sequence[str], *, taken: set[Role]) -> Role:
