@@ -202,17 +202,18 @@ class Deck:
     def outcome(self, now: Columns) -> list[int]:
         """Takes over what was decided of known records; for many quicker than `changed`. Returns rows."""
         rows = self._places(now)
+        before = self.targets.codes[rows], self.target_titles.codes[rows]
         for name in _DECIDED_WORDS:
             getattr(self, name).put(rows, getattr(now, name))
         for name in _DECIDED_NUMBERS:
             getattr(self, name)[rows] = np.array(getattr(now, name), dtype=_NUMBERS[name])
         self.own_conflicts[rows] = np.array(now.conflicts, dtype=np.uint32) & ~_CROSS
         if self._haystack is not None:
-            for place, row in enumerate(rows.tolist()):
-                texts = (self.codes[row], self.titles[row], self.subtitles[row], self.eans[row])
-                self._haystack.put(
-                    row, *texts, self.vat_numbers[row], now.targets[place], now.target_titles[place]
-                )
+            after = self.targets.codes[rows], self.target_titles.codes[rows]
+            # Most decisions confirm the candidate that the row shows: its words stay as they are.
+            renamed = (before[0] != after[0]) | (before[1] != after[1])
+            for row in rows[renamed].tolist():
+                self._haystack.put(row, *(getattr(self, name)[row] for name in _SEARCHED))
         return self._settled(rows)
 
     def changed(self, records: Iterable[Record] | Columns) -> list[int]:
@@ -239,25 +240,28 @@ class Deck:
         self.conflicts = crosschecks.with_cross_conflicts(self)
         self._ranks.pop(Sort.TARGET, None)
         self.revision += 1
-        return [int(row) for row in rows]
+        found: list[int] = rows.tolist()
+        return found
 
     def _places(self, now: Columns) -> NDArray[np.int64]:
         """The rows of these records; new ones get the next numbers."""
-        rows = np.empty(len(now.codes), dtype=np.int64)
+        self.row_of(Key())
         parts = zip(now.codes, now.key_marketplaces, now.key_channels, now.vat_numbers, strict=True)
-        for place, key in enumerate(parts):
-            row = self.row_of(Key(*key))
-            if row < 0:
-                row = self._rows[key] = self.count
-                self._ranks.clear()
-                for column, part in zip(self.key_columns, key, strict=True):
-                    column.append(part)
-                for column in (self.titles, self.subtitles, self.eans):
-                    column.append("")
-                if key[1]:
-                    self.special_rows.append(row)
-            rows[place] = row
-        return rows
+        known = self._rows
+        rows = [known[key] if key in known else self._added(key) for key in parts]
+        return np.array(rows, dtype=np.int64)
+
+    def _added(self, key: tuple[str, str, str, str]) -> int:
+        """A new record's row, with nothing in it but its key."""
+        row = self._rows[key] = self.count
+        self._ranks.clear()
+        for column, part in zip(self.key_columns, key, strict=True):
+            column.append(part)
+        for column in (self.titles, self.subtitles, self.eans):
+            column.append("")
+        if key[1]:
+            self.special_rows.append(row)
+        return row
 
     def _put_texts(self, now: Columns, rows: list[int]) -> None:
         for place, row in enumerate(rows):
