@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from x3studio.matching.article_numbers import EanFault, read_ean, tax_number, vat_number
 from x3studio.matching.companies import read_names, read_streets
+from x3studio.matching.countries import country_code
 from x3studio.matching.normalise import (
     code,
     code_words,
@@ -135,7 +136,7 @@ class _Columns:
             house=[line.house for line in streets],
             city=city,
             postcode=postcode,
-            country=[fold(text).strip() for text in self.joined(Role.COUNTRY)],
+            country=each(self.joined(Role.COUNTRY), country_code),
             vat=[tax_number(text) for text in raw_vat],
             vat_valid=[vat_number(text) for text in raw_vat],
             phone=[phone(text) for text in self.joined(Role.PHONE)],
