@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.store.conftest import KEY
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.workbench import Key, Kind, Mark
-from x3studio.store import Store, Tables
+from x3studio.store import Store, Tables, recording, skus
 from x3studio.workspace.workbench import deciding
 from x3studio.workspace.workbench.values import Choice
 
@@ -122,6 +122,25 @@ def _marked(tables: Tables) -> dict[str, str]:
 
 TestUndo = UndoMachine.TestCase
 TestUndo.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
+
+
+class ManyMachine(UndoMachine):
+    """The same, by the statements that thousands are taken back with."""
+
+    @initialize()
+    def open(self) -> None:
+        super().open()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(recording, "_MANY", 1)
+        self.patch.setattr(skus, "_MANY", 1)
+
+    def teardown(self) -> None:
+        self.patch.undo()
+        super().teardown()
+
+
+TestUndoOfMany = ManyMachine.TestCase
+TestUndoOfMany.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
 
 
 async def test_undo_survives_the_program(path: Path) -> None:

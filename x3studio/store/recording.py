@@ -9,10 +9,12 @@ from typing import Any
 
 from x3studio.domain.mappings import CodePair, CustomerPair, ItemPair, Judgement, Pair
 from x3studio.domain.workbench import Key
-from x3studio.store import skus
+from x3studio.store import skus, swings
 from x3studio.store.pairs import CUSTOMER, ITEM, decision_of, key_of, pair_text, parts_text, standing_of
 from x3studio.store.rows import bound_list
 
+_MANY = 200
+"""So many decisions are taken back in statements for all of them."""
 _KEY = "side, sku, marketplace, channel, vat_number"
 
 
@@ -58,6 +60,17 @@ def take_back(conn: Connection, ids: Sequence[int], stamp: Stamp) -> list[int]:
     What stands afterwards is as if they had never been taken: later decisions keep standing, and taking
     back a decision that itself took one back brings that one back.
     """
+    found: list[int] = []
+    rest: Sequence[int] = ids
+    if len(ids) >= _MANY:
+        swung, rest = swings.swing(
+            conn, sorted(set(ids)), step=stamp.step, who=stamp.who, at=stamp.at, batch=stamp.batch
+        )
+        found += swung
+    return found + (_take_back(conn, rest, stamp) if rest else [])
+
+
+def _take_back(conn: Connection, ids: Sequence[int], stamp: Stamp) -> list[int]:
     chosen = set(ids)
     events: list[_Event] = []
     for (side, *parts), group in groupby(_histories(conn, ids), key=lambda row: row[:5]):
@@ -160,7 +173,8 @@ def _stand_items(conn: Connection, events: Sequence[tuple[_Event, int]], stamp: 
         " note, who, at, decision, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
-    skus.follow(conn, [event.key for event, _ in events])
+    decided = [event.key for event, _ in events]
+    skus.follow(conn, {key.code for key in decided}, special={key.code for key in decided if key.marketplace})
 
 
 def _stand_customers(conn: Connection, events: Sequence[tuple[_Event, int]], stamp: Stamp) -> None:

@@ -12,7 +12,6 @@ from itertools import islice
 from sqlite3 import Connection
 
 from x3studio.domain.mappings import Judgement
-from x3studio.domain.workbench import Key
 from x3studio.store.rows import bound_list, inserted
 
 _MANY = 200
@@ -91,37 +90,30 @@ def _gather(conn: Connection, skus: Sequence[str]) -> dict[str, _Known]:
     return found
 
 
-def follow(conn: Connection, keys: Sequence[Key]) -> None:
-    """Brings the rows of these pairs up to date after decisions on them; many at a time in one statement.
+def follow(conn: Connection, skus: Collection[str], *, special: Collection[str] = ()) -> None:
+    """Brings the rows of these SKUs up to date after decisions on them; many at a time in one statement.
 
     Only a decision for everywhere on a SKU that has just its base row can be followed that way: any other
-    may make rows appear or vanish.
+    may make rows appear or vanish. `special` are SKUs decided for one marketplace alone.
     """
-    if len(keys) < _MANY:
-        refresh(conn, {key.code for key in keys})
+    every = {*skus, *special}
+    if len(every) < _MANY:
+        refresh(conn, every)
         return
-    some = bound_list({key.code for key in keys})
-    among = "sku IN (SELECT value FROM json_each(?))"
-    special = {
-        sku for (sku,) in conn.execute(f"SELECT sku FROM skus WHERE {among} AND marketplace <> ''", (some,))
-    }
-    special |= {key.code for key in keys if key.marketplace}
-    listed = {
-        sku
-        for (sku,) in conn.execute(
-            f"SELECT sku FROM skus WHERE {among} AND marketplace = '' AND (marketplaces <> '[]' OR waiting)",
-            (some,),
-        )
-    }
-    plain = [key.code for key in keys if key.code in listed and key.code not in special]
-    refresh(conn, {key.code for key in keys} - set(plain))
+    found = conn.execute(
+        "SELECT sku FROM skus WHERE sku IN (SELECT value FROM json_each(?)) GROUP BY sku"
+        " HAVING COUNT(*) = 1 AND marketplace = '' AND (marketplaces <> '[]' OR waiting)",
+        (bound_list(every),),
+    )
+    plain = {sku for (sku,) in found}.difference(special)
+    refresh(conn, every - plain)
     conn.execute(
         "UPDATE skus SET itmref = p.itmref, at = p.at, state = p.state FROM (SELECT value AS sku,"
         " COALESCE(i.itmref, '') AS itmref, i.at AS at, CASE i.judgement WHEN 'accepted' THEN 'mapped'"
         " WHEN 'rejected' THEN 'rejected' ELSE 'unmapped' END AS state FROM json_each(?)"
         " LEFT JOIN item_pairs AS i ON i.sku = value AND i.marketplace = '') AS p"
         " WHERE skus.sku = p.sku AND skus.marketplace = ''",
-        (bound_list(plain),),
+        (bound_list(sorted(plain)),),
     )
 
 
