@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x3studio.matching import bands, exact, features
-from x3studio.matching.candidates import Pairs, blend, retrieve
+from x3studio.matching.candidates import Pairs, retrieve
 from x3studio.matching.customer_features import customer_columns
 from x3studio.matching.item_features import item_columns
 from x3studio.matching.model import Model
@@ -27,8 +27,8 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0..1) and what is being done."""
 
 _RETRIEVED = 20
-_SHORTLIST_LARGE = 10
-_LARGE_PAIRS = 100_000
+_RETRIEVED_LARGE = 8
+_LARGE_ROWS = 5_000
 
 
 class _Weights(NamedTuple):
@@ -142,13 +142,13 @@ def candidate_columns(
     if weights.whole:
         parts.append((gram_space(left.everything, right.everything), weights.whole))
     pairs = retrieve(
-        *blend(parts),
-        keep=_RETRIEVED,
+        parts,
+        keep=_RETRIEVED if len(left) <= _LARGE_ROWS else _RETRIEVED_LARGE,
         threads=threads,
         step=lambda share: step(0.35 + 0.25 * share, "finding candidates"),
     )
     joins = exact.join(left, right)
-    pairs = exact.add_joins(_shortlist(pairs), joins.source, joins.target, targets=len(right))
+    pairs = exact.add_joins(pairs, joins.source, joins.target, targets=len(right))
     step(0.6, "comparing")
     columns = _columns(left, right, spaces, pairs, threads=threads, pause=lambda: step(0.6, "comparing"))
     return CandidateColumns(left, right, pairs, joins, columns)
@@ -189,12 +189,3 @@ def weigh(found: CandidateColumns, model: Model) -> Comparison:
     said = np.array([bool(text) for text in left.everything])
     said[pairs.source] = True
     return Comparison(left.ids, right.ids, model, field, conflicts, keys, said)
-
-
-def _shortlist(pairs: Pairs) -> Pairs:
-    """All pairs of a small match; of a large one only those worth the dearer features."""
-    if len(pairs) <= _LARGE_PAIRS:
-        return pairs
-    starts = np.searchsorted(pairs.source, pairs.source)
-    kept = np.arange(len(pairs)) - starts < _SHORTLIST_LARGE
-    return Pairs(pairs.source[kept], pairs.target[kept], pairs.score[kept])

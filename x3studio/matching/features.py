@@ -35,12 +35,19 @@ def build_spaces(source: Side, target: Side, *, pause: Pause = go_on) -> Spaces:
     pause()
     words = bags(mine[0], theirs[0], mine[1], theirs[1])
     pause()
+    titles = words.units(_TITLE_A, _TITLE_B)
     return Spaces(
         words=words,
         grams=gram_space(_names(source), _names(target)),
-        titles=words.units(_TITLE_A, _TITLE_B),
-        everything=words.units(_ALL_A, _ALL_B),
+        titles=titles,
+        everything=titles if _only_titles(words) else words.units(_ALL_A, _ALL_B),
     )
+
+
+def _only_titles(words: Bags) -> bool:
+    """Whether titles are all that both sides say."""
+    columns = words.columns
+    return columns[_ALL_A] is columns[_TITLE_A] and columns[_ALL_B] is columns[_TITLE_B]
 
 
 def _names(side: Side) -> list[str]:
@@ -59,18 +66,25 @@ def text_features(spaces: Spaces, pairs: Pairs, *, pause: Pause) -> Columns:
     """Cosines and how much of one side's title the other side says anywhere."""
     rows, columns = pairs.source, pairs.target
     words = spaces.words
-    found = {
+    mine, theirs = _covered(words, pairs, pause=pause)
+    return {
         "spelling": spaces.grams.cosine(rows, columns, pause=pause),
         "all words": spaces.everything.cosine(rows, columns, pause=pause),
+        "source title covered": _share(mine, words.weight(_TITLE_A)[rows]),
+        "target title covered": _share(theirs, words.weight(_TITLE_B)[columns]),
     }
-    for name, left, right, mine, theirs in (
-        ("source title covered", _TITLE_A, _ALL_B, rows, columns),
-        ("target title covered", _TITLE_B, _ALL_A, columns, rows),
-    ):
-        weight = words.weight(left)[mine]
-        shared = words.shared(left, right, mine, theirs, pause=pause)
-        found[name] = np.where(weight > 0, shared / np.maximum(weight, 1e-6), np.nan).astype(np.float32)
-    return found
+
+
+def _covered(words: Bags, pairs: Pairs, *, pause: Pause = go_on) -> tuple[Column, Column]:
+    """The weight of the source title's words that the target says anywhere, and the other way round."""
+    mine = words.shared(_TITLE_A, _ALL_B, pairs.source, pairs.target, pause=pause)
+    if _only_titles(words):
+        return mine, mine
+    return mine, words.shared(_TITLE_B, _ALL_A, pairs.target, pairs.source, pause=pause)
+
+
+def _share(part: Column, whole: Column) -> Column:
+    return np.where(whole > 0, part / np.maximum(whole, 1e-6), np.nan).astype(np.float32)
 
 
 def edit_features(source: Sequence[str], target: Sequence[str], pairs: Pairs, *, threads: int) -> Columns:
@@ -133,13 +147,14 @@ def number_features(source: Side, target: Side, pairs: Pairs) -> Columns:
     sets = bags(mine_all[0], theirs_all[0], mine_all[1], theirs_all[1])
     sets = Bags(sets.columns, np.ones_like(sets.idf))
     rows, columns = pairs.source, pairs.target
-    both = sets.shared(_TITLE_A, _TITLE_B, rows, columns)
+    mine_said, theirs_said = _covered(sets, pairs)
+    both = mine_said if _only_titles(sets) else sets.shared(_TITLE_A, _TITLE_B, rows, columns)
     mine, theirs = sets.weight(_TITLE_A)[rows], sets.weight(_TITLE_B)[columns]
     union = mine + theirs - both
     return {
         "numbers": np.where(union > 0, both / np.maximum(union, 1), np.nan).astype(np.float32),
-        "source numbers missing": mine - sets.shared(_TITLE_A, _ALL_B, rows, columns),
-        "target numbers missing": theirs - sets.shared(_TITLE_B, _ALL_A, columns, rows),
+        "source numbers missing": mine - mine_said,
+        "target numbers missing": theirs - theirs_said,
     }
 
 
