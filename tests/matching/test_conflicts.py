@@ -3,7 +3,7 @@
 import pytest
 
 from tests.matching.worlds import first, matched
-from x3studio.matching import Band, Conflict, Kind
+from x3studio.matching import Band, Conflict, Kind, Suggestions
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,36 @@ def test_a_proven_vat_number_joins_companies() -> None:
         kind=Kind.CUSTOMERS,
     )
     assert (found.exact[first(found)], found.band[first(found)]) == ("same VAT number", Band.CERTAIN)
+
+
+_HERE = {"street": "Jäkelstr. 209", "zip": "93527", "city": "Erbisdorf"}
+_THERE = {"street": "Schollweg 17", "zip": "32349", "city": "Rudolstadt"}
+
+
+def _branches(*theirs: dict[str, str]) -> Suggestions:
+    """A firm in Erbisdorf against others of its name, the first with its VAT number."""
+    keys = ("name", "vat", *_HERE)
+    mine = {"name": ["Kranzler GmbH"], "vat": ["DE136695976"]} | {key: [_HERE[key]] for key in _HERE}
+    rows = [{"name": "Kranzler GmbH", "vat": "" if row else "DE136695976"} for row in range(len(theirs))]
+    sides = [row | place for row, place in zip(rows, theirs, strict=True)]
+    return matched(mine, {key: [side[key] for side in sides] for key in keys}, kind=Kind.CUSTOMERS)
+
+
+def _by_target(found: Suggestions) -> dict[int, tuple[Band, tuple[Conflict, ...]]]:
+    return {
+        int(found.target[place]): (found[place].band, found[place].conflicts) for place in range(len(found))
+    }
+
+
+def test_a_vat_number_joins_no_other_address_for_certain() -> None:
+    band, conflicts = _by_target(_branches(_THERE))[0]
+    assert (band, conflicts) == (Band.LIKELY, (Conflict.ADDRESS,))
+    same = _by_target(_branches(_HERE))[0]
+    assert same == (Band.CERTAIN, ())
+
+
+def test_a_branch_that_has_the_address_is_named() -> None:
+    silent = dict.fromkeys(_HERE, "") | {"city": "Rudolstadt"}
+    band, conflicts = _by_target(_branches(silent, _HERE))[0]
+    assert Conflict.ADDRESS_RIVAL in conflicts
+    assert band <= Band.LIKELY

@@ -70,6 +70,25 @@ def test_after_200_judgements_the_points_add_up_to_the_percentage(taught: Sugges
         assert abs(told.total - 100 * taught.confidence[place]) <= 0.5 + 1e-9
 
 
+def test_certain_never_contradicts_the_percentage_beside_it(taught: Suggestions) -> None:
+    certain = taught.band == Band.CERTAIN
+    assert certain.any()
+    assert (taught.confidence[certain] >= 0.98).all()
+    assert (taught.exact[certain] != "").any(), "exact joins that proved right are certain"
+
+
+def test_keys_that_join_what_does_not_belong_together_are_not_certain_for_long() -> None:
+    names = [f"{word} widget {number:05d}" for number, word in enumerate(["alpha", "brass", "cedar"] * 150)]
+    codes = [f"WX{number:06d}" for number in range(450)]
+    looked_up = compared({"title": names, "code": codes}, {"title": names[::-1], "code": codes})
+    assert (suggest(looked_up).band == Band.CERTAIN).any()
+    keys = [str(place) for place in range(300)]
+    found = suggest(looked_up, decisions=Judged(keys, keys, [place % 3 > 0 for place in range(300)]))
+    open_ = (found.exact != "") & (found.exact != "judged a match")
+    assert open_.any()
+    assert (found.band[open_] < Band.CERTAIN).all()
+
+
 def test_judged_records_are_settled_and_refused_pairs_do_not_return(
     world: World, looked_up: Comparison
 ) -> None:

@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from x3studio.matching import addresses
 from x3studio.matching.features import Columns
 from x3studio.matching.values import Band, Conflict
+from x3studio.matching.vectors import Rows
 
 CERTAIN_AT, LIKELY_AT, WEAK_AT = 0.98, 0.70, 0.05
 HARD = frozenset(
@@ -35,14 +37,17 @@ Marks = dict[Conflict, NDArray[np.bool_]]
 
 
 def find_conflicts(
-    columns: Columns, *, ean_faults: NDArray[np.bool_], ean_shared: NDArray[np.bool_]
+    columns: Columns, source: Rows, *, ean_faults: NDArray[np.bool_], ean_shared: NDArray[np.bool_]
 ) -> Marks:
-    """The conflicts of each pair; a pack said on one side alone counts against a single piece on the
-    other.
+    """The conflicts of each pair, `source` its source rows; a pack said on one side alone counts against a
+    single piece on the other.
     """
     found = {conflict: columns[name] == 0 for conflict, name in _CONTRADICTIONS.items() if name in columns}
     # Of several sizes in one dimension, one that agrees is enough.
     found |= {conflict: columns[name] > 0 for conflict, name in _DIFFERENCES.items() if name in columns}
+    if columns.keys() >= addresses.ADDRESS:
+        found[Conflict.ADDRESS] = addresses.contradict(columns)
+        found[Conflict.ADDRESS_RIVAL] = addresses.better_elsewhere(columns, source)
     found[Conflict.EAN_CHECK] = ean_faults
     found[Conflict.EAN_SHARED] = ean_shared
     return found
@@ -51,8 +56,8 @@ def find_conflicts(
 def choose_bands(
     probability: NDArray[np.floating], *, exact: NDArray[np.bool_], conflicts: Marks, calibrated: bool
 ) -> NDArray[np.int64]:
-    """The band of each pair. Certain needs an exact join or a calibrated probability; a hard conflict caps
-    at weak.
+    """The band of each pair. Certain needs the calibrated probability, or an exact join while there is none;
+    any conflict caps at likely, a hard one at weak.
     """
     any_conflict = np.zeros(len(probability), dtype=np.bool_)
     hard = np.zeros(len(probability), dtype=np.bool_)
@@ -61,11 +66,9 @@ def choose_bands(
         if conflict in HARD:
             hard |= marked
     bands = np.full(len(probability), int(Band.NONE), dtype=np.int64)
-    bands[probability >= WEAK_AT] = Band.WEAK
+    bands[(probability >= WEAK_AT) | exact] = Band.WEAK
     bands[probability >= LIKELY_AT] = Band.LIKELY
-    if calibrated:
-        bands[probability >= CERTAIN_AT] = Band.CERTAIN
-    bands[exact & ~any_conflict] = Band.CERTAIN
-    bands[exact & any_conflict] = np.maximum(bands[exact & any_conflict], int(Band.WEAK))
-    bands[hard & (bands > Band.WEAK)] = Band.WEAK
+    bands[probability >= CERTAIN_AT if calibrated else exact] = Band.CERTAIN
+    for capped, highest in ((any_conflict, Band.LIKELY), (hard, Band.WEAK)):
+        bands[capped & (bands > highest)] = highest
     return bands

@@ -2,7 +2,8 @@
 
 The scores that calibrate are prequential: each judged pair is scored by a model that had not seen it yet. The
 best candidate of a record and the runners-up are calibrated apart, for the same points mean less at the top:
-there they were chosen for being the highest.
+there they were chosen for being the highest. So are exact joins, for how far a key can be trusted differs
+from one company's data to the next.
 """
 
 from dataclasses import dataclass
@@ -39,13 +40,17 @@ class Platt:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """One scale for the best candidate of each record, one for the others."""
+    """One scale for the best candidate of each record, one where an exact join found it, one for the
+    others.
+    """
 
     best: Platt = Platt()
+    joined: Platt = Platt()
     others: Platt = Platt()
 
-    def __call__(self, points: NDArray[np.floating], best: Mask) -> Vector:
-        return np.where(best, self.best(points), self.others(points))
+    def __call__(self, points: NDArray[np.floating], best: Mask, joined: Mask) -> Vector:
+        first = np.where(joined, self.joined(points), self.best(points))
+        return np.where(best, first, self.others(points))
 
 
 def best_of_each(points: NDArray[np.floating], source: Rows) -> Mask:
@@ -98,12 +103,15 @@ def _has(marked: Mask, source: Rows) -> Mask:
     return np.isin(source, source[marked])
 
 
-def calibrate(trial: Trial, labels: NDArray[np.float64], *, refused: Mask) -> Calibration:
-    """Fits both scales on a trial. Few confirmations leave the scales near (1, 0)."""
+def calibrate(trial: Trial, labels: NDArray[np.float64], *, refused: Mask, joined: Mask) -> Calibration:
+    """Fits the scales on a trial, `joined` marks exact joins. Few confirmations leave the scales near
+    (1, 0).
+    """
     known = ~np.isnan(trial.points)
-    best = known & trial.shown
+    best = known & trial.shown & ~joined
     return Calibration(
         _platt(trial.points, labels, best, firmness=_firmness(labels, best, refused)),
+        _platt(trial.points, labels, known & trial.shown & joined, firmness=1.0),
         _platt(trial.points, labels, known & ~trial.shown, firmness=1.0),
     )
 

@@ -176,6 +176,7 @@ def weigh(found: CandidateColumns, model: Model) -> Comparison:
     keys = exact.marks(pairs, joins, targets=len(right))
     conflicts = bands.find_conflicts(
         found.columns,
+        pairs.source,
         ean_faults=left.ean_faults[pairs.source] | right.ean_faults[pairs.target],
         ean_shared=joins.shared_source[pairs.source] | joins.shared_target[pairs.target],
     )

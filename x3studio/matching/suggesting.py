@@ -45,7 +45,7 @@ def suggest(
     model = learn(compared.model, field, taught)
     scores = score(model, field)
     best = calibration.best_of_each(np.where(labels == 0, -np.inf, scores.points), field.pairs.source)
-    verdict = _Verdict(scores, scale, best, labels, decided, history, calibrated)
+    verdict = _Verdict(scores, scale, best, compared.exact != "", labels, decided, history, calibrated)
     chosen, ranks = _choose(field.pairs, verdict, top=top, one_to_one=one_to_one)
     if cancelled():
         raise Cancelled
@@ -57,6 +57,7 @@ class _Verdict:
     scores: Scores
     scale: calibration.Calibration
     best: NDArray[np.bool_]
+    joined: NDArray[np.bool_]
     labels: NDArray[np.float64]
     decided: Decided
     history: History
@@ -64,7 +65,8 @@ class _Verdict:
 
     def chances(self, points: NDArray[np.float64], places: Rows) -> NDArray[np.float64]:
         """The probability of pairs at `places` if they had these points; what was judged a match is sure."""
-        return np.where(self.labels[places] == 1, 1.0, self.scale(points, self.best[places]))
+        worked = self.scale(points, self.best[places], self.joined[places])
+        return np.where(self.labels[places] == 1, 1.0, worked)
 
 
 def _past(
@@ -81,12 +83,13 @@ def _past(
     )
     scale = calibration.Calibration()
     if calibrated:
-        scale = calibration.calibrate(trial, labels, refused=refused)
+        scale = calibration.calibrate(trial, labels, refused=refused, joined=compared.exact != "")
     shown = np.flatnonzero(trial.shown)
-    chances = scale(trial.points[shown], np.ones(len(shown), dtype=np.bool_))
+    joined = compared.exact[shown] != ""
+    chances = scale(trial.points[shown], np.ones(len(shown), dtype=np.bool_), joined)
     found = bands.choose_bands(
         chances,
-        exact=compared.exact[shown] != "",
+        exact=joined,
         conflicts={conflict: marks[shown] for conflict, marks in compared.conflicts.items()},
         calibrated=calibrated,
     )

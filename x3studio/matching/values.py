@@ -38,7 +38,7 @@ class State(IntEnum):
 
 
 class Conflict(StrEnum):
-    """Facts of both sides that speak against each other; a hard one caps the band at weak."""
+    """Facts of both sides that speak against each other: any caps the band at likely, a hard one at weak."""
 
     PACK = "PACK"
     SIZE = "SIZE"
@@ -48,6 +48,10 @@ class Conflict(StrEnum):
     EAN_SHARED = "EAN_SHARED"
     VAT_DISAGREE = "VAT_DISAGREE"
     COUNTRY = "COUNTRY"
+    ADDRESS = "ADDRESS"
+    """Two of street, postcode and city contradict: another branch, or another company of that name."""
+    ADDRESS_RIVAL = "ADDRESS_RIVAL"
+    """Another candidate of that name agrees better on the address."""
 
 
 class Cancelled(Exception):
