@@ -11,13 +11,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from x3studio.domain.mappings import Judgement
-from x3studio.domain.workbench import Confidence, Key, Mark, RecordState
+from x3studio.domain.workbench import Confidence, ConflictCode, Key, Mark, RecordState, conflict_bits
 from x3studio.store.board import Board
 from x3studio.store.pairs import key_text
 from x3studio.workbench.columns import NAN, Columns
 from x3studio.workbench.states import Said, state_of
 
 _MILLIONTHS_PER_CENT = 10_000
+_ANSWERED = conflict_bits((ConflictCode.PACK, ConflictCode.PRICE, ConflictCode.UNIT))
+"""Conflicts that a single piece has: whoever took the proposed factor has answered them."""
 _MARKED = {Mark.UNSURE.value: int(RecordState.UNSURE), Mark.EXCLUDED.value: int(RecordState.EXCLUDED)}
 Rows = NDArray[np.int64]
 Objects = NDArray[np.object_]
@@ -149,7 +151,7 @@ class _Columns:
         made.confidences, made.margins = [NAN] * count, [NAN] * count
         made.targets, made.packs = [""] * count, [""] * count
         made.who, made.at, made.owners = [""] * count, [0] * count, [""] * count
-        made.flagged, made.shared = [0] * count, [0] * count
+        made.flagged, made.shared, made.apart = [0] * count, [0] * count, [0] * count
         self._looked_up()
         self._decided(self._said())
         described = self._board.descriptions
@@ -174,6 +176,7 @@ class _Columns:
         """Takes the marks over; returns the decision that each reopened row is about."""
         made = self._made
         states, flagged, shared = _lists(made.states, made.flagged, made.shared)
+        (apart,) = _lists(made.apart)
         reopened: dict[int, int] = {}
         for key, mark, value, about in self._board.marks:
             row = self._row.get(key, -1)
@@ -186,9 +189,11 @@ class _Columns:
                     states[row] = _MARKED[mark]
             elif mark in (Mark.FLAG, Mark.SHARE):
                 (flagged if mark == Mark.FLAG else shared)[row] = 1
+            elif mark == Mark.APART:
+                apart[row] = 1
             else:
                 self._worded(row, mark, value)
-        made.states, made.flagged, made.shared = states, flagged, shared
+        made.states, made.flagged, made.shared, made.apart = states, flagged, shared, apart
         return reopened
 
     def _worded(self, row: int, mark: str, value: str) -> None:
@@ -209,9 +214,11 @@ class _Columns:
             if row < 0:
                 continue
             broken = bool(decision) and reopened.get(row) == decision
-            states[row] = _decided_state(judgement, bool(kit), bool(rule), broken)
+            states[row] = decided_state(judgement, bool(kit), bool(rule), broken)
             if target != made.targets[row]:
                 bands[row], confidences[row], margins[row], conflicts[row] = 0, NAN, NAN, 0
+            elif factor != "1" and factor == made.packs[row]:
+                conflicts[row] &= ~_ANSWERED
             made.targets[row], made.packs[row] = target, "kit" if kit else factor
             at[row], made.who[row] = moment, decider
         made.states, made.bands, made.conflicts, made.at = states, bands, conflicts, at
@@ -228,7 +235,8 @@ def _found_state(has_target: bool, band: int, bits: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _decided_state(judgement: str, kit: bool, by_rule: bool, reopened: bool) -> int:
+def decided_state(judgement: str, kit: bool, by_rule: bool, reopened: bool) -> int:
+    """The state of a record that is decided, as decks hold it."""
     return int(state_of(Said(judgement=Judgement(judgement), is_kit=kit, by_rule=by_rule, reopened=reopened)))
 
 

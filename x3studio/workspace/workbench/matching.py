@@ -28,6 +28,10 @@ _REASONS = 7
 _CHUNK = 2_000
 _SEARCHING, _WEIGHING = 0.6, 0.9
 Progress = Callable[[int, int, str], None]
+_COMPARED = frozenset(
+    {ConflictCode.SIZE, ConflictCode.COLOUR, ConflictCode.VAT_DISAGREE, ConflictCode.COUNTRY}
+)
+"""What only the comparison of texts sees; of all else the rules say it with figures."""
 
 
 @dataclass(slots=True)
@@ -198,7 +202,7 @@ def _lookup(key: Key, found: Suggestions, masters: Masters, shown: "_Shown", pla
     facts = masters.facts(key, Chosen(target))
     conflicts = item_rules.findings(facts)
     said = {ConflictCode(name) for name, marks in shown.conflicts if marks[first]}
-    bits = conflict_bits(frozenset({*said - {ConflictCode.PACK}, *(each.code for each in conflicts)}))
+    bits = conflict_bits(frozenset({*said & _COMPARED, *(each.code for each in conflicts)}))
     return Lookup(
         key=key,
         target=target,
