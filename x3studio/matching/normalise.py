@@ -40,8 +40,11 @@ _PLUS = re.compile(r"(?<=\w)\+(?!\w)")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATORS = re.compile(r"(?:[^\w.]|_|(?<!\d)\.|\.(?!\d))+")
+_PLAIN = {place: " " for place in range(128) if not chr(place).isalnum() and chr(place) != "."}
+"""What parts words in plain ASCII; a full stop does where no digits are on both sides."""
+# Beginning with a digit, not with what must not stand before it, is what makes the search quick.
 _SPLIT_UNIT = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?) (?=(?:ml|cl|dl|l|mg|g|kg|mm|cm|m|oz|lb|lbs|gb|tb|mb|mhz|ghz|mah|w|v)\b)"
+    r"(\d(?<![\w.]\d)\d*(?:\.\d+)?) (?=(?:ml|cl|dl|l|mg|g|kg|mm|cm|m|oz|lb|lbs|gb|tb|mb|mhz|ghz|mah|w|v)\b)"
 )
 
 
@@ -69,12 +72,16 @@ def words(text: str) -> str:
 
 def words_of(folded: str) -> str:
     """`words` of a text that is folded already."""
-    text = _APOSTROPHE.sub("", folded) if _APOSTROPHE.search(folded) else folded
+    plain = folded.isascii()
+    text = folded if plain and "'" not in folded and "`" not in folded else _APOSTROPHE.sub("", folded)
     if "+" in text:
         text = _PLUS.sub(" plus ", text)
     if "," in text:
         text = _DECIMAL_COMMA.sub(".", _GROUPED.sub("", text))
-    text = _SEPARATORS.sub(" ", text).strip()
+    if plain and "." not in text:
+        text = " ".join(text.translate(_PLAIN).split())
+    else:
+        text = _SEPARATORS.sub(" ", text).strip()
     return _SPLIT_UNIT.sub(r"\1", text)
 
 
@@ -120,7 +127,7 @@ def code_words(folded: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for piece in folded.split():
-        if not _HAS_DIGIT.search(piece):
+        if piece.isalpha() or not _HAS_DIGIT.search(piece):
             continue
         joined = _NOT_CODE.sub("", piece)
         parts = [joined] if joined == piece else [joined, *_CODE_WORD.findall(piece)]

@@ -35,12 +35,15 @@ class Quantities:
 
 
 _WORD = re.compile(r"[a-z]+")
-_NUMBERED = re.compile(r"(?<![\w.,/])(\d{1,6}(?:[.,]\d{1,3})?)[\s-]?([a-z]+|\")(?![\d])")
-"""A number and the word behind it, with nothing but a blank or a hyphen between."""
+_NUMBERED = re.compile(r"(\d(?<![\w.,/]\d)\d{0,5}(?:[.,]\d{1,3})?)[\s-]?([a-z]+|\")(?![\d])")
+"""A number and the word behind it, with nothing but a blank or a hyphen between.
+
+Beginning with a digit, not with what must not stand before it, is what makes the search quick.
+"""
 _NAMED_NUMBER = re.compile(
     r"([a-z]+)\s?(?:of|de|da|di|mit|a|von|van|po|x|=|:|)\s?(\d{1,4})(?![\w.,/]*\d|[a-z]|\s?(?:ml|cl|l|mg|g|kg|mm|cm|m)\b)"
 )
-_TIMES = re.compile(r"(?<![\w.,])(\d{1,3})\s?[x*]\s?(\d{1,6}(?:[.,]\d+)?)\s?([a-z]+|\")(?![\w])")
+_TIMES = re.compile(r"(\d(?<![\w.,]\d)\d{0,2})\s?[x*]\s?(\d{1,6}(?:[.,]\d+)?)\s?([a-z]+|\")(?![\w])")
 _TIMES_ALONE = re.compile(
     r"(?<![\w.,\"'])(?<!\d\s)(?<![\"']\s)(?:x\s?(\d{1,3})|(\d{1,3})\s?x)(?![\w.,\"'%]|\s?[\d\"']|\s?-)"
     r"(?!\s?(?:mm|cm|m|in|inch|zoll|ft)\b)"
