@@ -55,6 +55,42 @@ def test_a_missing_file_is_said_plainly(tmp_path: Path, capsys: pytest.CaptureFi
     assert "no.csv" in capsys.readouterr().err
 
 
+def test_without_any_text_the_way_to_name_a_title_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "n.csv").write_text("id,a,b\n1,22,33\n2,44,55\n", encoding="utf-8")
+    files = ["--source", str(tmp_path / "n.csv"), "--target", str(tmp_path / "n.csv")]
+    assert main(["match", *files, "--out", str(tmp_path / "s.csv")]) == 0
+    assert "--role title=COLUMN" in capsys.readouterr().err
+
+
+def test_decisions_that_contradict_each_other_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judged = ["S1,T1,matched", "S1,T1,no_match", "S2,T2,matched", "S2,T3,matched"]
+    decisions = tmp_path / "d.csv"
+    decisions.write_text("\n".join(["source_id,target_id,judgement", *judged]), encoding="utf-8")
+    rows = _match(tmp_path, "--decisions", str(decisions))
+    said = capsys.readouterr().err
+    assert "Judged both ways (1), the later judgement counts: S1 with T1." in said
+    assert "Matched with several (1), all of them count: S2." in said
+    assert {row["target_id"] for row in rows if row["source_id"] == "S2"} == {"T2", "T3"}
+    assert not [row for row in rows if (row["source_id"], row["target_id"]) == ("S1", "T1")]
+
+
+def test_keys_come_back_byte_for_byte_and_no_reason_is_a_formula(tmp_path: Path) -> None:
+    key = "=HYPERLINK(1)"
+    (tmp_path / "a.csv").write_text(f"id,title\n{key},+red pen\n@2, =ink blue\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("id,title\n-1,+red pen\n+2, =ink blue\n", encoding="utf-8")
+    files = ["--source", str(tmp_path / "a.csv"), "--target", str(tmp_path / "b.csv")]
+    assert main(["match", *files, "--out", str(tmp_path / "s.csv")]) == 0
+    with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["source_id"] for row in rows} == {key, "@2"}
+    assert {row["target_id"] for row in rows} == {"-1", "+2"}
+    assert all(row["reasons"][0].isalpha() for row in rows)
+
+
 @pytest.mark.parametrize(
     ("name", "delimiter", "least"), [("abt-buy", "|", 0.9), ("amazon-google", "#", 0.75)]
 )

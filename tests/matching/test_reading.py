@@ -6,6 +6,7 @@ import pytest
 
 from x3studio.domain.errors import SettingFault
 from x3studio.matching import Role, guess_roles, read_table
+from x3studio.matching.reading import read_decisions
 
 ROWS = [("id", "title", "ean"), ("1", "Größe 5, grün", "4006381333931"), ("2", "stylo élégant", "")]
 
@@ -36,6 +37,10 @@ def test_every_encoding_and_delimiter_gives_the_same_table(
         (b"id,title\n,a\n2,b\n", "have no id"),
         (b"PK\x03\x04\x00\x00", "no text file"),
         (b"id,title\n1,a\n2,b,c,d\n", "cannot be read as a table"),
+        (b"id,title,ean\n1,Pen, red, 10 pack\n2,Hammer\n", "Row 1 below the header"),
+        (b"id,title,ean\n1,Pen,,\n2,Hammer, red, heavy\n", "Row 2 below the header"),
+        (b"id,title\n1,Pen, red, 10 pack\n", "Row 1 below the header"),
+        (b"id,title\n1," + b"x" * 140_000 + b"\n2,b\n", "too long to be read"),
     ],
 )
 def test_what_is_wrong_is_said_with_advice(tmp_path: Path, content: bytes, said: str) -> None:
@@ -45,6 +50,25 @@ def test_what_is_wrong_is_said_with_advice(tmp_path: Path, content: bytes, said:
         read_table(path, field="source")
     assert said in str(caught.value)
     assert caught.value.advice
+
+
+def test_delimiters_at_the_ends_of_rows_are_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id;index;name\n007;a;red pen;\n008;b;blue pen;\n009;c;ink\n", encoding="utf-8")
+    frame = read_table(path, field="source").frame
+    assert list(frame.columns) == ["id", "index", "name"]
+    assert frame.to_numpy().tolist() == [
+        ["007", "a", "red pen"],
+        ["008", "b", "blue pen"],
+        ["009", "c", "ink"],
+    ]
+
+
+def test_decisions_with_a_quote_left_open_are_refused_plainly(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text('source_id,target_id,judgement\n1,"' + "2," * 80_000, encoding="utf-8")
+    with pytest.raises(SettingFault, match="too long to be read"):
+        read_decisions(path)
 
 
 def test_numbers_stay_the_texts_they_were(tmp_path: Path) -> None:

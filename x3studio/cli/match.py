@@ -23,10 +23,12 @@ from x3studio.matching import (
     guess_roles,
     read_table,
 )
+from x3studio.matching.decided import disputed
 from x3studio.matching.reading import read_decisions
 from x3studio.matching.reasons import texts
 
 COLUMNS = ("source_id", "rank", "target_id", "confidence", "band", "reasons")
+_NAMED = 5
 
 
 def match(parsed: argparse.Namespace) -> int:
@@ -42,13 +44,17 @@ def match(parsed: argparse.Namespace) -> int:
     for table, roles in ((source, source_roles), (target, target_roles)):
         listed = ", ".join(f"{role}={column}" for column, role in roles.items())
         output.say(f"{table.name}: {len(table):,} rows, key {table.id_column}, roles {listed}")
+        if Role.TITLE not in roles.values():
+            output.say(f"{table.name}: no column reads as a title; name one with --role title=COLUMN.")
+    decisions = _decisions(parsed.decisions)
+    _say_disputed(decisions)
     suggestions = matching.match(
         source,
         target,
         kind=kind,
         source_roles=source_roles,
         target_roles=target_roles,
-        decisions=_decisions(parsed.decisions),
+        decisions=decisions,
         top=parsed.top,
         one_to_one=parsed.one_to_one,
         progress=_Progress(),
@@ -112,6 +118,20 @@ def _decisions(path: Path | None) -> Judged:
         target_ids=frame["target_id"].tolist(),
         matched=(frame["judgement"].str.casefold() == "matched").tolist(),
     )
+
+
+def _say_disputed(decisions: Judged) -> None:
+    found = disputed(decisions)
+    if found.turned:
+        pairs = _some([f"{source} with {target}" for source, target in found.turned])
+        output.say(f"Judged both ways ({len(found.turned):,}), the later judgement counts: {pairs}.")
+    if found.several:
+        count = len(found.several)
+        output.say(f"Matched with several ({count:,}), all of them count: {_some(found.several)}.")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
 
 
 def write_suggestions(suggestions: Suggestions, path: Path) -> None:

@@ -40,4 +40,4 @@ def _agreement(columns: Columns) -> NDArray[np.float32]:
     parts = np.column_stack([columns["street"], columns["postcode"] == 1, columns["city"], house])
     parts[np.isnan(columns["postcode"]), 1] = np.nan
     said = (~np.isnan(parts)).sum(axis=1)
-    return (np.nansum(parts, axis=1) / np.maximum(said, 1)).astype(np.float32)
+    return np.asarray(np.nansum(parts, axis=1) / np.maximum(said, 1), dtype=np.float32)

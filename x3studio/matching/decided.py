@@ -1,5 +1,6 @@
 """Decisions of people as rows of the two sides, and what they say about candidate pairs."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,30 @@ from numpy.typing import NDArray
 from x3studio.matching.candidates import Pairs
 from x3studio.matching.values import Judged
 from x3studio.matching.vectors import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Decisions that do not go together: pairs judged both ways (the later judgement counts), and keys of
+    source records that are matched with several others (all of them count).
+    """
+
+    turned: list[tuple[str, str]]
+    several: list[str]
+
+
+def disputed(decisions: Judged) -> Disputed:
+    """What a list of decisions says twice and differently."""
+    last: dict[tuple[str, str], bool] = {}
+    turned: dict[tuple[str, str], None] = {}
+    for source, target, matched in zip(
+        decisions.source_ids, decisions.target_ids, decisions.matched, strict=True
+    ):
+        if last.get((source, target), matched) != matched:
+            turned[source, target] = None
+        last[source, target] = matched
+    partners = Counter(source for (source, _), matched in last.items() if matched)
+    return Disputed(list(turned), [source for source, count in partners.items() if count > 1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,7 @@ def read_table(path: Path, *, field: str, id_column: str | None = None) -> Table
     """
     sample = _sample(path, field=field)
     encoding = _encoding(sample, path)
-    text = _decode(sample, encoding)
-    delimiter = sniff_delimiter(text)
-    headed = has_header(text, delimiter)
+    delimiter, headed = _layout(_decode(sample, encoding), file=path.name, field=field)
     frame = _frame(path, encoding=encoding, delimiter=delimiter, field=field, headed=headed)
     if frame.empty:
         raise SettingFault(
@@ -96,6 +94,20 @@ def _decode(sample: bytes, encoding: str) -> str:
     return sample.decode(encoding, errors="replace")
 
 
+def _layout(text: str, *, file: str, field: str) -> tuple[str, bool]:
+    """The delimiter, and whether the first row names the columns."""
+    try:
+        delimiter = sniff_delimiter(text)
+        return delimiter, has_header(text, delimiter)
+    except csv.Error as fault:
+        raise SettingFault(
+            f"{file} has a cell that is too long to be read.",
+            field=field,
+            advice="Look for a quote that is opened and never closed, or leave that column out.",
+            said=str(fault),
+        ) from fault
+
+
 def sniff_delimiter(text: str) -> str:
     """The delimiter that cuts most rows of the sample into the same number of columns, more than one."""
     best, best_score = ",", 0.0
@@ -138,7 +150,6 @@ def _frame(path: Path, *, encoding: str, delimiter: str, field: str, headed: boo
             na_filter=False,
             encoding=encoding,
             encoding_errors="replace",
-            index_col=False,
             nrows=_MOST_ROWS + 1,
             on_bad_lines="error",
         )
@@ -154,6 +165,7 @@ def _frame(path: Path, *, encoding: str, delimiter: str, field: str, headed: boo
         raise SettingFault(
             f"{path.name} has more than {_MOST_ROWS:,} rows.", field=field, advice="Split the file."
         )
+    frame = _without_surplus(frame, file=path.name, field=field)
     names = [str(column) if headed else "" for column in frame.columns]
     frame.columns = pd.Index(_column_names(names))
     # A short last column arrives as missing values even with na_filter off.
@@ -161,6 +173,26 @@ def _frame(path: Path, *, encoding: str, delimiter: str, field: str, headed: boo
     for column in frame.columns:
         frame[column] = frame[column].str.slice(0, _MOST_CHARS)
     return frame
+
+
+def _without_surplus(frame: pd.DataFrame, *, file: str, field: str) -> pd.DataFrame:
+    """The table without the empty cells that delimiters at the ends of rows make; a surplus cell that says
+    something is refused.
+
+    pandas takes the first cells of rows that are longer than the header for an index.
+    """
+    if isinstance(frame.index, pd.RangeIndex):
+        return frame
+    count, names = frame.index.nlevels, frame.columns
+    whole = frame.fillna("").reset_index(names=[f"\0{level}" for level in range(count)])
+    filled = (whole.iloc[:, -count:] != "").any(axis=1).to_numpy()
+    if filled.any():
+        raise SettingFault(
+            f"Row {int(filled.argmax()) + 1} below the header of {file} has more cells than the header.",
+            field=field,
+            advice="Put quotes around texts that hold the delimiter.",
+        )
+    return whole.iloc[:, :-count].set_axis(names, axis=1)
 
 
 def _column_names(names: Sequence[str]) -> list[str]:
@@ -192,9 +224,8 @@ def read_decisions(path: Path) -> pd.DataFrame:
     """The judged pairs: columns source_id, target_id, judgement (matched or no_match); others are ignored."""
     sample = _sample(path, field="decisions")
     encoding = _encoding(sample, path)
-    frame = _frame(
-        path, encoding=encoding, delimiter=sniff_delimiter(_decode(sample, encoding)), field="decisions"
-    )
+    delimiter, _ = _layout(_decode(sample, encoding), file=path.name, field="decisions")
+    frame = _frame(path, encoding=encoding, delimiter=delimiter, field="decisions")
     missing = [name for name in ("source_id", "target_id", "judgement") if name not in frame.columns]
     if missing:
         raise SettingFault(
