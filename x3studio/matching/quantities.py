@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,18 +53,19 @@ _TIMES_ALONE = re.compile(
 _GARMENT_NAMES = "size|sz|gr|groesse|grosse|taille|talla|taglia|maat|velikost|rozmiar|tamanho"
 _GARMENT_NAMED = re.compile(rf"(?:{_GARMENT_NAMES})\s?[.:]?\s?(xxs|xs|s|m|l|xl|xxl|xxxl|[2-6]xl)(?![a-z0-9])")
 _GARMENT_PLAIN = re.compile(r"(?<![\w'])(xxs|xs|xl|xxl|xxxl|[2-6]xl)(?!\w)|[-,(/]\s?(s|m|l)\)?\s*$")
-_GARMENT_HINT = re.compile(rf"x[sl]|{_GARMENT_NAMES}|[sml]\)?\s*$")
+_GARMENT_HINT = re.compile(rf"x[sl]|{_GARMENT_NAMES}")
 _GARMENT_CODES = {size: float(place) for place, size in enumerate(GARMENT_SIZES, start=1)} | {
     "2xl": 7.0,
     "3xl": 8.0,
 }
 _COLOUR_WORDS = frozenset(COLOURS)
+_UNSAID = float("nan")
 
 
 def read_quantities(folded: Sequence[str]) -> Quantities:
     """The quantities of each folded title, columnar."""
     count = len(folded)
-    packs, pieces = np.full(count, np.nan), np.full(count, np.nan)
+    packs, pieces = [_UNSAID] * count, [_UNSAID] * count
     sizes = np.full((count, len(DIMENSIONS), _VALUES_EACH), np.nan)
     colours = np.zeros(count, dtype=np.int64)
     for row, title in enumerate(folded):
@@ -71,24 +73,24 @@ def read_quantities(folded: Sequence[str]) -> Quantities:
         for hue in said & _COLOUR_WORDS:
             colours[row] |= 1 << COLOURS[hue]
         packs[row] = _pack_in_words(said)
-        if _GARMENT_HINT.search(title):
+        if title.rstrip().removesuffix(")").endswith(("s", "m", "l")) or _GARMENT_HINT.search(title):
             _garment(title, sizes[row])
         numbered = _NUMBERED.findall(title)
         if numbered or not said.isdisjoint(PACK_NOUNS) or "x" in said:
             packs[row], pieces[row] = _counts(title, said, numbered, packs[row])
             _sizes(title, numbered, sizes[row])
-    return Quantities(packs, pieces, sizes, colours)
+    return Quantities(np.array(packs, dtype=np.float64), np.array(pieces, dtype=np.float64), sizes, colours)
 
 
 def _pack_in_words(said: set[str]) -> float:
     if "doppelpack" in said or "duopack" in said or ("pack" in said and said & {"twin", "double", "duo"}):
         return 2.0
-    return 3.0 if "pack" in said and "triple" in said else float("nan")
+    return 3.0 if "pack" in said and "triple" in said else _UNSAID
 
 
 def _counts(title: str, said: set[str], numbered: list[tuple[str, str]], pack: float) -> tuple[float, float]:
     """Outer packs and pieces; what names the pack counts before what merely multiplies a size."""
-    pieces = float("nan")
+    pieces = _UNSAID
     if not said.isdisjoint(PACK_NOUNS):
         named = [number for word, number in _NAMED_NUMBER.findall(title) if word in PACK_NOUNS]
         pack = float(named[0]) if named else pack
@@ -96,28 +98,31 @@ def _counts(title: str, said: set[str], numbered: list[tuple[str, str]], pack: f
         amount = float(number.replace(",", "."))
         if not amount.is_integer():
             continue
-        if word in PIECE_NOUNS and np.isnan(pieces):
+        if word in PIECE_NOUNS and isnan(pieces):
             pieces = amount
-        elif (word in PACK_NOUNS or word in ("er", "fach")) and np.isnan(pack):
+        elif (word in PACK_NOUNS or word in ("er", "fach")) and isnan(pack):
             pack = amount
-    if np.isnan(pack):
+    if isnan(pack):
         pack = _multiplied(title)
-    return (pack if pack > 0 else float("nan")), pieces
+    return (pack if pack > 0 else _UNSAID), pieces
 
 
 def _multiplied(title: str) -> float:
     """6 in "6 x 330 ml" and in "glasses x6", but nothing in "4x4" or "20 x 30 cm"."""
+    if "x" not in title and "*" not in title:
+        return _UNSAID
     times = _TIMES.search(title)
     if times:
         unit = UNITS.get(times.group(3))
-        return float(times.group(1)) if unit is not None and unit[0] != "length" else float("nan")
+        return float(times.group(1)) if unit is not None and unit[0] != "length" else _UNSAID
     alone = _TIMES_ALONE.search(title)
-    return float(alone.group(1) or alone.group(2)) if alone else float("nan")
+    return float(alone.group(1) or alone.group(2)) if alone else _UNSAID
 
 
 def _sizes(title: str, numbered: list[tuple[str, str]], row: NDArray[np.float64]) -> None:
-    multiplied = [(number, unit) for _, number, unit in _TIMES.findall(title)]
-    for number, word in numbered + multiplied:
+    if "x" in title or "*" in title:
+        numbered = numbered + [(number, unit) for _, number, unit in _TIMES.findall(title)]
+    for number, word in numbered:
         unit = UNITS.get(word)
         if unit is not None:
             _keep(row[DIMENSIONS.index(unit[0])], float(number.replace(",", ".")) * unit[1])
@@ -131,6 +136,6 @@ def _garment(title: str, row: NDArray[np.float64]) -> None:
 
 def _keep(values: NDArray[np.float64], value: float) -> None:
     for place in range(_VALUES_EACH):
-        if np.isnan(values[place]) or values[place] == value:
+        if isnan(values[place]) or values[place] == value:
             values[place] = value
             return
