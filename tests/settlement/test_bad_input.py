@@ -31,6 +31,14 @@ REFUSED: list[tuple[str, str | bytes, type[SettlementRefused], int | None, str]]
     ("header only", ROWS[0], faults.NothingInside, 1, "nothing else"),
     ("header without line end", ROWS[0].strip(), faults.NothingInside, 1, "nothing else"),
     ("summary only", "".join(ROWS[:2]), faults.NothingInside, 2, "the lines that make it up are missing"),
+    ("stops in its header", TEXT[:60], faults.Truncated, 1, "inside its header, at 'depo' of 'deposit-date'"),
+    (
+        "bytes of no encoding",
+        TEXT.replace("Principal", "\N{EURO SIGN}\x81", 1).encode("utf-8").replace(b"\xc2\x81", b"\xa0\x81"),
+        faults.Unreadable,
+        3,
+        "in line 3",
+    ),
     ("compressed twice", gzip.compress(gzip.compress(TEXT.encode())), faults.OtherReport, 1, "twice"),
     (
         "no summary",
@@ -189,8 +197,6 @@ def test_every_message_is_its_own() -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(faults.Unreadable, match="cannot be read"):
         read_settlement(tmp_path / "none.txt")
-    with pytest.raises(faults.Unreadable, match="cannot be read"):
-        read_settlement(tmp_path)
 
 
 FAILED = [
@@ -328,3 +334,27 @@ def test_a_line_posted_years_after_the_end_fails(tmp_path: Path) -> None:
     draft = Draft((*PLAIN.lines, *sale(9, "1.00", posted=at(20).replace(year=2062))))
     found = check(proven(tmp_path, draft.text()), "B8")
     assert found.verdict is Verdict.FAIL and "lines were posted after the settlement's end" in found.detail
+
+
+def test_dates_that_a_spreadsheet_shortened_are_damage(tmp_path: Path) -> None:
+    old, new = r"2026-06-(\d\d)\t2026-06-\d\d (\d\d:\d\d):\d\d UTC", r"6/\1/26\t6/\1/26 \2"
+    path = tmp_path / "settlement.txt"
+    path.write_text("".join([*ROWS[:2], *(re.sub(old, new, row) for row in ROWS[2:])]))
+    with pytest.raises(faults.SpreadsheetDamage, match="shortened the date in line 3 to 6/") as caught:
+        read_settlement(path)
+    assert caught.value.line == 3
+
+
+def test_an_amount_finer_than_its_currency_is_named_with_its_line(tmp_path: Path) -> None:
+    text = Draft((*sale(1, "1.23", posted=at(17)), *sale(2, "0.77", posted=at(17)))).text()
+    text = text.replace("\t1.23\t", "\t1.234\t").replace("\t0.77\t", "\t0.766\t")
+    found = check(proven(tmp_path, text), "B1")
+    assert (found.verdict, found.line) == (Verdict.WARN, 3)
+    assert "The amount in line 3, 1.234, is finer than 0.01 USD." in found.detail
+
+
+def test_a_folder_and_an_empty_name_are_no_files(tmp_path: Path) -> None:
+    with pytest.raises(faults.Unreadable, match="stands for a folder"):
+        read_settlement(tmp_path)
+    with pytest.raises(faults.Unreadable, match="An empty file name"):
+        read_settlement(Path())

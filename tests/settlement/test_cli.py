@@ -213,17 +213,30 @@ def test_people_read_the_same_figures(plain: Path, capsys: pytest.CaptureFixture
         assert words in out
 
 
-def test_a_rollover_account_shared_with_a_group_is_warned_of(
+def test_the_rollover_has_an_account_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, accounts = tmp_path / "settlement.txt", tmp_path / "accounts.csv"
+    path.write_text(Draft((*sale(1, "10.00", posted=at(29)), *sale(2, "5.00", posted=at(3, month=7)))).text())
+    for group, sales, expected in (
+        ("sales", "2", (0, "pass")),
+        ("sales", "1", (3, "fail")),
+        ("reserve", "1", (3, "fail")),
+    ):
+        accounts.write_text(f"{group},{sales}\nrollover,1\n")
+        code, out, _ = shown(capsys, path, "--json", "--accounts", accounts)
+        found = next(c for c in json.loads(out)["checks"] if c["id"] == "B7")
+        assert (code, found["verdict"]) == expected
+        assert ("account 1 takes" in found["detail"]) is (sales == "1")
+
+
+def test_a_month_alone_is_only_warned_of_a_shared_rollover_account(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, accounts = tmp_path / "settlement.txt", tmp_path / "accounts.csv"
-    path.write_text(Draft((*sale(1, "10.00", posted=at(29)), *sale(2, "5.00", posted=at(3, month=7)))).text())
-    for reserve, expected in (("2", "pass"), ("1", "warn")):
-        accounts.write_text(f"sales,{reserve}\nrollover,1\n")
-        code, out, _ = shown(capsys, path, "--json", "--accounts", accounts)
-        found = next(c for c in json.loads(out)["checks"] if c["id"] == "B7")
-        assert (code, found["verdict"]) == (0, expected)
-        assert ("takes Product sales as well" in found["detail"]) is (expected == "warn")
+    path.write_text(Draft(sale(1, "10.00", posted=at(29))).text())
+    accounts.write_text("reserve,1\nrollover,1\n")
+    code, out, _ = shown(capsys, path, "--json", "--accounts", accounts)
+    found = next(c for c in json.loads(out)["checks"] if c["id"] == "B7")
+    assert (code, found["verdict"]) == (0, "warn")
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])

@@ -226,7 +226,7 @@ def test_three_vat_treatments_in_one_file(tmp_path: Path) -> None:
     proof = proven(tmp_path, draft.text())
     assert held(proof)
     assert by_group(proof, "2026-06")["tax-collected"] == Decimal("40.00")
-    assert "1 order lines: collected 20.00 GBP, withheld -20.00 GBP" in check(proof, "B14").detail
+    assert "1 order line: collected 20.00 GBP, withheld -20.00 GBP" in check(proof, "B14").detail
 
 
 def test_withheld_tax_that_was_never_collected_is_found(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from x3studio.domain.settlements import (
     Triple,
     Verdict,
 )
-from x3studio.settlement.figures import figure, money
+from x3studio.settlement.book import Book
+from x3studio.settlement.figures import counted, figure, money
 from x3studio.settlement.journal import CARRIED_FROM, CARRIED_TO, Grouped, net
 from x3studio.settlement.repair import repairs
 from x3studio.settlement.settlement import Settlement
@@ -23,6 +24,7 @@ from x3studio.settlement.vocabulary import Vocabulary
 
 _ZERO = Decimal(0)
 _TOLD = 5
+_KINDS = ("kind of amount", "kinds of amounts")
 _EPOCH = 719163
 # A line posted more days than these after settlement and deposit is in no month that was settled.
 _FAR = 31
@@ -32,7 +34,8 @@ def check_sum(settlement: Settlement) -> Check:
     """B2: the lines add up to Amazon's total, exactly; else what would make them."""
     currency = settlement.header.currency
     total, added = settlement.header.total, settlement.sum
-    figures = f"{settlement.rows} lines add up to {money(added, currency)}"
+    verb = "adds" if settlement.rows == 1 else "add"
+    figures = f"{counted(settlement.rows, 'line')} {verb} up to {money(added, currency)}"
     if total == added:
         return Check(
             "B2", Verdict.PASS, f"{figures}, exactly Amazon's total.", figure=figure(total, currency)
@@ -66,7 +69,7 @@ def check_groups(
         return Check(
             "B3",
             Verdict.PASS,
-            f"{kinds} kinds of amounts in {len(grouped.groups)} groups, "
+            f"{counted(kinds, *_KINDS)} in {counted(len(grouped.groups), 'group')}, "
             f"together {money(known, currency)}; none unknown.",
             figure=told,
         )
@@ -78,8 +81,8 @@ def check_groups(
     return Check(
         "B3",
         Verdict.FAIL,
-        f"{len(grouped.unmapped)} kinds of amounts, together {money(unknown, currency)}, are in no group and "
-        f"wait for a person: {'; '.join(hints)}.",
+        f"{counted(len(grouped.unmapped), *_KINDS)}, together {money(unknown, currency)}, "
+        f"in no group, to be placed by a person: {'; '.join(hints)}.",
         lines.get(grouped.unmapped[0][0]),
         told,
     )
@@ -153,8 +156,28 @@ def check_parts(parts: Sequence[JournalPart], header: SettlementHeader) -> Check
     return Check("B6", Verdict.PASS, f"{count}, {months}, add up to {money(own, currency)}.", figure=count)
 
 
-def check_rollover(parts: Sequence[JournalPart], currency: str) -> Check:
-    """B7: what leaves one month enters the next, and the roll-over account returns to zero."""
+def check_rollover(
+    parts: Sequence[JournalPart], currency: str, *, book: Book, reserves: Mapping[str, str]
+) -> Check:
+    """B7: what leaves one month enters the next, and the roll-over account returns to zero.
+
+    `reserves` are the titles of the groups that hold Amazon's reserves: an account they share with the
+    roll-over proves neither.
+    """
+    found = _carried(parts, currency)
+    shared = _sharing(parts, book, reserves)
+    if not shared or found.verdict is Verdict.FAIL:
+        return found
+    account, others = shared
+    touched = any(line.group == ROLLOVER or line.group in reserves for part in parts for line in part.lines)
+    words = (
+        f"{found.detail} But account {account} takes {others} as well as the roll-over: neither can be "
+        "proven to return to zero. Give each an account of its own."
+    )
+    return Check("B7", Verdict.FAIL if touched else Verdict.WARN, words, figure=found.figure)
+
+
+def _carried(parts: Sequence[JournalPart], currency: str) -> Check:
     lines = [[line for line in part.lines if line.group == ROLLOVER] for part in parts]
     if len(parts) == 1 and not lines[0]:
         return Check(
@@ -174,17 +197,24 @@ def check_rollover(parts: Sequence[JournalPart], currency: str) -> Check:
     if rest := sum((x.net for month in lines for x in month), _ZERO):
         return Check("B7", Verdict.FAIL, f"The roll-over account keeps {money(rest, currency)}.")
     words = f"Carried {', '.join(steps)}; the account returns to zero."
-    if shared := _sharing(parts):
-        words += f" In X3 it cannot be seen to: its account takes {shared} as well."
-    return Check("B7", Verdict.WARN if shared else Verdict.PASS, words, figure=figure(_ZERO, currency))
+    return Check("B7", Verdict.PASS, words, figure=figure(_ZERO, currency))
 
 
-def _sharing(parts: Sequence[JournalPart]) -> str:
-    """What else is posted to the account of the roll-over, in words."""
-    lines = [line for part in parts for line in part.lines if line.account]
-    own = {line.account.code for line in lines if line.account and line.group == ROLLOVER}
-    others = [x.text for x in lines if x.account and x.account.code in own and x.group != ROLLOVER]
-    return ", ".join(dict.fromkeys(others[:_TOLD]))
+def _sharing(parts: Sequence[JournalPart], book: Book, reserves: Mapping[str, str]) -> tuple[str, str] | None:
+    """The roll-over's account and, in words, what else is posted to it; None where it is its own."""
+    own = book.plain(ROLLOVER)
+    if own is None:
+        return None
+    others = [
+        reserves[rule[0]]
+        for rule, known in book.rules.items()
+        if rule[0] in reserves and known.code == own.code
+    ]
+    carries = any(line.group == ROLLOVER for part in parts for line in part.lines)
+    for line in (line for part in parts for line in part.lines if carries):
+        if line.group != ROLLOVER and line.account and line.account.code == own.code:
+            others.append(line.text)
+    return (own.code, ", ".join(list(dict.fromkeys(others))[:_TOLD])) if others else None
 
 
 def _have(count: int) -> str:
@@ -206,7 +236,8 @@ def check_dates(settlement: Settlement, months: Sequence[str]) -> Check:
         return Check(
             "B8", Verdict.FAIL, f"{_have(undated.size)} no posted date, first line {line}.", line, place
         )
-    words = f"Months end at midnight in {zone}; {posted.moved} lines would fall into another month by UTC."
+    words = f"Months end at midnight in {zone}; "
+    words += f"{counted(posted.moved, 'line')} would fall into another month by UTC."
     if posted.apart >= 0:
         line = int(settlement.numbers[posted.apart])
         return Check(

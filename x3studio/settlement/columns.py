@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from x3studio.settlement.faults import ColumnsMissing, NothingInside, OtherReport
+from x3studio.settlement.faults import ColumnsMissing, NothingInside, OtherReport, Truncated
 
 # Amazon's page on the flat file V2 documents 23; promotion-id is in real files.
 V2 = (
@@ -91,8 +91,14 @@ def read_columns(line: str) -> Columns:
     wide = "amount" not in known and bool(known & _V1)
     required = _ALWAYS if wide else _REQUIRED_V2
     if absent := [name for name in required if name not in known]:
+        if whole := next((name for name in V2 if name != names[-1] and name.startswith(names[-1])), ""):
+            raise Truncated(
+                f"The file stops inside its header, at {names[-1]!r} of {whole!r}.",
+                advice="Download the settlement again.",
+                line=1,
+            )
         raise ColumnsMissing(
-            f"The settlement lacks the column {', '.join(absent)}.",
+            f"The settlement lacks the {'column' if len(absent) == 1 else 'columns'} {', '.join(absent)}.",
             advice="Download the settlement as Flat File V2 (.txt) and leave it as it comes.",
             line=1,
         )

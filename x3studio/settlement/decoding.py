@@ -17,11 +17,12 @@ _JAPANESE = (b"JPY", b"amazon.co.jp", b"Amazon.co.jp")
 
 
 class NotThisEncoding(Exception):
-    """The bytes seen so far contradict the encoding; `japanese` says what else they hinted at."""
+    """The bytes of `line` contradict the encoding; `japanese` says what else those before hinted at."""
 
-    def __init__(self, *, japanese: bool) -> None:
+    def __init__(self, *, japanese: bool, line: int) -> None:
         super().__init__()
         self.japanese = japanese
+        self.line = line
 
 
 def guess(start: bytes) -> str:
@@ -37,7 +38,7 @@ def guess(start: bytes) -> str:
     return "utf-8"
 
 
-def fallback(encoding: str, *, japanese: bool) -> str:
+def fallback(encoding: str, *, japanese: bool, line: int) -> str:
     """What to try after `encoding`: Shift-JIS for files from Japan, else Windows' Western code page.
 
     Amazon names no charset for this report; these two were seen (amazon Finances issue 3025).
@@ -47,8 +48,9 @@ def fallback(encoding: str, *, japanese: bool) -> str:
     if encoding == "cp932":
         return "cp1252"
     raise Unreadable(
-        "The characters of this file follow no encoding Amazon uses.",
+        f"The characters in line {line} follow no encoding Amazon uses.",
         advice="Download the settlement again and do not open it in an editor before.",
+        line=line,
     )
 
 
@@ -93,9 +95,10 @@ def _transcoder(encoding: str) -> Callable[[bytes, bool], bytes]:
     plain = encoding == "utf-8"
     pending = False
     start = b""
+    before = 1
 
     def decode(block: bytes, last: bool) -> bytes:
-        nonlocal pending, start
+        nonlocal pending, start, before
         start = start or block[:_HINTS_WITHIN]
         if plain and not pending and block.isascii():
             return block
@@ -105,8 +108,10 @@ def _transcoder(encoding: str) -> Callable[[bytes, bool], bytes]:
             if last and fault.end >= len(fault.object) and encoding.startswith("utf"):
                 return b""  # the file stops inside a character; its last line is reported as cut
             japanese = any(word in start or word in block for word in _JAPANESE)
-            raise NotThisEncoding(japanese=japanese) from fault
+            line = before + fault.object[: fault.start].count(b"\n")
+            raise NotThisEncoding(japanese=japanese, line=line) from fault
         pending = bool(decoder.getstate()[0])
+        before += 0 if plain else text.count("\n")
         return text.encode("utf-8")
 
     return decode

@@ -13,6 +13,11 @@ def figure(amount: Decimal, currency: str) -> str:
     return f"{amount if amount else abs(amount):f}"
 
 
+def counted(number: int, thing: str, many: str = "") -> str:
+    """ "1 line", "12 lines"; `many` where the plural is not made with an s."""
+    return f"{number} {thing if number == 1 else many or thing + 's'}"
+
+
 def money(amount: Decimal, currency: str) -> str:
     """An amount with its currency, for sentences."""
     return f"{figure(amount, currency)} {currency}".strip()

@@ -22,6 +22,10 @@ _TO_THE_HOUR = 13
 _UTC = r"(:[0-5]\d)?( UTC|Z|\+00:00)?"
 _KEPT = {True: (_TO_THE_HOUR, re.compile(r":[0-5]\d" + _UTC)), False: (16, re.compile(_UTC))}
 _EVEN = timedelta(0)
+# What a spreadsheet leaves of an instant, how Amazon ends one, and the fewest characters of a whole one.
+_TO_THE_MINUTE = r"[0-9][ T]+[0-9]{1,2}:[0-9]{2}$"
+_TO_THE_SECOND = re.compile(r"\d[ T]+\d{1,2}:\d\d:\d\d")
+_WHOLE = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def read_times(
     days = text.coded("posted-date")
     for column in (instants, days):
         _one_kind(column, text)
+    _not_shortened(text, edges)
     for value in filter(None, edges):
         try:
             order_of(value)
@@ -74,6 +79,26 @@ def read_times(
         except NotADate as fault:
             raise _bad_date(value, fault, edges_line) from fault
     return Times(instants, days, order)
+
+
+def _not_shortened(text: TextTable, edges: Sequence[str]) -> None:
+    """A spreadsheet's times without seconds and zone, beside a summary that has them."""
+    name = "posted-date-time"
+    if name not in text.table.column_names or not any(map(_TO_THE_SECOND.search, edges)):
+        return
+    column = text.table[name]
+    lengths = pc.utf8_length(column)
+    if not pc.any(pc.and_(pc.greater(lengths, 0), pc.less(lengths, _WHOLE))).as_py():
+        return
+    hits = arrow.flags(pc.match_substring_regex(column, _TO_THE_MINUTE))
+    if hits.any():
+        row = int(np.argmax(hits))
+        line = int(text.numbers[row])
+        raise SpreadsheetDamage(
+            f"A spreadsheet shortened the date in line {line} to {text.text(name, row)[:40]}.",
+            advice="What it cut off may decide the month. Use the file as Amazon delivers it.",
+            line=line,
+        )
 
 
 def _instants(text: TextTable, zone: ZoneInfo) -> Coded:

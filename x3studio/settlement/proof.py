@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from x3studio.domain.settlements import Amount, Check, Proof, SettlementHeader, Triple, Verdict
+from x3studio.domain.settlements import Amount, Check, Proof, Role, SettlementHeader, Triple, Verdict
 from x3studio.settlement.book import Book
 from x3studio.settlement.checks import (
     check_balanced,
@@ -103,7 +103,7 @@ def regroup(
         check_balanced(parts, header.currency),
         check_clearing(parts, header),
         check_parts(parts, header),
-        check_rollover(parts, header.currency),
+        check_rollover(parts, header.currency, book=book, reserves=_reserves(vocabulary)),
         _vat(proof.amounts, grouped, header, vat),
     ):
         done[check.id] = check
@@ -129,6 +129,10 @@ def _first_lines(settlement: Settlement) -> dict[Triple, int]:
     return {
         triple: int(settlement.numbers[row]) for triple, row in zip(settlement.triples, first, strict=True)
     }
+
+
+def _reserves(vocabulary: Vocabulary) -> dict[str, str]:
+    return {name: each.title for name, each in vocabulary.groups.items() if each.role is Role.RESERVE}
 
 
 def _not_here(name: str) -> Check:

@@ -2,7 +2,12 @@
 
 import re
 
+import numpy as np
+
+from x3studio.domain.money import minor_unit
 from x3studio.domain.settlements import Check, Verdict
+from x3studio.settlement.exact import SCALE, scaled
+from x3studio.settlement.figures import counted, figure, money
 from x3studio.settlement.settlement import Settlement
 
 Finding = tuple[str, int | None]
@@ -12,7 +17,7 @@ _CODE = re.compile("[A-Z]{3}")
 def check_shape(settlement: Settlement) -> Check:
     """Fails for a truncated or changed file, warns of what is odd but harmless, each with the first line."""
     failures = [*_ends(settlement), *_mixtures(settlement), *_cells(settlement)]
-    warnings = [*_short(settlement), *_unknown(settlement), *_header(settlement)]
+    warnings = [*_short(settlement), *_fine(settlement), *_unknown(settlement), *_header(settlement)]
     if failures:
         return _check(Verdict.FAIL, [*failures, *warnings], failures[0][1])
     if warnings:
@@ -21,9 +26,9 @@ def check_shape(settlement: Settlement) -> Check:
     return Check(
         "B1",
         Verdict.PASS,
-        f"One summary and {settlement.rows} lines, all of settlement {header.settlement_id} in "
+        f"One summary and {counted(settlement.rows, 'line')}, all of settlement {header.settlement_id} in "
         f"{header.currency}; {len(settlement.columns.names)} columns; read as {settlement.encoding}.",
-        figure=f"{settlement.rows:,} rows",
+        figure=f"{settlement.rows:,} {'row' if settlement.rows == 1 else 'rows'}",
     )
 
 
@@ -83,9 +88,22 @@ def _short(settlement: Settlement) -> list[Finding]:
     )
 
 
+def _fine(settlement: Settlement) -> list[Finding]:
+    """Amounts with more decimals than the currency has: Amazon writes none, a spreadsheet may."""
+    currency = settlement.header.currency
+    unit = minor_unit(currency)
+    rows = np.flatnonzero(scaled(settlement.amounts) % int(unit * SCALE))
+    if not rows.size:
+        return []
+    line = int(settlement.numbers[rows[0]])
+    amount = figure(settlement.amounts[int(rows[0])].as_py(), currency)
+    return [(f"The amount in line {line}, {amount}, is finer than {money(unit, currency)}.", line)]
+
+
 def _unknown(settlement: Settlement) -> list[Finding]:
     unknown = settlement.columns.unknown
-    return [(f"Kept without meaning: column {', '.join(unknown[:5])}.", 1)] if unknown else []
+    word = "column" if len(unknown) == 1 else "columns"
+    return [(f"Kept without meaning: {word} {', '.join(unknown[:5])}.", 1)] if unknown else []
 
 
 def _header(settlement: Settlement) -> list[Finding]:

@@ -47,7 +47,12 @@ def blocks(source: Source) -> Iterator[bytes]:
 def _opened(source: Source) -> BinaryIO:
     if isinstance(source, bytes):
         return io.BytesIO(source)
-    if source.exists() and not source.is_file() and not source.is_dir():
+    if source.is_dir():
+        raise Unreadable(
+            f"{source.name or 'An empty file name'} stands for a folder, not for a file.",
+            advice="Choose the settlement's own file.",
+        )
+    if source.exists() and not source.is_file():
         # A pipe or a device may keep a reader waiting for ever.
         raise Unreadable(
             f"{source.name or source} is no file.",

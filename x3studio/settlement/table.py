@@ -140,7 +140,7 @@ def read_table(path: Source, *, everything: bool = False, also: Collection[str] 
         try:
             return _Tokens(encoding, everything, frozenset(also)).read(lines(blocks(path), encoding))
         except NotThisEncoding as contradiction:
-            encoding = fallback(encoding, japanese=contradiction.japanese)
+            encoding = fallback(encoding, japanese=contradiction.japanese, line=contradiction.line)
 
 
 @dataclass(slots=True)

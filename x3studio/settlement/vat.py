@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from x3studio.domain.money import minor_unit
 from x3studio.domain.settlements import Account, Amount, Check, Group, Triple, Verdict
-from x3studio.settlement.figures import money
+from x3studio.settlement.figures import counted, money
 from x3studio.settlement.resources import site_of
 
 ANY = "*"
@@ -166,7 +166,8 @@ def check_vat(lines: Sequence[VatLine], currency: str, *, undecided: Sequence[st
         return Check(
             "B15",
             Verdict.FAIL,
-            f"No rule, or no single one, decides the VAT of {len(undecided)} kinds of amounts: "
+            "No rule, or no single one, decides the VAT of "
+            f"{counted(len(undecided), 'kind of amount', 'kinds of amounts')}: "
             f"{'; '.join(undecided[:3])}.",
             figure=f"{len(undecided)} undecided",
         )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from x3studio.domain.settlements import Check, Role, Verdict
 from x3studio.settlement import arrow
 from x3studio.settlement.exact import scaled, sums_by
-from x3studio.settlement.figures import figure, money
+from x3studio.settlement.figures import counted, figure, money
 from x3studio.settlement.grains import distinct, first_rows
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.table import coded
@@ -95,7 +95,7 @@ def check_withheld(found: Withheld, currency: str) -> Check:
             figure=figure(Decimal(0), currency),
         )
     figures = (
-        f"{found.lines} order lines: collected {money(found.collected, currency)}, "
+        f"{counted(found.lines, 'order line')}: collected {money(found.collected, currency)}, "
         f"withheld {money(found.withheld, currency)}."
     )
     if not found.off:
