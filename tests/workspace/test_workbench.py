@@ -16,6 +16,7 @@ from x3studio.domain.workbench import Confidence, ConflictCode, Key, Kind, Mark,
 from x3studio.matching import Cancelled
 from x3studio.store import Store, Tables
 from x3studio.workbench import Facet, Filter
+from x3studio.workspace.workbench import decks
 from x3studio.workspace.workbench.service import Workbench
 from x3studio.workspace.workbench.values import Bulk, BulkAction, Choice
 
@@ -311,6 +312,33 @@ async def test_bulk_is_planned_shown_carried_out_and_undone_as_one(bench: Workbe
     assert len(await bench.checks.to_judge(ITEMS)) == 1
     await bench.undo()
     assert state(deck, PEN) is RecordState.SUGGESTED
+
+
+async def test_a_deck_that_followed_thousands_is_as_one_loaded_anew(
+    bench: Workbench, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decks, "_MANY_CHANGES", 0)
+    await bench.match(ITEMS)
+    deck = await bench.deck(ITEMS)
+    keys = [deck.key(row) for row in range(deck.count)]
+    await bench.mark(ITEMS, [PEN], Mark.FLAG)
+    every = [Choice(ITEMS, key, deck.targets[deck.row_of(key)] or "ITM3", Decimal(6)) for key in keys]
+    acts = (
+        lambda: bench.decide(every),
+        bench.undo,
+        bench.redo,
+        lambda: bench.decide([Choice(ITEMS, key, "ITM2") for key in keys[1:]], rule="r"),
+        lambda: bench.decide([Choice(ITEMS, key, judgement=Judgement.REJECTED) for key in keys[:3]]),
+        bench.undo,
+        lambda: bench.decide(every),
+        bench.undo,
+    )
+    for act in acts:
+        assert await act() is not None
+        followed, fresh = await bench.deck(ITEMS), await Workbench(store).deck(ITEMS)
+        assert followed is deck
+        for row in range(fresh.count):
+            assert deck.record(deck.row_of(fresh.key(row))) == fresh.record(row)
 
 
 async def test_a_pattern_rule_sets_the_factor(bench: Workbench) -> None:

@@ -70,6 +70,25 @@ class Boards(Table, Neighbours):
             marks=marks,
         )
 
+    def outcome(self, skus: Sequence[str]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Pairs and marks, as in Board, of SKUs that are mapped for everywhere."""
+        some = (bound_list(skus),)
+        among = "IN (SELECT value FROM json_each(?))"
+        pairs = self.conn.execute(f"SELECT {_PAIRS} FROM item_pairs WHERE sku {among}", some)
+        marks = self.conn.execute(
+            f"SELECT key, mark, value, about FROM marks WHERE kind = 'items' AND key {among}", some
+        )
+        return pairs.fetchall(), marks.fetchall()
+
+    def found(self, skus: Sequence[str], refs: set[str]) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
+        """Look-ups, as in Board, of SKUs that are mapped for everywhere, and what their items are called."""
+        lookups = self.conn.execute(
+            "SELECT key, run, target, band, confidence, margin, conflicts, pack FROM lookups"
+            " WHERE kind = 'items' AND key IN (SELECT value FROM json_each(?))",
+            (bound_list(skus),),
+        ).fetchall()
+        return lookups, self._descriptions({row[2] for row in lookups} | refs)
+
     def snapshot(self, kind: Kind) -> tuple[str, bytes] | None:
         """The deck as it was put together last, and how far that had seen."""
         row = self.conn.execute(

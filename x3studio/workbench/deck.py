@@ -1,6 +1,6 @@
 """All records of one kind in columns, held in memory: filtering, counting and sorting touch no file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -215,6 +215,23 @@ class Deck:
             for row in rows[renamed].tolist():
                 self._haystack.put(row, *(getattr(self, name)[row] for name in _SEARCHED))
         return self._settled(rows)
+
+    def confirmed(
+        self,
+        rows: Sequence[int],
+        *,
+        states: Sequence[int],
+        packs: Sequence[str],
+        who: Sequence[str],
+        at: Sequence[int],
+        waiting: Sequence[int],
+    ) -> list[int]:
+        """Takes over decisions for the very targets that these rows show."""
+        places = np.array(rows, dtype=np.int64)
+        self.states[places], self.at[places], self.waiting[places] = states, at, waiting
+        self.packs.put(places, packs)
+        self.who.put(places, who)
+        return self._settled(places)
 
     def changed(self, records: Iterable[Record] | Columns) -> list[int]:
         """Takes over records as they are now; new ones come to the end. Returns their rows."""

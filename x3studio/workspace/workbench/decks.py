@@ -10,7 +10,7 @@ from x3studio.store import Store, Tables
 from x3studio.store.board import Board
 from x3studio.workbench import Deck
 from x3studio.workbench.snapshot import packed, unpacked
-from x3studio.workspace.workbench import codes, customers
+from x3studio.workspace.workbench import codes, customers, outcomes
 from x3studio.workspace.workbench.items import columns_of, main_currency
 
 _LARGE = 20_000
@@ -121,6 +121,10 @@ class Decks:
             if seen.waiting.get(sku) != now.waiting.get(sku)
         }
         many = len(skus) > _MANY_CHANGES
+        if many and seen.mark == now.mark:
+            decided = await self._store.read(lambda tables: outcomes.read(tables, deck, skus, now.waiting))
+            if decided is not None:
+                return tuple(deck.key(row) for row in outcomes.take_over(deck, decided))
         rows = await (self._follow(deck, list(skus)) if many else self._refresh(deck, list(skus)))
         return tuple(deck.key(row) for row in rows)
 

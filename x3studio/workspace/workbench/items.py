@@ -18,7 +18,7 @@ from x3studio.workbench.columns import NAN, Columns
 from x3studio.workbench.states import Said, state_of
 
 _MILLIONTHS_PER_CENT = 10_000
-_ANSWERED = conflict_bits((ConflictCode.PACK, ConflictCode.PRICE, ConflictCode.UNIT))
+ANSWERED = conflict_bits((ConflictCode.PACK, ConflictCode.PRICE, ConflictCode.UNIT))
 """Conflicts that a single piece has: whoever took the proposed factor has answered them."""
 _MARKED = {Mark.UNSURE.value: int(RecordState.UNSURE), Mark.EXCLUDED.value: int(RecordState.EXCLUDED)}
 Rows = NDArray[np.int64]
@@ -218,7 +218,7 @@ class _Columns:
             if target != made.targets[row]:
                 bands[row], confidences[row], margins[row], conflicts[row] = 0, NAN, NAN, 0
             elif factor != "1" and factor == made.packs[row]:
-                conflicts[row] &= ~_ANSWERED
+                conflicts[row] &= ~ANSWERED
             made.targets[row], made.packs[row] = target, "kit" if kit else factor
             at[row], made.who[row] = moment, decider
         made.states, made.bands, made.conflicts, made.at = states, bands, conflicts, at
