@@ -88,7 +88,10 @@ def quantity_features(source: ItemSide, target: ItemSide, pairs: Pairs) -> Colum
     """
     left, right = source.quantities, target.quantities
     rows, columns = pairs.source, pairs.target
-    found = _counts(_counted(left)[rows], _counted(right)[columns], left.packs[rows], right.packs[columns])
+    # Of a title that was cut off it is not known whether it said a count.
+    packs = np.where(target.cut[columns], np.nan, left.packs[rows])
+    others = np.where(source.cut[rows], np.nan, right.packs[columns])
+    found = _counts(_counted(left)[rows], _counted(right)[columns], packs, others)
     said, agreed = _sizes(left.sizes[rows], right.sizes[columns])
     share = agreed / np.maximum(said, 1)
     hues, others = left.colours[rows], right.colours[columns]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from x3studio.matching.article_numbers import EanFault, read_ean, tax_number, vat_number
 from x3studio.matching.companies import read_names, read_streets
 from x3studio.matching.countries import country_code
+from x3studio.matching.cut_texts import read_cut
 from x3studio.matching.normalise import (
     code,
     code_words,
@@ -51,6 +52,8 @@ class ItemSide(Side):
     """Items: what is in a pack, how large, of which colour."""
 
     quantities: Quantities
+    cut: NDArray[np.bool_]
+    """Titles that a field's length cut off: what they do not say is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,11 @@ class _Columns:
         self._pause()
         title, brand = each(folded, words_of), each_words(self.joined(Role.BRAND))
         others = each_words(self.joined(Role.OTHER, Role.COLOUR, Role.SIZE))
-        eans = [read_ean(text) for text in self.joined(Role.EAN)]
-        quantities = read_quantities(_quantity_texts(self, folded))
+        said = self.joined(Role.EAN)
+        read = {text: read_ean(text) for text in set(said)}
+        eans = [read[text] for text in said]
+        shortened = read_cut(raw_title, folded)
+        quantities = read_quantities(_quantity_texts(self, shortened.texts))
         self._pause()
         return ItemSide(
             ids=self._table.ids,
@@ -108,6 +114,7 @@ class _Columns:
             ean_faults=np.array([ean.fault is not EanFault.NONE for ean in eans]),
             price=prices(self.joined(Role.PRICE)),
             quantities=quantities,
+            cut=shortened.cut,
         )
 
     def _customers(self) -> CustomerSide:
