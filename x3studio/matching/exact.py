@@ -66,6 +66,8 @@ def _own_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _one_to_one(left: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    if not any(map(any, left)) or not any(map(any, right)):
+        return []
     mine, theirs = _places(left), _places(right)
     return [
         (rows[0], theirs[key][0])
@@ -84,12 +86,16 @@ def _places(keys: Sequence[Sequence[str]]) -> dict[str, list[int]]:
 
 
 def _repeated(eans: Sequence[str]) -> NDArray[np.bool_]:
+    if not any(eans):
+        return np.zeros(len(eans), dtype=np.bool_)
     places = _places([[ean] for ean in eans])
     return np.array([bool(ean) and len(places[ean]) > 1 for ean in eans], dtype=np.bool_)
 
 
 def add_joins(pairs: Pairs, source: Rows, target: Rows, *, targets: int) -> Pairs:
     """The candidate pairs and these pairs, each once, ordered by source."""
+    if not len(source):
+        return pairs
     keys = pairs.source * targets + pairs.target
     fresh = ~np.isin(source * targets + target, keys)
     rows = np.concatenate([pairs.source, source[fresh]])

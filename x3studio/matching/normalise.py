@@ -5,7 +5,7 @@ compared.
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +85,10 @@ def words_of(folded: str) -> str:
     return _SPLIT_UNIT.sub(r"\1", text)
 
 
-def each(texts: Iterable[str], change: Callable[[str], str]) -> Texts:
-    """`change` of each text; the long tail of equal texts is worked out once."""
+def each(texts: Sequence[str], change: Callable[[str], str]) -> Texts:
+    """`change` of each text; the long tail of equal texts is worked out once, and "" stays ""."""
+    if not any(texts):
+        return list(texts)
     seen: dict[str, str] = {"": ""}
     found = []
     for text in texts:
@@ -97,7 +99,7 @@ def each(texts: Iterable[str], change: Callable[[str], str]) -> Texts:
     return found
 
 
-def each_words(texts: Iterable[str]) -> Texts:
+def each_words(texts: Sequence[str]) -> Texts:
     """`words` of each text."""
     return each(texts, words)
 
