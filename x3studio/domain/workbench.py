@@ -192,6 +192,8 @@ class Mark(StrEnum):
     """"on" where the quantity may be sent to Amazon; refused for what Amazon itself stocks."""
     SHARE = "share"
     """Why several SKUs may stand for one item, and how they share its stock."""
+    APART = "apart"
+    """Why a SKU stands for different items in different marketplaces."""
     NEW_ITEM = "new_item"
     """A new X3 item is asked for, in words."""
     REOPENED = "reopened"

@@ -32,6 +32,7 @@ WORDS: Mapping[str, str] = {
     "items.discount": "X3 item for discounts, where they get their own line",
     "convert_to": "Currency to convert orders to, empty: each stays in its own",
     "rate_days": "Oldest rate to use, in days; empty: any",
+    "lots": "How lots, serial numbers and expiry dates are assigned, where an item needs them",
     "zone": "Time zone that decides on which day an order falls",
 }
 """The settings the program itself reads; a site may add any further ones and map them."""

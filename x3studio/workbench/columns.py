@@ -53,6 +53,8 @@ class Record:
     flagged: bool = False
     shared: bool = False
     """Whether a person declared that several may stand for the same target."""
+    apart: bool = False
+    """Whether a person declared that marketplaces differ on purpose."""
     at: datetime | None = None
     who: str = ""
 
@@ -90,6 +92,7 @@ class Columns:
     waiting: Numbers = ()
     flagged: Numbers = ()
     shared: Numbers = ()
+    apart: Numbers = ()
     at: Numbers = ()
     who: Texts = field(default_factory=list)
 
@@ -130,6 +133,7 @@ def cells(record: Record) -> dict[str, Any]:
         "waiting": record.waiting,
         "flagged": int(record.flagged),
         "shared": int(record.shared),
+        "apart": int(record.apart),
         "at": 0 if record.at is None else (record.at - _EPOCH) // _MICROSECOND,
         "who": record.who,
     }

@@ -46,11 +46,11 @@ def _differing(deck: "Deck", mapped: NDArray[np.bool_]) -> list[int]:
     """Rows of SKUs that stand for different targets in different marketplaces."""
     rows: dict[str, list[int]] = defaultdict(list)
     for row in deck.special_rows:
-        if mapped[row]:
+        if mapped[row] and not deck.apart[row]:
             rows[deck.codes[row]].append(row)
     for sku, known in rows.items():
         base = deck.row_of(Key(sku))
-        if base >= 0 and mapped[base]:
+        if base >= 0 and mapped[base] and not deck.apart[base]:
             known.append(base)
     targets = deck.targets.codes
     return [row for known in rows.values() if len({int(targets[row]) for row in known}) > 1 for row in known]

@@ -17,7 +17,10 @@ from x3studio.workbench.words import Sets, Words, grown
 _WORDS = ("targets", "target_titles", "packs", "channels", "brands", "families", "owners", "who")
 _TEXTS = ("codes", "key_marketplaces", "key_channels", "vat_numbers", "titles", "subtitles", "eans")
 _DECIDED_WORDS = ("targets", "target_titles", "packs", "who", "owners", "channels")
-_DECIDED_NUMBERS = ("states", "bands", "confidences", "margins", "at", "waiting", "flagged", "shared")
+_DECIDED_NUMBERS = (
+    *("states", "bands", "confidences", "margins", "at"),
+    *("waiting", "flagged", "shared", "apart"),
+)
 _SEARCHED = ("codes", "titles", "subtitles", "eans", "vat_numbers", "targets", "target_titles")
 _NUMBERS = {
     "states": np.uint8,
@@ -30,6 +33,7 @@ _NUMBERS = {
     "waiting": np.int32,
     "flagged": np.uint8,
     "shared": np.uint8,
+    "apart": np.uint8,
     "at": np.int64,
 }
 
@@ -70,6 +74,7 @@ class Deck:
     waiting: NDArray[np.int32]
     flagged: NDArray[np.uint8]
     shared: NDArray[np.uint8]
+    apart: NDArray[np.uint8]
     at: NDArray[np.int64]
     conflicts: NDArray[np.uint32]
     deciles: NDArray[np.uint8]
@@ -153,6 +158,7 @@ class Deck:
             waiting=int(self.waiting[row]),
             flagged=bool(self.flagged[row]),
             shared=bool(self.shared[row]),
+            apart=bool(self.apart[row]),
             at=moment(int(self.at[row])),
             who=self.who[row],
         )
@@ -162,6 +168,10 @@ class Deck:
         passing, counts = facets.counted(self, wanted)
         rows = ordering.ordered(self, np.flatnonzero(passing), sort=sort, descending=descending)
         return View(rows, counts, self.revision)
+
+    def rows(self, wanted: Filter, *, sort: Sort, descending: bool) -> NDArray[np.int32]:
+        """The rows that pass, in order, without the counts: what the eye waits for."""
+        return ordering.ordered(self, np.flatnonzero(self.passing(wanted)), sort=sort, descending=descending)
 
     def passing(self, wanted: Filter) -> NDArray[np.bool_]:
         """Which records pass, without counts and order."""

@@ -46,7 +46,10 @@ def unit(facts: PairFacts) -> ConflictFinding | None:
         f" is {number(units)} {item.stock_unit}: no whole number."
     )
     return ConflictFinding(
-        ConflictCode.UNIT, Severity.BLOCK, told, Offer("Edit the unit", Action.EDIT_UNIT, item.sales_unit)
+        ConflictCode.UNIT,
+        Severity.BLOCK,
+        told,
+        Offer("Set a whole factor", Action.EDIT_UNIT, item.sales_unit),
     )
 
 
@@ -132,7 +135,7 @@ def cross_market(facts: PairFacts) -> ConflictFinding | None:
         ConflictCode.CROSS_MKT,
         Severity.WARN,
         f"{facts.offer.sku} stands for {facts.target} here and for {listed}.",
-        Offer("Make it one", Action.UNIFY, facts.target),
+        Offer("Make it one, or say why", Action.UNIFY, facts.target),
     )
 
 
@@ -193,7 +196,7 @@ def lot_or_serial(facts: PairFacts) -> ConflictFinding | None:
         ConflictCode.LOTSER,
         Severity.WARN,
         f"{item.itmref} is managed by {' and '.join(needs)}; an Amazon order names none.",
-        Offer("Choose the site's rule", Action.SITE_RULE),
+        Offer("Say how they are assigned", Action.SITE_RULE),
     )
 
 

@@ -20,6 +20,7 @@ _NUMBERS = {
     "waiting": pa.int32(),
     "flagged": pa.uint8(),
     "shared": pa.uint8(),
+    "apart": pa.uint8(),
     "at": pa.int64(),
 }
 _FEW = frozenset(

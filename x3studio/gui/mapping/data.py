@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from x3studio.domain.catalogue import Item
 from x3studio.domain.connections import X3Connection
 from x3studio.domain.monitor import CaseState
 from x3studio.store import Store, Tables
@@ -29,6 +30,12 @@ async def freed(store: Store, references: Collection[str]) -> Mapping[str, Seque
                 return found
 
     return await store.read(read)
+
+
+async def item(store: Store, itmref: str) -> Item | None:
+    """An X3 item with its units, None where the masters do not have it."""
+    found = await store.read(lambda tables: tables.masters.items_by_ref([itmref]))
+    return found.get(itmref)
 
 
 @dataclass(frozen=True, slots=True)

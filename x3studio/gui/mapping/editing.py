@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from x3studio.domain.workbench import Mark
+from x3studio.gui.mapping import data
 from x3studio.gui.mapping.asking import ask_text
 from x3studio.gui.mapping.changing import Changing
 from x3studio.gui.mapping.family import ask_family
@@ -26,15 +27,19 @@ class Editing(QObject):
         self._page, self._session, self._changing = page, page.session, changing
         self._desk = page.desk
 
-    async def pack(self, *, start: str = "") -> None:
-        """How many X3 units one Amazon unit holds, with what that does to stock and price."""
+    async def pack(self, *, start: str = "", whole: bool = False) -> None:
+        """How many X3 units one Amazon unit holds, with what that does to stock and price.
+
+        `whole` takes only factors that move whole stock units.
+        """
         evidence = await self._session.current()
         if evidence is None or not (evidence.candidates or evidence.standing):
             self._say("Choose an X3 item first: a pack factor belongs to one")
             return
         place = min(self._session.chosen, len(evidence.candidates) - 1)
         target = evidence.candidates[place].target if evidence.candidates else evidence.standing
-        factor = await ask_pack(self._desk, self._page, evidence, target, start=start)
+        item = await data.item(self._desk.host.store, target)
+        factor = await ask_pack(self._desk, self._page, evidence, target, item=item, start=start, whole=whole)
         if factor is not None:
             await self._changing.accept(evidence.key, target, pack=factor_words(factor))
 

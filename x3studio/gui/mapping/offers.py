@@ -7,17 +7,24 @@ from PySide6.QtCore import QObject
 
 from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import Mark
-from x3studio.gui.mapping.asking import ask_choice, ask_text
+from x3studio.gui.mapping.asking import ask_choice
 from x3studio.gui.mapping.changing import Changing
 from x3studio.gui.mapping.comparing import show_comparison
 from x3studio.gui.mapping.editing import Editing
 from x3studio.gui.mapping.telling import pack_wanted
+from x3studio.gui.mapping.unifying import UnifyDialog, decided, of
+from x3studio.gui.states import State
+from x3studio.gui.theme import Tone
 from x3studio.workbench import Action, Evidence, Offer
 
 if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage
 
-_SHOWN = frozenset({Action.COMPARE, Action.UNIFY, Action.NORMALISE, Action.SHOW_DIGIT})
+_SHOWN = frozenset({Action.COMPARE, Action.NORMALISE, Action.SHOW_DIGIT})
+_LOTS = (
+    ("by the rule of the item in X3", "X3 assigns them by the item's own rule when it delivers"),
+    ("by a person in X3", "A person assigns them in X3 when it delivers"),
+)
 _SHARING = (
     ("fba_fbm", "The same article, once shipped by Amazon and once by you"),
     ("relist", "The same article, listed a second time"),
@@ -42,7 +49,8 @@ class Offers(QObject):
             Action.SITE_RULE: self._site_rule,
             Action.BUILD_KIT: lambda _evidence, _offer: editing.kit(),
             Action.MAP_CHILDREN: lambda _evidence, _offer: editing.family(),
-            Action.EDIT_UNIT: lambda _evidence, _offer: editing.pack(),
+            Action.EDIT_UNIT: lambda _evidence, _offer: editing.pack(whole=True),
+            Action.UNIFY: self._unify,
             Action.NEW_CUSTOMER: lambda _evidence, _offer: editing.request(),
         }
         self._plain: dict[Action, Callable[[], object]] = {
@@ -99,14 +107,35 @@ class Offers(QObject):
         elif why:
             await self._changing.mark([evidence.key], Mark.SHARE, why, said="Shared stock declared")
 
-    async def _site_rule(self, evidence: Evidence, _offer: Offer) -> None:
-        note = await ask_text(
+    async def _unify(self, evidence: Evidence, _offer: Offer) -> None:
+        pairs = await decided(self._desk.host.store, evidence.key.code)
+        if len(pairs) < 2:
+            self._desk.notify(State("info", "Nothing else stands for this SKU any more", Tone.IDLE))
+            return
+        domains = self._page.showing.domains
+        dialog = UnifyDialog(self._desk, self._page, pairs, here=evidence.key.marketplace, domains=domains)
+        if await dialog.ask() != "save":
+            return
+        if dialog.chosen is None:
+            said = "Difference declared"
+            await self._changing.mark(dialog.keys(), Mark.APART, dialog.reason, said=said)
+        else:
+            said = f"{of(dialog.chosen)} everywhere"
+            batch = f"{evidence.key.code}: {said}"
+            await self._changing.accept_many(dialog.choices(), said=said, batch=batch)
+
+    async def _site_rule(self, _evidence: Evidence, _offer: Offer) -> None:
+        how = await ask_choice(
             self._desk,
             self._page,
             "Lot, serial number or expiry",
-            caption="How the site supplies it",
-            action="Save",
-            hint="Such as: first expired first out, chosen by X3",
+            _LOTS,
+            fact="An Amazon order names none, and none is sent to X3. Your choice is kept in the site's"
+            " settings (lots) and settles this conflict for every item; the list follows with the next"
+            " search. Change it in Settings: undo does not reach it.",
+            action="Save for every item",
         )
-        if note:
-            await self._changing.mark([evidence.key], Mark.COMMENT, note, said="Site rule noted")
+        if how:
+            await self._session.bench.choose_lots(how)
+            await self._session.reread()
+            self._desk.notify(State("circle-check", f"Lots and serials are assigned {how}", Tone.OK))

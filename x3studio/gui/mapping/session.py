@@ -266,11 +266,15 @@ class Session(QObject):
     async def _arrange(self, *, keep: bool = False) -> None:
         self._view_turn += 1
         turn = self._view_turn
-        view = await self._made()
+        many = self.deck.count > _INLINE
+        view = await self._rows_alone() if many else await self._made()
         if turn == self._view_turn:
             self.view = self._keeping(view) if keep else view
             self._decided_here.clear()
             self.viewed.emit()
+            if many:
+                # The eye waits for the rows; the counts beside them come a moment later.
+                self._recount.start()
 
     def _keeping(self, view: View) -> View:
         """The view with the record in hand where it stood, although it no longer passes."""
@@ -290,6 +294,16 @@ class Session(QObject):
         if turn == self._view_turn:
             self.view = View(self.view.rows, view.facets, view.revision)
             self.counted.emit()
+
+    async def _rows_alone(self) -> View:
+        """The rows that pass, with the counts as they were."""
+        deck, wanted, sort, descending = self.deck, self.wanted, self.sort, self.descending
+        async with self._lock:
+            if wanted is not self.wanted:
+                # Something else was typed meanwhile: its own turn shows it.
+                return self.view
+            rows = await self.desk.tasks.offload(lambda: deck.rows(wanted, sort=sort, descending=descending))
+        return View(rows, self.view.facets, deck.revision)
 
     async def _made(self) -> View:
         deck, wanted, sort, descending = self.deck, self.wanted, self.sort, self.descending

@@ -31,7 +31,7 @@ class Showing(QObject):
 
     def __init__(self, page: "MappingPage", domains: Mapping[str, str]) -> None:
         super().__init__(page)
-        self._page, self._domains = page, domains
+        self._page, self.domains = page, domains
         self._session = page.session
         self.known_targets = 0
         self.status: Sequence[State] = ()
@@ -61,7 +61,7 @@ class Showing(QObject):
     async def read_log(self) -> None:
         """The last decisions."""
         entries = await self._session.bench.log(_LOGGED)
-        self._page.log.show_entries([telling.entry(one, self._domains) for one in entries])
+        self._page.log.show_entries([telling.entry(one, self.domains) for one in entries])
 
     def _show_status(self, masters: data.Masters) -> None:
         status = telling.masters_status(masters, self._session.deck.kind, datetime.now(UTC))

@@ -11,6 +11,7 @@ PLACES: Sequence[tuple[str, str]] = (
     ("order_type", "Order type"),
     ("default_unit", "Default unit"),
     ("zone", "Time zone"),
+    ("lots", "Lots and serials"),
     ("convert_to", "Convert orders to"),
 )
 """Where an order belongs in X3."""
@@ -42,6 +43,7 @@ _EMPTY: Mapping[str, str] = {
     "tax_rule": "the customer's own",
     "convert_to": "each stays in its own currency",
     "rate_days": "any age",
+    "lots": "not said",
 }
 CHANNELS: Sequence[tuple[str, str]] = (
     ("", "any shipping"),

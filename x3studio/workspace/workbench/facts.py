@@ -64,7 +64,7 @@ class Masters:
             else (),
             sharing=self.marks.get(key, {}).get(Mark.SHARE, ""),
             elsewhere=tuple(it for it in self.targets.get(key.code, ()) if it[0] != key.marketplace)
-            if chosen.decided
+            if chosen.decided and Mark.APART not in self.marks.get(key, {})
             else (),
             children=self.families.get(offer.asin, ()) if offer.children else (),
             age=self.age,

@@ -12,7 +12,7 @@ from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.store import Tables
 from x3studio.workbench.drift import Drift
 from x3studio.workspace.workbench import bulk as bulks
-from x3studio.workspace.workbench import deciding, fees
+from x3studio.workspace.workbench import deciding, fees, lots
 from x3studio.workspace.workbench.looking import Looking
 from x3studio.workspace.workbench.values import Choice, Done, Plan
 
@@ -126,6 +126,11 @@ class Workbench(Looking):
         self._desk.forget()
         await self.changes(kind)
         return found
+
+    async def choose_lots(self, how: str) -> None:
+        """Keeps in the site's settings how lots, serials and dates are assigned; it holds for every item."""
+        await self._store.write(lambda tables: lots.choose(tables, how))
+        self._desk.forget()
 
     async def save_kit(self, key: Key, components: Sequence[Component], *, note: str = "") -> Done:
         """Lets a kit stand for a SKU."""
