@@ -95,3 +95,15 @@ def test_what_does_not_exist_is_said_so(program: Program) -> None:
     assert program("settlement", "sheet", "999").code == 1
     assert program("settlement", "place", *UNKNOWN, "--group", "nonsense").code == 1
     assert program("settlement", "archive", "--copy", "1").code == 1
+
+
+def test_the_bank_and_amazons_summary_are_compared(program: Program) -> None:
+    bank = program.home / "bank.csv"
+    bank.write_text("Date,Amount,Currency\n2020-01-05,1.00,EUR\n")
+    assert "1 movement from 2020-01-05" in program("settlement", "bank", bank).happened().err
+    listed = program("settlement", "archive", "--json").happened().document
+    name = listed["settlements"][0]["settlement_id"]
+    said = program("settlement", "summary", name, "--figure", "Nothing", "Known", "1.00", "--json")
+    assert (said.code, said.document["verdict"]) == (3, "open")
+    assert "Nothing / Known: Amazon says 1.00" in said.document["detail"]
+    assert program("settlement", "summary", name, "--figure", "Order", "Principal", "much").code == 2

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from x3studio.cli import output
+from x3studio.cli import output, settlement_facts
 from x3studio.cli.arguments import json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
 from x3studio.domain.bookkeeping import AccountRule, Entry, SettlementState, Taken, Took
@@ -50,6 +50,8 @@ def add_actions(actions: Any) -> None:
     explaining.add_argument("check", metavar="CHECK", help="such as B12")
     explaining.add_argument("words", metavar="WORDS")
     _common(explaining, explain)
+
+    settlement_facts.add_actions(actions, common=_common)
 
 
 def _common(parser: argparse.ArgumentParser, verb: Any) -> None:

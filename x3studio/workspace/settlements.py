@@ -1,14 +1,13 @@
 """The workspace's settlements: collected, proven, explained, given accounts, and posted."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from x3studio.domain.bookkeeping import (
-    BankLine,
     Chain,
     Entry,
     Posting,
@@ -34,7 +33,8 @@ from x3studio.sync.settling.posting import FLOW, Ready, make_ready, references
 from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.running import Running
-from x3studio.workspace.settlement_accounts import SettlementAccounts, named
+from x3studio.workspace.settlement_accounts import named
+from x3studio.workspace.settlement_facts import SettlementFacts
 from x3studio.workspace.settlement_insight import SettlementInsight
 from x3studio.workspace.settlement_views import chain_of, posting_of, sheet_of
 
@@ -46,7 +46,7 @@ Progress = Callable[[int, int, int], None]
 _OPENED = 2
 
 
-class Settlements(SettlementAccounts, SettlementInsight):
+class Settlements(SettlementFacts, SettlementInsight):
     """Everything about settlements that pages and commands ask for."""
 
     def __init__(self, store: Store, connecting: Connecting, running: Running) -> None:
@@ -180,12 +180,6 @@ class Settlements(SettlementAccounts, SettlementInsight):
         await self._store.write(
             lambda tables: tables.settlements.assign(_entry(tables, id).id, check, owner=owner.strip())
         )
-
-    async def add_bank(self, lines: Iterable[BankLine]) -> None:
-        """Movements of the bank account, to find deposits among."""
-        movements = list(lines)
-        await self._store.write(lambda tables: tables.accounts.put_bank(movements))
-        await self.prove_all()
 
     async def posting(self, id: int) -> Posting:
         """What posting would write and where, what stands in the way, and X3's numbers once written."""

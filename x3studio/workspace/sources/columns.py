@@ -81,10 +81,15 @@ def guess_columns(kind: str, header: Sequence[str]) -> dict[str, int]:
 
     Where several columns fit, the one whose name stands first among the known ones is taken.
     """
+    return places(_NAMES[kind], header)
+
+
+def places(known_names: Mapping[str, str], header: Sequence[str]) -> dict[str, int]:
+    """The same for any table: `known_names` are the words for each field, those to be preferred first."""
     names = [folded(cell) for cell in header]
     found: dict[str, int] = {}
     taken = set[int]()
-    for field, known in _NAMES[kind].items():
+    for field, known in known_names.items():
         for word in known.split():
             place = next((at for at, name in enumerate(names) if name == word and at not in taken), None)
             if place is not None:

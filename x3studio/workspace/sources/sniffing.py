@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -152,7 +152,12 @@ def _delimiter(text: str) -> str:
 def _decimal_mark(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> str:
     """The mark that most amounts of the file have, a point where none has any."""
     places = [place for field, place in columns.items() if field in _NUMBERS]
-    cells = [row[place] for row in rows for place in places if place < len(row)]
+    return decimal_mark(row[place] for row in rows for place in places if place < len(row))
+
+
+def decimal_mark(amounts: Iterable[str]) -> str:
+    """The mark that most of the amounts have, a point where none has any."""
+    cells = list(amounts)
     commas = sum(1 for cell in cells if _COMMA.fullmatch(cell))
     points = sum(1 for cell in cells if _POINT.fullmatch(cell))
     return "," if commas > points else "."
