@@ -179,10 +179,7 @@ class Deck:
 
     def holding(self, text: str) -> NDArray[np.bool_]:
         """The records in which every word of the text is found: key, title, ASIN, EAN, brand or target."""
-        found = np.ones(self.count, dtype=np.bool_)
-        for word in fold(text).split():
-            found &= self.haystack().holding(word)
-        return found
+        return self.haystack().holding(*fold(text).split())
 
     def ending_in(self, text: str) -> int:
         """How many codes end in a text, whatever the case."""

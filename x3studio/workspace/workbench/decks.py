@@ -11,6 +11,7 @@ from x3studio.store.board import Board
 from x3studio.workbench import Deck
 from x3studio.workbench.snapshot import packed, unpacked
 from x3studio.workspace.workbench import codes, customers, outcomes
+from x3studio.workspace.workbench.collecting import uncollected
 from x3studio.workspace.workbench.items import columns_of, main_currency
 
 _LARGE = 20_000
@@ -96,8 +97,9 @@ class Decks:
     async def _load(self, kind: Kind, now: Marker) -> Deck:
         if kind is not Kind.ITEMS:
             return await self._small(kind)
-        board = await self._store.read(lambda tables: tables.boards.items())
-        deck, data = await asyncio.to_thread(_items_deck, board)
+        with uncollected():
+            board = await self._store.read(lambda tables: tables.boards.items())
+            deck, data = await asyncio.to_thread(_items_deck, board)
         if data is not None:
             kept = replace(now, currency=deck.currency, estimated=deck.worth_is_estimated)
             text = json.dumps(asdict(kept))

@@ -1,8 +1,6 @@
 """The mapping workbench as both faces use it: what Looking shows, and every action on it."""
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +11,7 @@ from x3studio.store import Tables
 from x3studio.workbench.drift import Drift
 from x3studio.workspace.workbench import bulk as bulks
 from x3studio.workspace.workbench import deciding, fees, lots
+from x3studio.workspace.workbench.collecting import uncollected
 from x3studio.workspace.workbench.looking import Looking
 from x3studio.workspace.workbench.values import Choice, Done, Plan
 
@@ -21,18 +20,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 D = TypeVar("D", Done, Done | None)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Tens of thousands of decisions make no cycles; to search them for some takes a fifth of the time."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 class Workbench(Looking):
@@ -66,17 +53,17 @@ class Workbench(Looking):
 
     async def undo(self) -> Done | None:
         """Takes this person's last step back, whatever its size; None where there is none."""
-        with _uncollected():
+        with uncollected():
             return await self._settled_or_none(await self._write(deciding.undo))
 
     async def redo(self) -> Done | None:
         """Brings back what the last undo took; None where there is nothing, or something new was decided."""
-        with _uncollected():
+        with uncollected():
             return await self._settled_or_none(await self._write(deciding.redo))
 
     async def revert(self, step: int) -> Done:
         """Takes one step of the log back; what was decided later keeps standing."""
-        with _uncollected():
+        with uncollected():
             return await self._settled(await self._write(lambda tables: deciding.revert(tables, step)))
 
     async def revert_decision(self, decision: int) -> Done:
@@ -87,7 +74,7 @@ class Workbench(Looking):
 
     async def carry_out(self, plan: Plan) -> Done:
         """Does what was planned, as one step that one undo takes back."""
-        with _uncollected():
+        with uncollected():
             done = await self._write(lambda tables: bulks.carry_out(tables, plan))
             return await self._settled(done)
 
