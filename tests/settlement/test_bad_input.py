@@ -10,7 +10,6 @@ import pytest
 from tests.settlement.making import GERMAN, PLAIN, Draft, at, check, failing, proven, sale
 from x3studio.domain.settlements import SettlementRefused, Verdict
 from x3studio.settlement import faults
-from x3studio.settlement.chain import link, same_settlement
 from x3studio.settlement.reading import read_settlement
 
 TEXT = PLAIN.text()
@@ -298,14 +297,6 @@ def test_japanese_text_in_shift_jis(tmp_path: Path) -> None:
         settlement = read_settlement(path)
         assert set(settlement.column("sku").in_use()) == {"変換ケーブル"}
         assert settlement.sum == draft.sum
-
-
-def test_the_same_file_under_another_name_is_recognised(tmp_path: Path) -> None:
-    first = link(proven(tmp_path, TEXT, name="a.txt"))
-    again = link(proven(tmp_path, TEXT, name="copy of a.txt"))
-    other = link(proven(tmp_path, changed(3, "129.99", "130.99"), name="b.txt"))
-    assert "with the same figures" in same_settlement(first, again).detail
-    assert "issued it anew" in same_settlement(first, other).detail
 
 
 def test_amounts_without_any_mark_follow_the_total(tmp_path: Path) -> None:

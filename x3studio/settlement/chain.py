@@ -103,42 +103,6 @@ def check_returning(links: Sequence[Link]) -> Check:
     return Check("B11", Verdict.PASS, f"Nothing remains over {len(links)} settlements.", figure="none")
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One settlement on the reserve ladder; `balance` is what Amazon keeps after it, positive."""
-
-    settlement_id: str
-    kept: Decimal
-    returned: Decimal
-    balance: Decimal
-
-
-def reserve_ladder(links: Sequence[Link]) -> tuple[Rung, ...]:
-    """The reserve after each settlement, oldest first; with none missing, it ends at what was last kept."""
-    balance = _ZERO
-    rungs = []
-    for each in links:
-        balance -= each.reserve_kept + each.reserve_returned
-        rungs.append(Rung(each.header.settlement_id, -each.reserve_kept, each.reserve_returned, balance))
-    return tuple(rungs)
-
-
 def in_order(links: Sequence[Link]) -> tuple[Link, ...]:
     """Oldest first, by start."""
     return tuple(sorted(links, key=lambda each: each.header.start or _BEFORE_ALL))
-
-
-def same_settlement(known: Link, new: Link) -> Check:
-    """Whether a file is a settlement that is archived already, under another name or with other figures."""
-    name = new.header.settlement_id
-    if known.header.settlement_id != name:
-        return Check("B13", Verdict.PASS, f"Settlement {name} is new.")
-    if (known.header, known.sum, known.rows) == (new.header, new.sum, new.rows):
-        return Check("B13", Verdict.FAIL, f"Settlement {name} is archived already, with the same figures.")
-    return Check(
-        "B13",
-        Verdict.FAIL,
-        f"Settlement {name} is archived already with other figures: {known.rows} lines, "
-        f"{money(known.sum, known.header.currency)}; now {new.rows} lines, "
-        f"{money(new.sum, new.header.currency)}. Amazon issued it anew.",
-    )

@@ -1,7 +1,7 @@
 """The parts of a proven settlement as X3's journal entries (GACCENTRY), in X3's own field names."""
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -99,12 +99,3 @@ def net_debit(line: Mapping[str, str]) -> Decimal:
     """Debit less credit of an X3 journal line, whichever way its sides are written."""
     signed = Decimal(line.get("SNS") or "1") * Decimal(line.get("AMTCUR") or "0")
     return signed + Decimal(line.get("DEB") or "0") - Decimal(line.get("CDT") or "0")
-
-
-def sums_by_account(lines: Sequence[Mapping[str, str]]) -> dict[str, Decimal]:
-    """Debit less credit by account, without accounts that come to nothing."""
-    sums: dict[str, Decimal] = {}
-    for line in lines:
-        code = line.get("ACC", "")
-        sums[code] = sums.get(code, Decimal(0)) + net_debit(line)
-    return {code: amount for code, amount in sums.items() if amount}

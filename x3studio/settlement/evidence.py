@@ -1,4 +1,4 @@
-"""Checks that need facts from X3, the bank or Amazon's summary (B10, B13, B16 to B21, B23), compared."""
+"""Checks that need facts from X3, the bank or Amazon's summary (B10, B16 to B19, B23), compared."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,13 +34,6 @@ def check_reserve_account(balance: Decimal, *, kept: Decimal, currency: str) -> 
         f"The reserve account holds {money(balance, currency)}, Amazon keeps {money(kept, currency)}: "
         "a posting is missing, doubled or voided.",
     )
-
-
-def check_new(settlement_id: str, posted: Mapping[str, str]) -> Check:
-    """B13: `posted` maps references found in X3 to the number of their journal."""
-    if settlement_id in posted:
-        return Check("B13", Verdict.FAIL, f"Posted already as {posted[settlement_id]}.")
-    return Check("B13", Verdict.PASS, f"X3 holds no journal for settlement {settlement_id}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,39 +182,6 @@ def _nearly(line: BankLine, total: Decimal) -> Check:
         f"The bank shows {money(abs(apart), line.currency)} {side} than the deposit "
         f"({money(line.amount, line.currency)} on {line.day}); perhaps a bank charge.",
         figure=f"{figure(abs(apart), line.currency)} {side}",
-    )
-
-
-def check_read_back(
-    parts: Sequence[JournalPart], posted: Sequence[JournalPart], numbers: Sequence[str]
-) -> Check:
-    """B20: what X3 holds equals the sheet, account by account; `posted` is read back from X3."""
-    for number, ours, theirs in zip(numbers, parts, posted, strict=False):
-        if _by_account(ours) != _by_account(theirs):
-            return Check("B20", Verdict.FAIL, f"Journal {number} of {ours.month} differs from the sheet.")
-    if not len(parts) == len(posted) == len(numbers):
-        return Check("B20", Verdict.FAIL, f"{len(posted)} of {len(parts)} parts are posted.")
-    return Check("B20", Verdict.PASS, f"X3 holds {', '.join(numbers)} as on the sheet.")
-
-
-def _by_account(part: JournalPart) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
-    for line in part.lines:
-        code = line.account.code if line.account else ""
-        sums[code] = sums.get(code, _ZERO) + line.net
-    return {code: rest for code, rest in sums.items() if rest}
-
-
-def check_clearing_account(balance: Decimal, *, explained: Decimal, currency: str) -> Check:
-    """B21: the clearing account is empty but for open items a person explained."""
-    if balance == explained:
-        return Check(
-            "B21", Verdict.PASS, f"The clearing account holds {money(balance, currency)}, all explained."
-        )
-    return Check(
-        "B21",
-        Verdict.OPEN,
-        f"The clearing account holds {money(balance, currency)}, {money(explained, currency)} are explained.",
     )
 
 

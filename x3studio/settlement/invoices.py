@@ -183,11 +183,6 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def value_of(document: Document) -> Decimal:
-    """What an invoice or credit note comes to, as it is written."""
-    return sum((Decimal(line["QTY"]) * Decimal(line["GROPRI"]) for line in document.lines), Decimal(0))
-
-
 def against_invoices(proof: Proof, made: Iterable[Bill], account: Account | None) -> tuple[JournalPart, ...]:
     """The journal of what is left: buyers' money stands against their invoices.
 

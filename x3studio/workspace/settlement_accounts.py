@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from x3studio.domain.bookkeeping import AccountRule, LedgerAccount, TripleDecision, UnknownTriple
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
-from x3studio.domain.settlements import CLEARING, ROLLOVER, Account, Group, Triple
+from x3studio.domain.settlements import CLEARING, ROLLOVER, Group, Triple
 from x3studio.settlement.deferred import DEFERRED
 from x3studio.settlement.invoices import INVOICED
 from x3studio.settlement.vocabulary import Suggestion, starting_groups
@@ -85,11 +85,6 @@ class SettlementAccounts:
 
         await self._store.write(work)
         await self.prove_all()
-
-    async def drop_account(self, key: tuple[str, str, str, str], *, who: str = "") -> None:
-        """Takes a rule away."""
-        group, marketplace, channel, line = key
-        await self.set_account(AccountRule(group, Account(""), marketplace, channel, line), who=who)
 
     async def accounts(self, text: str = "") -> tuple[LedgerAccount, ...]:
         """X3's accounts as last read, those whose code or title holds the text."""

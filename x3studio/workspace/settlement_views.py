@@ -16,7 +16,7 @@ from x3studio.domain.bookkeeping import (
 )
 from x3studio.domain.connections import Environment
 from x3studio.domain.documents import Document, DocumentKind
-from x3studio.domain.settlements import ROLLOVER, Proof, Triple
+from x3studio.domain.settlements import Proof, Triple
 from x3studio.domain.sheets import Sheet
 from x3studio.settlement.entries import debit, entries
 from x3studio.settlement.picture import bars, branches
@@ -152,11 +152,4 @@ def _unknown(triple: Triple, where: Sequence[tuple[Entry, Decimal, int]], known:
         entries=tuple(entry.id for entry, _, _ in where),
         suggestion=near.group if near else None,
         reason=near.reason if near else "",
-    )
-
-
-def rolled_over(proof: Proof) -> Decimal:
-    """What months carried into the next."""
-    return sum(
-        (line.debit for part in proof.parts for line in part.lines if line.group == ROLLOVER), Decimal(0)
     )
