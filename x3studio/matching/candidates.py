@@ -14,7 +14,10 @@ _FREQUENT = 0.02
 _FREQUENT_AT_LEAST = 400
 _HEAVIEST_SOURCE, _HEAVIEST_TARGET = 6, 12
 """Features kept of each row for each space that is searched."""
-_LARGE = 20_000_000
+_LOOKED_AT, _LOOKED_AT_LEAST = 0.03, 3_000
+"""How many targets, as a share and at least, a record's features may name before the lighter ones are left
+out."""
+_LARGE = 60_000_000
 _BLOCK_ROWS, _THINNED_ROWS = 2_000, 20_000
 _WEIGHT_BITS = 24
 
@@ -67,8 +70,8 @@ def retrieve(
         frequency = np.bincount(target.indices, minlength=target.shape[1])
         rare = frequency <= max(_FREQUENT_AT_LEAST, _FREQUENT * target.shape[0])
         several = len({id(space) for space, _ in spaces})
-        small_source = thin(source, rare, _HEAVIEST_SOURCE * several)
         small_target = thin(target, rare, _HEAVIEST_TARGET * several)
+        small_source = thin(source, rare, _HEAVIEST_SOURCE * several, named=small_target)
     turned = small_target.T.tocsr()
     found = []
     for start in range(0, source.shape[0], _BLOCK_ROWS):
@@ -80,14 +83,32 @@ def retrieve(
     return Pairs(rows, columns, scores.astype(np.float32))
 
 
-def thin(matrix: sparse.csr_matrix, rare: NDArray[np.bool_], heaviest: int) -> sparse.csr_matrix:
-    """The same rows, each at most of unit length, with only their heaviest rare features."""
-    blocks = range(0, matrix.shape[0], _THINNED_ROWS)
-    parts = [_heaviest(matrix[start : start + _THINNED_ROWS], rare, heaviest) for start in blocks]
+def thin(
+    matrix: sparse.csr_matrix,
+    rare: NDArray[np.bool_],
+    heaviest: int,
+    *,
+    named: sparse.csr_matrix | None = None,
+) -> sparse.csr_matrix:
+    """The same rows, each at most of unit length, with only their heaviest rare features.
+
+    Where `named` gives the rows to be looked at, the lighter half goes once the heavier name many of them.
+    """
+    costs = np.zeros(matrix.shape[1], dtype=np.int64)
+    most = 0
+    if named is not None:
+        costs = np.bincount(named.indices, minlength=matrix.shape[1])
+        most = max(_LOOKED_AT_LEAST, int(_LOOKED_AT * named.shape[0]))
+    parts = [
+        _heaviest(matrix[start : start + _THINNED_ROWS], rare, heaviest, costs=costs, most=most)
+        for start in range(0, matrix.shape[0], _THINNED_ROWS)
+    ]
     return sparse.vstack(parts, format="csr", dtype=np.float32)
 
 
-def _heaviest(matrix: sparse.csr_matrix, rare: NDArray[np.bool_], count: int) -> sparse.csr_matrix:
+def _heaviest(
+    matrix: sparse.csr_matrix, rare: NDArray[np.bool_], count: int, *, costs: NDArray[np.int64], most: int
+) -> sparse.csr_matrix:
     wanted = rare[matrix.indices]
     columns, data = matrix.indices[wanted], matrix.data[wanted]
     starts = np.concatenate([[0], np.cumsum(wanted)])[matrix.indptr]
@@ -95,6 +116,9 @@ def _heaviest(matrix: sparse.csr_matrix, rare: NDArray[np.bool_], count: int) ->
     # One sort of whole numbers (row, then falling weight) is many times quicker than one of two columns.
     least = ((1.0 - data) * ((1 << _WEIGHT_BITS) - 1)).astype(np.int64)
     order = np.argsort((rows << _WEIGHT_BITS) | least, kind="stable")
-    kept = order[np.arange(len(order)) - starts[rows] < count]
-    ends = np.concatenate([[0], np.cumsum(np.minimum(np.diff(starts), count))])
-    return sparse.csr_matrix((data[kept], columns[kept], ends), shape=matrix.shape)
+    place = np.arange(len(order)) - starts[rows]
+    spent = np.concatenate([[0], np.cumsum(costs[columns[order]])])
+    cheap = spent[1:] - spent[starts[rows]] <= most
+    kept = (place < count) & (cheap | (place < count // 2))
+    ends = np.concatenate([[0], np.cumsum(np.bincount(rows[kept], minlength=matrix.shape[0]))])
+    return sparse.csr_matrix((data[order[kept]], columns[order[kept]], ends), shape=matrix.shape)

@@ -3,8 +3,10 @@
 Runs in whatever thread calls it, touches nothing but its arguments, and can be cancelled between steps.
 """
 
+import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -74,17 +76,30 @@ def compare(
     again.
     """
     steps = _Steps(progress, cancelled)
-    found = candidate_columns(
-        source,
-        target,
-        kind=kind,
-        source_roles=source_roles,
-        target_roles=target_roles,
-        step=steps,
-        threads=threads or (os.cpu_count() or 1),
-    )
+    with _uncollected():
+        found = candidate_columns(
+            source,
+            target,
+            kind=kind,
+            source_roles=source_roles,
+            target_roles=target_roles,
+            step=steps,
+            threads=threads or (os.cpu_count() or 1),
+        )
     steps(0.8, "weighing")
     return weigh(found, model or prior(kind))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: millions of tokens are built here, none in a cycle."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
