@@ -106,4 +106,5 @@ def test_the_bank_and_amazons_summary_are_compared(program: Program) -> None:
     said = program("settlement", "summary", name, "--figure", "Nothing", "Known", "1.00", "--json")
     assert (said.code, said.document["verdict"]) == (3, "open")
     assert "Nothing / Known: Amazon says 1.00" in said.document["detail"]
-    assert program("settlement", "summary", name, "--figure", "Order", "Principal", "much").code == 2
+    odd = program("settlement", "summary", name, "--figure", "Order", "Principal", "much")
+    assert odd.code == 1 and "'much' is no amount" in odd.err

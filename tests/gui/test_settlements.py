@@ -86,6 +86,26 @@ def test_a_dropped_file_is_archived_and_shown(drive: Drive, opened: Opened, tmp_
     drive(scene())
 
 
+def test_a_statement_of_the_bank_finds_the_deposit(drive: Drive, opened: Opened, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            window.go("home")
+            await settled(window.tasks)
+            drop(window, chain(tmp_path, settlements=1)[0])
+            await settled(window.tasks)
+            page = window.page
+            assert isinstance(page, SettlementsPage) and page.sheet is not None
+            entry = page.sheet.entry
+            statement = tmp_path / "bank.csv"
+            statement.write_text(f"Date,Amount\n{entry.deposit:%Y-%m-%d},{entry.total}\n")
+            page.take_statements([statement])
+            await settled(window.tasks)
+            proof = (await page.desk.host.settlements.sheet(entry.id)).proof
+            assert proof is not None and proof.check("B19").verdict is Verdict.PASS
+
+    drive(scene())
+
+
 def test_several_files_each_get_their_own_word(drive: Drive, opened: Opened, tmp_path: Path) -> None:
     async def scene() -> None:
         async with opened() as window:

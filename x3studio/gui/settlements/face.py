@@ -8,6 +8,7 @@ from x3studio.gui.settlements.book import Book
 from x3studio.gui.settlements.cards import PeriodStrip
 from x3studio.gui.settlements.pictures import Pictures
 from x3studio.gui.settlements.proof import ProofSheet
+from x3studio.gui.settlements.statements import BankButton
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
@@ -37,6 +38,7 @@ class Face(QWidget):
         self.drawer = Button(theme, "Proof sheet", icon="shield-check")
         self.collect = Button(theme, "Collect", icon="download", name="Collect settlements from Amazon")
         self.add = Button(theme, "Add downloaded file", icon="upload", key="Ctrl+O")
+        self.bank = BankButton(theme)
         self.post = Button(theme, "Post to X3", icon="play", look=Look.FILLED)
         self.strip = PeriodStrip(theme)
         self.pictures = Pictures(theme)
@@ -54,6 +56,7 @@ class Face(QWidget):
             self.drawer,
             self.collect,
             self.add,
+            self.bank,
             self.post,
             gap=8,
         )

@@ -14,7 +14,7 @@ from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Check, Triple
 from x3studio.domain.sheets import Sheet
 from x3studio.gui.page import Desk, Page
-from x3studio.gui.settlements import verbs
+from x3studio.gui.settlements import statements, verbs
 from x3studio.gui.settlements.book import COMPARE
 from x3studio.gui.settlements.chain import Key, chain_words, chains, entries_of
 from x3studio.gui.settlements.face import Face
@@ -160,6 +160,7 @@ class SettlementsPage(Page):
         face.chain.activated.connect(lambda _place: self._choose_chain())
         face.strip.chosen.connect(self._choose_card)
         face.add.clicked.connect(self._ask_files)
+        face.bank.statement.triggered.connect(self._ask_statements)
         face.collect.clicked.connect(self._collect)
         face.post.clicked.connect(lambda: self._after(self._post(), "post the settlement"))
         face.pictures.deposit.opened.connect(self._open_bar)
@@ -239,6 +240,16 @@ class SettlementsPage(Page):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.take_files([Path(name) for name in names]))
         dialog.open()
+
+    def _ask_statements(self) -> None:
+        dialog = statements.file_dialog(self.window())
+        dialog.filesSelected.connect(lambda names: self.take_statements([Path(name) for name in names]))
+        dialog.open()
+
+    def take_statements(self, paths: Sequence[Path]) -> None:
+        """Looks for deposits in statements of the bank."""
+        currency = self._chain[-1] if self._chain else ""
+        self._start(statements.add(self.desk, paths, currency=currency), "read the statement")
 
     def _ask_pdf(self) -> None:
         if self.sheet is None or self.sheet.proof is None:
