@@ -4,6 +4,8 @@ import os
 import random
 from collections import Counter
 
+import pytest
+
 from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import RecordState
 from x3studio.gui.mapping.strip import FOCUS
@@ -50,6 +52,7 @@ async def puts_a_kit_together(hands: Consultant, code: str) -> None:
     await hands.at_rest()
 
 
+@pytest.mark.timeout(120 + 6 * LONG)
 def test_a_session_of_many_judgements_keeps_every_one(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         dice = random.Random(7)

@@ -168,7 +168,7 @@ class FourEyes(Dialog):
                 ),
             ),
             key=lambda one: one.key,
-            rows=self._waiting,
+            rows=list(waiting),
         )
         self.table = Table[Unseconded](desk.theme, self.rows, name="Seen by one person", tasks=desk.tasks)
         self.rows.setParent(self.table)
@@ -190,5 +190,8 @@ class FourEyes(Dialog):
     async def _approved(self, one: Unseconded) -> None:
         await self._desk.host.workbench.checks.approve(one.decision)
         self._waiting.remove(one)
+        if not self._waiting:
+            self.close_with("done")
+            return
         self.rows.set_rows(self._waiting)
         self.table.choose_first()
