@@ -41,4 +41,5 @@ class Toggling(_Button):
         exclusive = self.autoExclusive() or (group is not None and group.exclusive())
         # Of buttons that exclude each other, the one that was switched off only follows.
         if not self._told and (on or not exclusive):
-            self.clicked[bool].emit(on)
+            # Named with its argument: the signal alone is the form without one.
+            self.clicked[bool].emit(on)  # type: ignore[index]
