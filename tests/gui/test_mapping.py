@@ -370,8 +370,14 @@ def test_blind_hides_every_score(drive: Drive, opened: Opened) -> None:
             cards = [card for card in hands.page.candidates.findChildren(CandidateCard) if card.isVisible()]
             assert cards and all("%" not in card.accessibleName() for card in cards)
             assert not hands.page.candidates.reasons.isVisible()
+            table = hands.page.queue.table
+            place = [column.key for column in table.rows.columns].index("standing")
+            assert table.isColumnHidden(place)
+            compared = hands.page.focus.evidence.rows
+            assert {compared.row_at(row).points for row in range(compared.rowCount())} == {None}
             await hands.presses("B")
             assert hands.page.candidates.reasons.isVisible()
+            assert not table.isColumnHidden(place)
 
     drive(scene())
 

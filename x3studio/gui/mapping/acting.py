@@ -250,6 +250,8 @@ class Acting(QObject):
 
     def _blind(self) -> None:
         self.blind = not self.blind
+        for view in (self._page.queue, self._page.grid):
+            view.columns.hide_scores(self.blind)
         if self._session.evidence is not None:
             self._page.showing.show_evidence(self._session.evidence)
 

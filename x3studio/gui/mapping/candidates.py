@@ -12,7 +12,7 @@ from x3studio.gui.mapping.cards import Cards
 from x3studio.gui.mapping.happened import HappenedList, Line
 from x3studio.gui.mapping.keymap import Keymap
 from x3studio.gui.mapping.reasons import Reasons
-from x3studio.gui.mapping.vocabulary import band
+from x3studio.gui.mapping.vocabulary import KINDS, band
 from x3studio.gui.page import Desk
 from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role
@@ -75,6 +75,9 @@ class CandidatesPanel(QWidget):
         many = evidence.candidates
         what = "items" if evidence.kind is Kind.ITEMS else "records"
         of = f" of {known:,} {what}" if known else ""
+        theirs = KINDS[evidence.kind][3]
+        every = "Search all X3 items" if evidence.kind is Kind.ITEMS else f"Search every {theirs}"
+        self.search.setPlaceholderText(every)
         self._count.setText(f"{len(many):,}{of}" if many else "")
         self.cards.set_blind(blind)
         self.cards.show_candidates(many, current=chosen)
@@ -159,14 +162,15 @@ class CandidatesPanel(QWidget):
                 act=lambda: self.acted.emit("match"),
             )
         else:
+            items = evidence.kind is Kind.ITEMS
+            ask = "ask for a new item, " if items else ""
             state.show_empty(
                 "No candidate",
-                "X3 was searched and nothing fits. Search it yourself, "
-                "ask for a new item, or say that there is none.",
+                f"X3 was searched and nothing fits. Search it yourself, {ask}or say that there is none.",
                 icon="search-x",
                 tone="muted",
-                action="Request a new item",
-                act=lambda: self.acted.emit("request"),
+                action="Request a new item" if items else "",
+                act=(lambda: self.acted.emit("request")) if items else None,
             )
 
     def _lay_out(self) -> None:

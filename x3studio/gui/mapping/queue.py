@@ -88,6 +88,9 @@ ORDERS = (
 )
 
 
+_SCORES = frozenset({"standing", Sort.CONFIDENCE})
+
+
 class ColumnsButton(Button):
     """Which columns a table shows, remembered by mode."""
 
@@ -98,7 +101,7 @@ class ColumnsButton(Button):
         self._desk, self._table, self._kept = desk, table, f"mapping/columns/{mode}"
         kept = desk.memory.text(self._kept)
         self._wanted = set(kept.split(" ")) if kept else {str(name) for name in _SHOWN[mode]}
-        self._narrow = self._codes = False
+        self._narrow = self._codes = self._blind = False
         self._fill()
         self.apply()
 
@@ -112,11 +115,18 @@ class ColumnsButton(Button):
         self._codes = kind.is_code_table
         self.apply()
 
+    def hide_scores(self, blind: bool) -> None:
+        """Whoever judges without the scores sees none, here neither."""
+        self._blind = blind
+        self.apply()
+
     def apply(self) -> None:
         """Shows what is wanted, makes sense and finds room."""
-        out = (_FIRST_TO_GO[self._mode] if self._narrow else frozenset()) | (
-            _OF_SALES if self._codes else frozenset()
-        )
+        out = {
+            *(_FIRST_TO_GO[self._mode] if self._narrow else ()),
+            *(_OF_SALES if self._codes else ()),
+            *(_SCORES if self._blind else ()),
+        }
         for place, shown in enumerate(self._table.rows.columns):
             self._table.setColumnHidden(place, shown.key not in self._wanted or shown.key in out)
 
@@ -201,4 +211,4 @@ def count_words(shown: int, filters: int) -> str:
     parts = [counted(shown, "record")]
     if filters:
         parts.append(counted(filters, "filter"))
-    return ", ".join([*parts, "current stays put while sorting"])
+    return ", ".join([*parts, "current stays put while sorting"] if shown else parts)

@@ -1,6 +1,7 @@
 """What the page shows of its session: rows, counts, the record in hand, its evidence, coverage and log."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -161,7 +162,8 @@ class Showing(QObject):
         _name, ours, _title, theirs = KINDS[evidence.kind]
         foreign = f"Amazon · {telling.short(evidence.key)}"
         x3 = f"X3 · {one.target}" if one is not None else "X3"
-        page.focus.evidence.show_rows(evidence.rows, foreign=foreign, ours=x3)
+        rows = [replace(each, points=None) for each in evidence.rows] if page.acting.blind else evidence.rows
+        page.focus.evidence.show_rows(rows, foreign=foreign, ours=x3)
         if evidence.rows:
             page.focus.pane.show_content()
         else:
