@@ -18,6 +18,7 @@ _MOST_BYTES = 2 * 1024**3
 _MOST_ROWS = 3_000_000
 _MOST_CHARS = 4_000
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_LONGEST_CELL = 1 << 17
 
 
 def read_table(path: Path, *, field: str, id_column: str | None = None) -> Table:
@@ -96,6 +97,8 @@ def _decode(sample: bytes, encoding: str) -> str:
 
 def _layout(text: str, *, file: str, field: str) -> tuple[str, bool]:
     """The delimiter, and whether the first row names the columns."""
+    # The limit is the whole process's: whoever reads tables sets what it can bear.
+    csv.field_size_limit(_LONGEST_CELL)
     try:
         delimiter = sniff_delimiter(text)
         return delimiter, has_header(text, delimiter)
