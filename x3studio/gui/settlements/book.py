@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from x3studio.domain.bookkeeping import UnknownTriple
 from x3studio.domain.settlements import Group, Triple
@@ -62,13 +62,14 @@ class Book(Card):
             FEES: self.fees,
             COMPARE: self.compare,
         }
-        self._stack = QStackedLayout()
+        # A stack that is a widget: a mere layout would show its first page as a window until it has one.
+        self._stack = QStackedWidget()
         for view in self._views.values():
             self._stack.addWidget(view)
         self._entry = 0
         head = row(self.tabs, STRETCH, self.aside, self.chip, margins=(12, 8, 14, 8))
-        body = column(boxed(head), line(), gap=0)
-        body.addLayout(self._stack, 1)
+        body = column(boxed(head), line(), self._stack, gap=0)
+        body.setStretch(2, 1)
         self.pane = Pane(theme, boxed(body))
         self.add(self.pane, stretch=1)
         self.tabs.chosen.connect(self.turn)
