@@ -153,10 +153,10 @@ async def active(window: QWidget) -> None:
 
 
 async def dialog_over(window: QWidget) -> Dialog:
-    """The dialog that opens over a window within the next turns of the loop."""
-    for _turn in range(200):
+    """The dialog that opens over a window; what it shows may have to be read first."""
+    for _turn in range(1_000):
         for dialog in window.findChildren(Dialog):
             if dialog.isVisible():
                 return dialog
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
     raise AssertionError("no dialog opened")

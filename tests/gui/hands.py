@@ -123,6 +123,12 @@ class Operator:
 
     async def click(self, widget: QWidget, *, at: QPoint | None = None, twice: bool = False) -> None:
         """Moves to a widget, scrolled into view where it has to be, and clicks into it."""
+        place = at or widget.rect().center()
+        for _look in range(300):
+            _reveal(widget)
+            if widget.visibleRegion().contains(place):
+                break
+            await asyncio.sleep(0.01)
         await self._focused()
         act = QTest.mouseDClick if twice else QTest.mouseClick
         await self._do(lambda: QTest.mouseMove(_handle(widget.window()), _spot(widget, at)))
