@@ -26,6 +26,8 @@ USAGE = """Usage: python3 installer/bootstrap.py VERB ...
 Each installs what is missing first and starts at once when nothing is.
 """
 INTERRUPTED = 130
+SPREAD = ("--numprocesses=logical", "--dist=worksteal")
+"""Most tests start programs and wait for them: one worker for each processor; `test -n 0` takes one."""
 
 
 def main(arguments: Sequence[str], *, root: Path) -> int:
@@ -120,7 +122,7 @@ def _test(start: Start, rest: Sequence[str]) -> int:
     start.voice.say("Starting the tests")
     # A checkout that belongs to somebody else can be tested too: pytest's notes then go elsewhere.
     foreign = () if os.access(start.root, os.W_OK) else ("-o", f"cache_dir={start.private()}")
-    command = (python, "-m", "pytest", *foreign, *rest)
+    command = (python, "-m", "pytest", *SPREAD, *foreign, *rest)
     return launch.replace(
         command, surroundings=start.surroundings(offscreen=not start.seen), folder=start.root
     )
