@@ -113,6 +113,18 @@ async def test_buckets_are_per_operation_and_account() -> None:
     assert set(store.kept) == {"a/getOrder", "a/searchOrders", "b/getOrder"}
 
 
+async def test_what_is_nearest_to_its_limit_is_told() -> None:
+    time, store = FakeTime(), Buckets()
+    limiter = _limiter(time, store)
+    assert limiter.scarcest() == ("", 0, 0)
+    await limiter.take(GET_ORDER)
+    for _ in range(3):
+        await limiter.take(SEARCH_ORDERS)
+    assert limiter.scarcest() == ("searchOrders", 17, 20)
+    await time.clock.sleep(10 / SEARCH_ORDERS.rate)
+    assert limiter.scarcest() == ("getOrder", 30, 30)
+
+
 async def test_a_higher_rate_is_learned_from_the_header(stage: Stage) -> None:
     client = stage.client()
     async for _ in client.search_orders(updated_after=NOW - timedelta(days=30), page_size=5):

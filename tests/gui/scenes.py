@@ -12,7 +12,7 @@ from x3studio.domain.documents import DocumentKind
 from x3studio.domain.money import Money
 from x3studio.domain.monitor import Direction, ExceptionCase, Exchange, System
 from x3studio.domain.outbox import Moment, OutboxRecord, Stage
-from x3studio.domain.runs import Counts, Manner, RunState
+from x3studio.domain.runs import Counts, Load, Manner, RunState
 from x3studio.gui.host import ORDINARY
 from x3studio.gui.opening import OpenWorkspace
 from x3studio.shipped import shipped_text
@@ -137,7 +137,8 @@ def _runs(tables: Tables) -> None:
     tables.runs.start(live.id)
     # 47 read back, 4 written, 1 in doubt; 6 are translated, 35 have not been looked at.
     counts = Counts(read=LIVE, translated=58, refused=5, sent=52, confirmed=47, waiting=4, in_doubt=1)
-    tables.runs.beat(live.id, counts=counts, total=LIVE)
+    load = Load(sessions=2, slots=4, operation="searchOrders", tokens=12, burst=20)
+    tables.runs.beat(live.id, counts=counts, total=LIVE, load=load)
 
 
 def _orders(tables: Tables, at: datetime) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.monitor import Direction, ExceptionCase, Exchange, System
 from x3studio.domain.outbox import Moment
-from x3studio.domain.runs import Counts, RunState
+from x3studio.domain.runs import Counts, Load, RunState
 from x3studio.gui.runs.data import Overview
 from x3studio.gui.runs.page import RunsPage
 from x3studio.gui.window import Window
@@ -208,7 +208,9 @@ def _live(tables: Tables, at: datetime, state: RunState) -> int:
     run = tables.runs.queue(flow=FLOW, connection=ROUTE, started_by="scheduler")
     tables.runs.start(run.id)
     counts = Counts(read=612, translated=409, refused=3, sent=221, confirmed=214, in_doubt=1)
-    tables.runs.beat(run.id, counts=counts, total=612)
+    limited = state is RunState.RATE_LIMITED
+    load = Load(sessions=2, slots=4, operation="searchOrders", tokens=0 if limited else 12, burst=20)
+    tables.runs.beat(run.id, counts=counts, total=612, load=load)
     _stamp(tables, run.id, begin, None)
     if state is RunState.RATE_LIMITED:
         until = at + timedelta(minutes=9)

@@ -60,6 +60,7 @@ def test_a_live_run_is_shown_with_its_counts(drive: Drive, opened: Opened) -> No
             assert {each.text() for each in buttons} == {"Stop after current", "Pause", "Cancel"}
             texts = [label.text() for label in page.live.findChildren(type(page.history.count))]
             assert {"612", "409", "221", "214"} <= set(texts) and texts.count("of 612") == 4
+            assert {"Amazon orders", "12 of 20", "X3 sessions", "2 of 4"} <= set(texts)
             assert "3 refused" in texts and "1 in doubt, looked up" in texts
             run = page.run.run
             assert run is not None and run.id == 4812

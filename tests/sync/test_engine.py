@@ -9,9 +9,10 @@ from x3studio.domain.documents import Document, DocumentKind
 from x3studio.domain.errors import CredentialFault
 from x3studio.domain.monitor import CaseState
 from x3studio.domain.outbox import Stage as OutboxStage
-from x3studio.domain.runs import RunState
+from x3studio.domain.runs import Load, RunState
 from x3studio.store import Tables
 from x3studio.sync.flow import SourceRecord, Standing
+from x3studio.sync.progress import Progress
 
 Build = Callable[..., Stage]
 OPEN = (CaseState.NEW, CaseState.OPEN, CaseState.WAITING)
@@ -42,6 +43,16 @@ async def test_every_due_record_becomes_one_document_and_is_read_back(stage: Bui
     assert await scene.store.read(lambda t: t.outbox.numbers(["A", "B", "C"])) == {
         reference: held[0].number for reference, held in scene.x3.held.items()
     }
+
+
+async def test_the_heartbeat_tells_what_is_taken_of_both_sides(stage: Build) -> None:
+    scene = stage()
+    run = await scene.store.write(lambda t: t.runs.queue(flow="f", connection="c", started_by="t"))
+    progress = Progress(scene.store, run)
+    progress.load = lambda: Load(2, 4, "searchOrders", 12, 20)
+    await progress.beat()
+    heard = await scene.store.read(lambda t: t.runs.get(run.id))
+    assert heard is not None and heard.load == Load(2, 4, "searchOrders", 12, 20)
 
 
 async def test_a_second_run_writes_nothing_and_starts_at_the_checkpoint(stage: Build) -> None:

@@ -19,7 +19,7 @@ from x3studio.domain.connections import Dialect, SignIn
 from x3studio.domain.documents import DocumentKind, Found, Rejected, Taken, Unknown, Unsent
 from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFault
 from x3studio.sandbox.fault_plan import plan_of
-from x3studio.x3 import X3Client, open_x3
+from x3studio.x3 import Pool, X3Client, open_x3
 from x3studio.x3.master_tables import CUSTOMERS, ITEMS
 from x3studio.x3.reading import read_masters
 
@@ -351,18 +351,23 @@ class WritingContract(ReadingContract):
 
     async def test_no_more_calls_at_once_than_slots(self, demo: Demo) -> None:
         transport = Bent(demo.sandbox.x3_app)
+        pool = Pool(2)
         client: X3Client = open_x3(
-            demo.connection(slots=2), demo.secrets, record=demo.exchanges.append, transport=transport
+            demo.connection(slots=2),
+            demo.secrets,
+            record=demo.exchanges.append,
+            transport=transport,
+            pool=pool,
         )
         await client.describe(ORDER)
         transport.gate.clear()
         creates = [asyncio.create_task(client.create(demo.order(f"S-{number}"))) for number in range(12)]
         for _ in range(200):  # every task has gone as far as it can
             await asyncio.sleep(0)
-        assert transport.most == 2
+        assert transport.most == 2 and pool.used == 2
         transport.gate.set()
         assert all(isinstance(verdict, Taken) for verdict in await asyncio.gather(*creates))
-        assert transport.most == 2
+        assert transport.most == 2 and pool.used == 0
         await client.aclose()
 
     async def test_the_journal_knows_the_order_but_not_the_person(self, demo: Demo) -> None:

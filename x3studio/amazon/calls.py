@@ -91,6 +91,10 @@ class Calls:
             clock=self.clock,
         )
 
+    def scarcest(self) -> tuple[str, int, int]:
+        """The operation with the smallest share of its requests left, see Limiter.scarcest."""
+        return self._limiter.scarcest()
+
     async def call(
         self,
         operation: Operation,

@@ -65,6 +65,10 @@ class AmazonClient:
         """What this client is connected to."""
         return self.calls.connection
 
+    def scarcest(self) -> tuple[str, int, int]:
+        """Name, requests left and most at once of the operation that is nearest to its limit."""
+        return self.calls.scarcest()
+
     async def call(
         self,
         operation: Operation,

@@ -120,6 +120,17 @@ class Limiter:
         bucket.tokens = min(bucket.tokens, 0.0)
         return shortfall(bucket.tokens, rate=bucket.rate)
 
+    def scarcest(self) -> tuple[str, int, int]:
+        """Of the operations used so far the one with the smallest share left: name, tokens, burst."""
+        now = self._clock.tick()
+        for bucket in self._buckets.values():
+            bucket.refresh(now)
+        left = [(one.tokens / one.burst, name, one) for name, one in self._buckets.items()]
+        if not left:
+            return "", 0, 0
+        _share, name, bucket = min(left, key=lambda one: one[:2])
+        return name, max(0, int(bucket.tokens)), int(bucket.burst)
+
     def tell(self, operation: Operation, seconds: float) -> None:
         """Announces a wait, where it is long enough to be noticed."""
         if seconds >= _NOTICEABLE:

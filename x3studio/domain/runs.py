@@ -93,6 +93,20 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What a run takes of both sides, as it was last heard of; a `slots` or `burst` of 0 is not known."""
+
+    sessions: int = 0
+    """Sessions of X3 in use, out of `slots`."""
+    slots: int = 0
+    operation: str = ""
+    """The operation of Amazon that has the smallest share of its requests left."""
+    tokens: int = 0
+    """Requests of it that may leave at once, out of `burst`."""
+    burst: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution of a flow. Times are UTC; `reason` says why it waits, failed or was skipped."""
 
@@ -117,3 +131,4 @@ class Run:
     paused_by: str = ""
     """Who wants it to pause; "" once it may go on."""
     manner: Manner = Manner()
+    load: Load = Load()

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from x3studio.domain.runs import FINAL, Counts, IllegalMove, Manner, Run, RunState, Wishes, check_move
+from x3studio.domain.runs import FINAL, Counts, IllegalMove, Load, Manner, Run, RunState, Wishes, check_move
 from x3studio.store.rows import Page, Table, micros_or_none, moment, moment_or_none, page_of
 
 _COLUMNS = (
     "id, flow, connection, state, started_by, queued_at, started_at, ended_at, until, dry_run, counts, "
-    "total, reason, since, most, records, paused_by, replay"
+    "total, reason, since, most, records, paused_by, replay, load"
 )
 _LIVE = tuple(state for state in RunState if state is not RunState.QUEUED and state not in FINAL)
 # The same words stand in the partial unique index: only then SQLite uses it.
@@ -88,11 +88,12 @@ class Runs(Table):
             (state.value, reason, micros_or_none(until), now, now if state in FINAL else None, id),
         )
 
-    def beat(self, id: int, *, counts: Counts, total: int | None = None) -> None:
-        """Progress and sign of life; a `total` once known stays known."""
+    def beat(self, id: int, *, counts: Counts, total: int | None = None, load: Load | None = None) -> None:
+        """Progress and sign of life; a `total` or `load` once known stays until a newer one comes."""
         self.conn.execute(
-            "UPDATE runs SET counts = ?, total = COALESCE(?, total), beat_at = ? WHERE id = ?",
-            (json.dumps(asdict(counts)), total, self.now(), id),
+            "UPDATE runs SET counts = ?, total = COALESCE(?, total), load = COALESCE(?, load), beat_at = ?"
+            " WHERE id = ?",
+            (json.dumps(asdict(counts)), total, json.dumps(asdict(load)) if load else None, self.now(), id),
         )
 
     def get(self, id: int) -> Run | None:
@@ -225,4 +226,5 @@ def _run(row: tuple[Any, ...]) -> Run:
         records=tuple(json.loads(row[15])),
         paused_by=row[16],
         manner=Manner(**json.loads(row[17])),
+        load=Load(**json.loads(row[18])),
     )

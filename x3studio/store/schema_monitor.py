@@ -36,3 +36,9 @@ def held_runs(db: Database) -> None:
         "ALTER TABLE runs ADD COLUMN replay TEXT NOT NULL DEFAULT '{}'",
     ):
         db.conn.execute(statement)
+
+
+@STEPS()
+def load_of_runs(db: Database) -> None:
+    """What a run takes of both sides: sessions of X3, requests of Amazon."""
+    db.conn.execute("ALTER TABLE runs ADD COLUMN load TEXT NOT NULL DEFAULT '{}'")

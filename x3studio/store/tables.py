@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from x3studio.store.steps import Steps
 
 T = TypeVar("T", bound=Table)
-STEPS_KNOWN = 28
+STEPS_KNOWN = 29
 """How many migration steps there are: a file that says it has as many needs none."""
 
 

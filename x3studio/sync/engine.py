@@ -11,7 +11,7 @@ from typing import Any
 from x3studio.domain.errors import CredentialFault, StudioError
 from x3studio.domain.monitor import Exchange
 from x3studio.domain.outbox import OutboxRecord
-from x3studio.domain.runs import Counts, Run, RunState
+from x3studio.domain.runs import Counts, Load, Run, RunState
 from x3studio.store import Store, Tables
 from x3studio.sync.capture import capture_afresh, capture_missing, read_source, requeue_mapped
 from x3studio.sync.carry import carry, put_back
@@ -35,6 +35,8 @@ class Bound:
     target: Target
     account: str
     limits: Limits
+    load: Callable[[], Load] = Load
+    """What is taken of both sides at this moment."""
 
     async def aclose(self) -> None:
         """Closes both sides."""
@@ -75,6 +77,7 @@ class Engine:
             ending = Ending(RunState.FAILED, str(fault), fault)
             await self._store.write(lambda t: t.runs.move(run.id, ending.state, reason=ending.reason))
             return ending
+        progress.load = bound.load
         context = RunContext(
             store=self._store,
             flow=bound.flow,

@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 from x3studio.domain.errors import StoreFault
-from x3studio.domain.runs import Counts, Run, RunState
+from x3studio.domain.runs import Counts, Load, Run, RunState
 from x3studio.store import Store
 
 _BEAT = 0.25
@@ -29,6 +30,7 @@ class Progress:
         self.stop_wished = asyncio.Event()
         self.cases = 0
         """Exceptions opened beside those of refused records."""
+        self.load: Callable[[], Load] = Load
         self._store = store
         # The store's writer counts too, in its own thread.
         self._counting = threading.Lock()
@@ -98,8 +100,8 @@ class Progress:
     async def beat(self) -> None:
         """Writes the counts as they are now."""
         self._changed = False
-        counts = self.counts
-        await self._store.write(lambda t: t.runs.beat(self.run.id, counts=counts))
+        counts, load = self.counts, self.load()
+        await self._store.write(lambda t: t.runs.beat(self.run.id, counts=counts, load=load))
 
     async def _heed(self, work: "asyncio.Task[None]") -> None:
         wishes = await self._store.read(lambda t: t.runs.wishes(self.run.id))

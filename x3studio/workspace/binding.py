@@ -9,6 +9,7 @@ from x3studio.amazon import AmazonClient, AmazonSecrets
 from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.errors import ConnectionFault, SettingFault
 from x3studio.domain.monitor import Exchange
+from x3studio.domain.runs import Load
 from x3studio.shipped import shipped_text
 from x3studio.store import Store
 from x3studio.sync.context import Limits
@@ -18,7 +19,7 @@ from x3studio.sync.flows.surroundings import Surroundings
 from x3studio.workspace.buckets import StoredBuckets
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route
-from x3studio.x3 import X3Client, open_x3
+from x3studio.x3 import Pool, X3Client, open_x3
 from x3studio.x3.ledgers import read_ledger
 
 Recorder = Callable[[Exchange], None]
@@ -29,10 +30,12 @@ SITE = "site"
 """The setting that holds the site's choices."""
 
 
-async def x3_client(connection: X3Connection, connecting: Connecting, record: Recorder) -> X3Client:
+async def x3_client(
+    connection: X3Connection, connecting: Connecting, record: Recorder, *, pool: Pool | None = None
+) -> X3Client:
     """A client for one folder, signed in with its first call."""
     secrets = await connecting.secrets_of(connection)
-    return open_x3(connection, secrets, record=record)
+    return open_x3(connection, secrets, record=record, pool=pool)
 
 
 async def amazon_client(
@@ -65,7 +68,8 @@ async def bind(
     as_of: int | None = None,
 ) -> Bound:
     """The flow with its clients. Whoever receives it closes flow and target."""
-    x3 = await x3_client(route.x3, connecting, record)
+    pool = Pool(route.x3.slots)
+    x3 = await x3_client(route.x3, connecting, record, pool=pool)
     amazon = await amazon_client(route.amazon, store, connecting, record, waiting)
     rules, site = await store.read(
         lambda tables: (
@@ -90,7 +94,18 @@ async def bind(
         patience=_PATIENCE,
         wait_for_doubts=wait_for_doubts,
     )
-    return Bound(flow=flow, target=getattr(flow, "target", x3), account=route.x3.account, limits=limits)
+    return Bound(
+        flow=flow,
+        target=getattr(flow, "target", x3),
+        account=route.x3.account,
+        limits=limits,
+        load=partial(_load, pool, amazon),
+    )
+
+
+def _load(pool: Pool, amazon: AmazonClient) -> Load:
+    operation, tokens, burst = amazon.scarcest()
+    return Load(pool.used, pool.size, operation, tokens, burst)
 
 
 async def read_ledger_of(

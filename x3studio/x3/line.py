@@ -18,6 +18,7 @@ from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.x3 import faults, redaction
 from x3studio.x3.answer import Answer
 from x3studio.x3.dialect import Recorder, Sending
+from x3studio.x3.pool import Pool
 from x3studio.x3.signin import Credential, credential_for
 from x3studio.x3.transport import (
     CONNECT_SECONDS,
@@ -61,12 +62,13 @@ class Line:
         *,
         record: Recorder,
         transport: httpx.AsyncBaseTransport | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self.connection = connection
         self.base = base_url(connection.base_url, field="base_url")
         self._record = record
         self._secret_values = redaction.secret_values(secrets)
-        self._slots = asyncio.Semaphore(max(1, connection.slots))
+        self._pool = pool or Pool(connection.slots)
         self._client = http_client(connection, transport=transport)
         self.credential: Credential = credential_for(connection, secrets, post=self._post_form)
 
@@ -137,7 +139,7 @@ class Line:
         call.sent = call.sent or (_text(body) if body is not None else f"{method} {_shown(url, params)}")
         limit = SAVE_SECONDS if saves else READ_SECONDS
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        async with self._slots:
+        async with self._pool:
             # 401 is proof that X3 did not act: a token may have run out on the way, so once more.
             for _ in range(2):
                 await self.credential.authorization()

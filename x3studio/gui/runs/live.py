@@ -7,10 +7,10 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from x3studio.domain.runs import Counts, Run, RunState, Wishes
+from x3studio.domain.runs import Counts, Load, Run, RunState, Wishes
 from x3studio.gui.runs.data import Overview
 from x3studio.gui.runs.pace import Pace
-from x3studio.gui.runs.words import headline, span, waiting, what
+from x3studio.gui.runs.words import headline, requests, span, waiting, what
 from x3studio.gui.states import WAITING_FOR_SLOT, State, counted, run_state
 from x3studio.gui.theme import Theme, Tone
 from x3studio.gui.typography import Role
@@ -55,6 +55,28 @@ class _Count(QWidget):
             self._bar.set_value(
                 min(number, total) if total else number, total or max(number, 1), tone=self._tone
             )
+
+
+class _Use(QWidget):
+    """Caption, bar and "12 of 20" in one line; hidden while nothing is known."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._caption = Label(theme, role=Role.SECONDARY, tone="text2")
+        self._bar = Bar(theme, height=4)
+        self._figure = Label(theme, role=Role.PANEL)
+        line_ = row(self._caption, self._bar, self._figure, gap=10)
+        line_.setStretch(1, 1)
+        self.setLayout(line_)
+        self.hide()
+
+    def show_use(self, caption: str, number: int, most: int, *, spoken: str) -> None:
+        self.setVisible(most > 0)
+        self._caption.setText(caption)
+        self._bar.set_value(min(number, most), max(most, 1), tone=Tone.LIVE)
+        self._figure.setText(f"{number:,} of {most:,}")
+        self.setToolTip(spoken)
+        self.setAccessibleName(f"{caption}: {number:,} of {most:,}. {spoken}")
 
 
 class LiveCard(Card):
@@ -105,6 +127,7 @@ class LiveCard(Card):
         self._say(run, going, seen)
         self._figures(run)
         self._speed(run, seen.at)
+        self._uses(run.load)
         return True
 
     def set_wide(self, width: int) -> None:
@@ -130,9 +153,10 @@ class LiveCard(Card):
         counts = row(*self._counts, gap=20)
         self._rate = Label(theme, role=Role.PANEL, align=Qt.AlignmentFlag.AlignRight)
         self._line = Sparkline(theme, name="Records settled while you watched")
-        self._watched = Label(theme, role=Role.SECONDARY, tone=_MUTED, elide=Qt.TextElideMode.ElideRight)
+        self._line.setFixedHeight(30)
+        self._amazon, self._sessions = _Use(theme), _Use(theme)
         caption = row(Label(theme, "Throughput", role=Role.CHIP, tone="text2"), STRETCH, self._rate)
-        speed = column(caption, self._line, self._watched, gap=4)
+        speed = column(caption, self._line, self._amazon, self._sessions, gap=3)
         self._throughput = boxed(row(line(upright=True), speed, gap=20))
         self._throughput.setFixedWidth(284)
         body = row(counts, self._throughput, gap=20, margins=(16, 10, 16, 12))
@@ -187,9 +211,23 @@ class LiveCard(Card):
         self._pace.sample(run, now=now)
         pace, watched = self._pace.per_minute(), span(timedelta(seconds=self._pace.watched.seconds))
         self._rate.setText(f"{pace:,.0f} per min" if pace is not None else "measuring")
-        self._watched.setText(f"records settled, watched for {watched}" if self._pace.curve() else "")
         spoken = f"{pace:,.0f} records per minute" if pace is not None else "not measured yet"
         self._line.show_values(self._pace.curve(), spoken=f"{spoken}, watched for {watched}")
+
+    def _uses(self, load: Load) -> None:
+        """What Amazon lets pass at once, and what is taken of X3."""
+        self._amazon.show_use(
+            requests(load.operation),
+            load.tokens,
+            load.burst,
+            spoken=f"Requests of {load.operation} that may leave at once; Amazon gives new ones with time.",
+        )
+        self._sessions.show_use(
+            "X3 sessions",
+            load.sessions,
+            load.slots,
+            spoken="Sessions of X3 that this run has in use, out of those it may take.",
+        )
 
 
 def known_total(run: Run) -> int | None:

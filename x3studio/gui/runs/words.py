@@ -56,6 +56,21 @@ def full_state(run: Run) -> State:
     return run_state(run)
 
 
+_REQUESTS = {
+    "searchOrders": "Amazon orders",
+    "getOrder": "Amazon order details",
+    "confirmShipment": "Amazon shipments",
+    "getReports": "Amazon reports",
+    "getReportDocument": "Amazon documents",
+    "createReport": "Amazon report requests",
+}
+
+
+def requests(operation: str) -> str:
+    """What an operation of Amazon is about, for a bar of its requests."""
+    return _REQUESTS.get(operation, "Amazon requests")
+
+
 def what(run: Run, flows: Mapping[str, str]) -> str:
     """ "Orders to X3", "Orders to X3, dry run", "Orders to X3, replay of 34"."""
     return f"{flow_title(run, flows)}, dry run" if run.dry_run else flow_title(run, flows)

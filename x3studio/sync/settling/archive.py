@@ -13,7 +13,7 @@ from x3studio.settlement.chain import link
 from x3studio.settlement.faults import NothingInside, OtherReport, Unreadable
 from x3studio.settlement.fees import QUANTITIES, fee_sums
 from x3studio.settlement.order_sums import order_sums
-from x3studio.settlement.proof import prove
+from x3studio.settlement.proof import FILE_CHECKS, prove
 from x3studio.settlement.reading import read_settlement
 from x3studio.settlement.resources import site_of
 from x3studio.settlement.settlement import Settlement
@@ -23,8 +23,6 @@ from x3studio.sync.settling.knowledge import Knowledge
 
 _PIECE = 4 << 20
 _LEVEL = 3
-FILE_CHECKS = ("B1", "B2", "B8", "B14")
-"""What a file proves by itself; where one fails, no decision of ours helps."""
 
 
 class Packing:
