@@ -18,7 +18,7 @@ from tests.crash.rig import forked, killed
 from tests.crash.served import served
 from tests.settlement.making import Draft, other, sale
 from tests.workspace.settled import first_of_month, give_accounts
-from x3studio.domain.bookkeeping import SettlementState
+from x3studio.domain.chain import SettlementState
 from x3studio.workspace import Workspace
 
 pytestmark = [

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from x3studio.domain.bookkeeping import AccountRule, Announced, BankLine, Entry, LedgerAccount, LedgerPeriod
+from x3studio.domain.bookkeeping import AccountRule, BankLine, LedgerAccount, LedgerPeriod
+from x3studio.domain.chain import Announced, Entry
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.settlements import Account
 from x3studio.gui.settlements.page import SettlementsPage

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from x3studio.domain.bookkeeping import Entry, SettlementState
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.gui.home import settlements
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

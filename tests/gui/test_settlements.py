@@ -9,7 +9,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from x3studio.domain.bookkeeping import SettlementState, Took
+from x3studio.domain.bookkeeping import Took
+from x3studio.domain.chain import SettlementState
 from x3studio.domain.errors import StoreFault
 from x3studio.domain.settlements import Verdict
 from x3studio.gui.settlements.adding import AddingDialog

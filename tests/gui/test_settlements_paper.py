@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication
 
-from x3studio.domain.bookkeeping import Entry, Explanation, PlannedPart, Posting, SettlementState
+from x3studio.domain.bookkeeping import Explanation, PlannedPart, Posting
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Check, Proof, Verdict
 from x3studio.domain.sheets import Sheet

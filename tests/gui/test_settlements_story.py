@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.workspace.settled import Desk, desk, give_accounts
-from x3studio.domain.bookkeeping import SettlementState
+from x3studio.domain.chain import SettlementState
 from x3studio.gui.faults import Door
 from x3studio.gui.memory import Memory
 from x3studio.gui.opening import OpenWorkspace

@@ -8,20 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from x3studio.domain.bookkeeping import (
-    AccountRule,
-    Announced,
-    Chain,
-    Entry,
-    Explanation,
-    Gap,
-    LadderStep,
-    PlannedPart,
-    Posting,
-    SettlementState,
-    Taken,
-    Took,
-)
+from x3studio.domain.bookkeeping import AccountRule, Explanation, PlannedPart, Posting, Taken, Took
+from x3studio.domain.chain import Announced, Chain, Entry, Gap, LadderStep, SettlementState
 from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Account, Check, Role, Triple, Verdict
 from x3studio.domain.sheets import Anomaly, FeeChange, Loss

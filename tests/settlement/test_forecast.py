@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from x3studio.domain.bookkeeping import Entry, SettlementState
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.settlement.forecast import expected
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)

@@ -13,7 +13,8 @@ import pytest
 from tests.settlement.making import PLAIN as SAMPLE
 from tests.settlement.making import Draft, at, other, sale
 from tests.workspace.settled import Desk, desk, first_of_month, give_accounts, map_items, moved
-from x3studio.domain.bookkeeping import AccountRule, BankLine, Entry, SettlementState, Took
+from x3studio.domain.bookkeeping import AccountRule, BankLine, Took
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.connections import Dialect
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.runs import RunState

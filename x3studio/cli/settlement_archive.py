@@ -7,7 +7,8 @@ from typing import Any
 from x3studio.cli import output, settlement_facts
 from x3studio.cli.arguments import json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
-from x3studio.domain.bookkeeping import AccountRule, Entry, SettlementState, Taken, Took
+from x3studio.domain.bookkeeping import AccountRule, Taken, Took
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.settlements import Triple
 from x3studio.workspace import Workspace

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from x3studio.domain.bookkeeping import Entry, Explanation, Posting, Taken
+from x3studio.domain.bookkeeping import Explanation, Posting, Taken
+from x3studio.domain.chain import Entry
 from x3studio.domain.settlements import Account, Group, Proof, Triple
 
 

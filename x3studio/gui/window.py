@@ -1,12 +1,14 @@
 """The window: rail, top bar, the pages (built when first opened), status bar, and who moves between them."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from x3studio.gui.faults import Door
@@ -28,6 +30,8 @@ from x3studio.gui.watch import Watch
 from x3studio.gui.widgets.layout import boxed, column, row
 
 _MINUTE_MS = 60_000
+_UNPAINTED = 1.0
+"""Seconds until a window that nobody can see is filled all the same."""
 _DROPPED = "settlements"
 
 
@@ -58,6 +62,9 @@ class Window(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._stale: set[str] = set()
         self._refreshing: set[str] = set()
+        self._painted = asyncio.Event()
+        self._reads = False
+        """Reading begins behind the first paint: both want the same processor."""
         self.tasks = tasks
         self.rail = Rail(theme, entries)
         self.top = TopBar(theme, title=host.title)
@@ -115,7 +122,7 @@ class Window(QMainWindow):
     def refresh(self) -> None:
         """Has the shown page read again, where it is stale and not reading already."""
         key = self._key
-        if key in self._stale and key not in self._refreshing and not self.isMinimized():
+        if self._reads and key in self._stale and key not in self._refreshing and not self.isMinimized():
             self._stale.discard(key)
             self._refreshing.add(key)
             task = self.tasks.start(self._pages[key].refresh(), name=f"read {self._entries[key].title}")
@@ -162,6 +169,11 @@ class Window(QMainWindow):
         if paths and (self.page.take_files(paths) or (self.go(_DROPPED) and self.page.take_files(paths))):
             event.acceptProposedAction()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first one lets reading begin."""
+        super().paintEvent(event)
+        self._painted.set()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers its place."""
         self.desk.memory.keep(GEOMETRY, self.saveGeometry())
@@ -194,6 +206,13 @@ class Window(QMainWindow):
         wanted = self.desk.memory.text("page", "home")
         self.go(wanted if wanted in self._entries else next(iter(self._entries)))
         self.rail.setFocus(Qt.FocusReason.NoFocusReason)
+        self.tasks.start(self._fill(), name="read the page")
+
+    async def _fill(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_UNPAINTED):
+                await self._painted.wait()
+        self._reads = True
         self.refresh_all()
 
     def _seen(self) -> bool:

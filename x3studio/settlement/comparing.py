@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from x3studio.domain.bookkeeping import Entry
+from x3studio.domain.chain import Entry
 from x3studio.domain.settlements import UNMAPPED, Proof, Triple
 from x3studio.domain.sheets import Compared, Comparison
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from x3studio.domain.bookkeeping import Entry
+from x3studio.domain.chain import Entry
 
 T = TypeVar("T", timedelta, Decimal)
 _SAMPLE = 4

@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from x3studio.domain.bookkeeping import Announced, Entry, Explanation, SettlementState, journal_reference
+from x3studio.domain.bookkeeping import Explanation, journal_reference
+from x3studio.domain.chain import Announced, Entry, SettlementState
 from x3studio.domain.outbox import Stage
 from x3studio.domain.settlements import Role
 from x3studio.store.rows import Table, bound_list, inserted, micros, micros_or_none, moment, moment_or_none

@@ -5,15 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from x3studio.domain.bookkeeping import (
-    Chain,
-    Entry,
-    Gap,
-    LadderStep,
-    PlannedPart,
-    Posting,
-    UnknownTriple,
-)
+from x3studio.domain.bookkeeping import PlannedPart, Posting, UnknownTriple
+from x3studio.domain.chain import Chain, Entry, Gap, LadderStep
 from x3studio.domain.connections import Environment
 from x3studio.domain.documents import Document, DocumentKind
 from x3studio.domain.settlements import Proof, Triple

@@ -7,14 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from x3studio.domain.bookkeeping import (
-    Chain,
-    Entry,
-    Posting,
-    SettlementState,
-    Taken,
-    Took,
-)
+from x3studio.domain.bookkeeping import Posting, Taken, Took
+from x3studio.domain.chain import Chain, Entry, SettlementState
 from x3studio.domain.connections import AmazonConnection
 from x3studio.domain.errors import Refused, SettingFault, StudioError
 from x3studio.domain.monitor import Exchange

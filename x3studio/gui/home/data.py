@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from x3studio.domain.bookkeeping import Entry
+from x3studio.domain.chain import Entry
 from x3studio.domain.connections import AmazonConnection, X3Connection
 from x3studio.domain.monitor import CaseState
 from x3studio.domain.outbox import OutboxRecord

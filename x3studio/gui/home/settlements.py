@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from x3studio.domain.bookkeeping import Entry, SettlementState
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.gui.states import NOT_SET_UP, State, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.numbers import Figure

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from x3studio.domain.bookkeeping import Announced, Chain, Entry, LadderStep
+from x3studio.domain.chain import Announced, Chain, Entry, LadderStep
 from x3studio.gui.settlements.cards import Card
 from x3studio.gui.settlements.words import (
     ANNOUNCED,

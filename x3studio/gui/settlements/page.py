@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from x3studio.domain.bookkeeping import Chain
+from x3studio.domain.chain import Chain
 from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Check, Triple
 from x3studio.domain.sheets import Sheet

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from x3studio.domain.bookkeeping import Chain, SettlementState
+from x3studio.domain.chain import Chain, SettlementState
 from x3studio.domain.sheets import Sheet
 from x3studio.gui.settlements.chain import Key, cards, entries_of, ladder, spoken
 from x3studio.gui.settlements.face import Face

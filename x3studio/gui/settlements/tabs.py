@@ -1,6 +1,6 @@
 """Tabs that are read once they are looked at: rows from the archive, fees with their history, comparison."""
 
-from x3studio.domain.bookkeeping import Chain
+from x3studio.domain.chain import Chain
 from x3studio.domain.sheets import Sheet
 from x3studio.gui.page import Desk
 from x3studio.gui.settlements import book

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from x3studio.domain.bookkeeping import Announced, Entry, Explanation, SettlementState, Took
+from x3studio.domain.bookkeeping import Explanation, Took
+from x3studio.domain.chain import Announced, Entry, SettlementState
 from x3studio.domain.money import minor_unit
 from x3studio.domain.settlements import Account, Check, Triple, Verdict
 from x3studio.gui.states import PROOF, State, counted

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from x3studio.amazon import SETTLEMENT_REPORT, Report
-from x3studio.domain.bookkeeping import Announced, Entry, SettlementState, Taken
+from x3studio.domain.bookkeeping import Taken
+from x3studio.domain.chain import Announced, Entry, SettlementState
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.errors import Refused
 from x3studio.domain.money import Money

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from x3studio.domain.bookkeeping import Entry, FeeSum, OrderSum, SettlementState, Taken, Took
+from x3studio.domain.bookkeeping import FeeSum, OrderSum, Taken, Took
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.settlements import Proof, SettlementRefused, Verdict
 from x3studio.settlement.chain import link
 from x3studio.settlement.faults import NothingInside, OtherReport, Unreadable

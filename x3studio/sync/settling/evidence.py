@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from x3studio.domain.bookkeeping import Entry, Explanation, LedgerPeriod, SettlementState
+from x3studio.domain.bookkeeping import Explanation, LedgerPeriod
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.documents import Document
 from x3studio.domain.errors import Refused
 from x3studio.domain.settlements import Check, Proof, SettlementHeader, Verdict

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from x3studio.amazon import MARKETPLACES
-from x3studio.domain.bookkeeping import Entry, SettlementState, journal_reference
+from x3studio.domain.bookkeeping import journal_reference
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.documents import Document
 from x3studio.domain.errors import Refused, Unmapped
 from x3studio.domain.settlements import Check, Proof

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from x3studio.domain.bookkeeping import Entry, SettlementState
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.settlements import Proof
 from x3studio.settlement.proof import regroup
 from x3studio.settlement.sheet import pack, unpack
