@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from x3studio.domain.bookkeeping import Explanation, Posting, Taken
 from x3studio.domain.chain import Entry
+from x3studio.domain.repairs import Repair
 from x3studio.domain.settlements import Account, Group, Proof, Triple
 
 
@@ -59,7 +60,8 @@ class Branch:
 class Sheet:
     """All there is to say of one settlement; `proof` is None where its file could not be read as one.
 
-    `digest` is the SHA-256 of the sheet, `quarantine` says which line to look at and what would mend it.
+    `digest` is the SHA-256 of the sheet, `quarantine` says which line to look at and what would mend it,
+    `repair` which lines are read otherwise than they came, by whose decision.
     """
 
     entry: Entry
@@ -71,6 +73,7 @@ class Sheet:
     proven_at: datetime | None = None
     digest: str = ""
     quarantine: Taken | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from x3studio.domain.settlements import (
 from x3studio.settlement.book import Book
 from x3studio.settlement.figures import counted, figure, money
 from x3studio.settlement.journal import CARRIED_FROM, CARRIED_TO, Grouped, net
-from x3studio.settlement.repair import repairs
+from x3studio.settlement.repair import hints as hints_of
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.vocabulary import Vocabulary
 
@@ -40,8 +40,8 @@ def check_sum(settlement: Settlement) -> Check:
         return Check(
             "B2", Verdict.PASS, f"{figures}, exactly Amazon's total.", figure=figure(total, currency)
         )
-    found = repairs(settlement)
-    hints = "; ".join(repair.text for repair in found) or (
+    found = hints_of(settlement)
+    hints = "; ".join(hint.text for hint in found) or (
         "no single line explains it: lines are missing or were changed; download the settlement again"
     )
     return Check(

@@ -2,8 +2,12 @@
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from x3studio.settlement.faults import OtherReport, Unreadable
+from x3studio.settlement.faults import NothingInside, OtherReport, Unreadable
+from x3studio.settlement.source import Source, blocks
+
+T = TypeVar("T")
 
 # The longest real line is under 1 kB.
 LONGEST_LINE = 1 << 20
@@ -52,6 +56,23 @@ def fallback(encoding: str, *, japanese: bool, line: int) -> str:
         advice="Download the settlement again and do not open it in an editor before.",
         line=line,
     )
+
+
+def in_its_encoding(source: Source, read: Callable[[Iterator[bytes], str], T]) -> T:
+    """What `read` makes of the file's lines and the encoding's name, begun anew while bytes contradict it.
+
+    Errors: those of settlement.faults that speak of a file as a whole.
+    """
+    start = next(blocks(source), b"")
+    if not start.strip():
+        raise NothingInside("The file is empty.", advice="Download the settlement again.", line=1)
+    encoding = guess(start)
+    del start
+    while True:
+        try:
+            return read(lines(blocks(source), encoding), encoding)
+        except NotThisEncoding as contradiction:
+            encoding = fallback(encoding, japanese=contradiction.japanese, line=contradiction.line)
 
 
 def lines(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -66,6 +66,19 @@ def decide_mark(
         raise _unreadable(lines, row, str(fault)) from fault
 
 
+def odd_marks(text: TextTable) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """The mark that fewer amounts use, and where: line and column of each amount, of the total too."""
+    evidence, totals = weigh(text.coded("amount")), weigh(text.coded("total-amount"))
+    counts = {mark: evidence.proving[mark] + totals.proving[mark] for mark in OTHER}
+    rare = min(OTHER, key=lambda mark: counts[mark])
+    found = [
+        (int(text.numbers[row]), name)
+        for name, column in (("amount", evidence), ("total-amount", totals))
+        for row in column.rows(column.marks == rare).tolist()
+    ]
+    return rare, tuple(found)
+
+
 def _mixed(lines: TextTable, evidence: Evidence, total: str, total_line: int, total_mark: str) -> MixedMarks:
     """Points at the mark fewer amounts use, and says whether reading each by its own adds up."""
     counts = evidence.proving

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from x3studio.domain.repairs import Repair
 from x3studio.domain.settlements import Amount, Check, Proof, Role, SettlementHeader, Triple, Verdict
 from x3studio.settlement.book import Book
 from x3studio.settlement.checks import (
@@ -23,6 +24,8 @@ from x3studio.settlement.vocabulary import Vocabulary, starting_vocabulary
 from x3studio.settlement.withheld import check_withheld, withheld_tax
 
 _NO_BOOK = Book({})
+FILE_CHECKS = ("B1", "B2", "B8", "B14")
+"""What a file proves by itself; where one fails, only a better or a repaired file helps."""
 # What each check needs that a file alone does not hold.
 _WITHOUT_WORKSPACE = {
     "B9": "the settlement before this one",
@@ -48,8 +51,11 @@ def prove(
     book: Book = _NO_BOOK,
     lines: Mapping[str, str] | None = None,
     vat: Sequence[VatRule] = (),
+    repair: Repair | None = None,
 ) -> Proof:
     """Groups, parts and all checks. `lines` are product lines by SKU, `vat` dated rules for tax codes.
+
+    `repair` is what a person accepted of the lines that were read: B1 tells of it.
 
     B9 to B13 and B16 to B23 are n/a here; settlement.chain and settlement.evidence answer them once their
     facts are at hand.
@@ -59,7 +65,7 @@ def prove(
     currency = settlement.header.currency
     months = sorted({amount.month for amount in amounts})
     known = (
-        check_shape(settlement),
+        check_shape(settlement, repair),
         check_sum(settlement),
         check_dates(settlement, months),
         check_withheld(withheld_tax(settlement, vocabulary), currency),

@@ -1,7 +1,7 @@
 """Reads one settlement file: what is decided once per file is decided here, then the lines follow."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.money import minor_unit
+from x3studio.domain.repairs import Touch
 from x3studio.domain.settlements import SettlementHeader
 from x3studio.settlement import arrow
 from x3studio.settlement.dates import Order
@@ -48,20 +49,22 @@ _IDS = (
 )
 
 
-def read_settlement(path: Source, *, zone: str = "", also: Collection[str] = ()) -> Settlement:
+def read_settlement(
+    path: Source, *, zone: str = "", also: Collection[str] = (), touches: Sequence[Touch] = ()
+) -> Settlement:
     """The settlement in a file: plain or gzip, V2 or the older wide layout, any of Amazon's encodings.
 
     `zone` is an IANA name that decides months; "" takes the marketplace's own. `also` names columns to keep
-    that no sum or check depends on.
+    that no sum or check depends on. `touches` are repaired lines, which read as a person accepted them.
     Errors: SettlementRefused in all its kinds (settlement.faults); SettingFault for an unknown zone.
     """
     if zone:
         known_zone(zone)
-    text = _without_blank(read_table(path, also=also))
+    text = _without_blank(read_table(path, also=also, touches=touches))
     _one_header(text)
     summary = _summary(text)
     if text.numbers[summary] != text.opening[0]:
-        text = _without_blank(read_table(path, everything=True))
+        text = _without_blank(read_table(path, everything=True, touches=touches))
     _undamaged(text)
     oddities = _oddities(text, summary)
     rows = text.table.num_rows - 1

@@ -1,10 +1,12 @@
 """B1: whether the file has the shape of one whole settlement."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from x3studio.domain.money import minor_unit
+from x3studio.domain.repairs import Repair
 from x3studio.domain.settlements import Check, Verdict
 from x3studio.settlement.exact import SCALE, scaled
 from x3studio.settlement.figures import counted, figure, money
@@ -14,8 +16,25 @@ Finding = tuple[str, int | None]
 _CODE = re.compile("[A-Z]{3}")
 
 
-def check_shape(settlement: Settlement) -> Check:
-    """Fails for a truncated or changed file, warns of what is odd but harmless, each with the first line."""
+def check_shape(settlement: Settlement, repair: Repair | None = None) -> Check:
+    """Fails for a truncated or changed file, warns of what is odd but harmless, each with the first line.
+
+    Lines that a person repaired are named with who and when; a repaired file never passes without a word.
+    """
+    found = _shape(settlement)
+    if repair is None:
+        return found
+    lines = repair.mend.touches
+    return replace(
+        found,
+        verdict=Verdict.WARN if found.verdict is Verdict.PASS else found.verdict,
+        detail=f"{repair.words} {found.detail}",
+        line=lines[0].line,
+        figure=f"{counted(len(lines), 'line')} repaired",
+    )
+
+
+def _shape(settlement: Settlement) -> Check:
     failures = [*_ends(settlement), *_mixtures(settlement), *_cells(settlement)]
     warnings = [*_short(settlement), *_fine(settlement), *_unknown(settlement), *_header(settlement)]
     if failures:

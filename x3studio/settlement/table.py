@@ -11,11 +11,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
+from x3studio.domain.repairs import Touch
 from x3studio.settlement import arrow
 from x3studio.settlement.columns import Columns, read_columns
-from x3studio.settlement.decoding import NotThisEncoding, fallback, guess, lines
+from x3studio.settlement.decoding import in_its_encoding
 from x3studio.settlement.faults import NothingInside, OtherReport, Truncated
-from x3studio.settlement.source import Source, blocks
+from x3studio.settlement.source import Source
+from x3studio.settlement.touching import touched
 
 _FEW = 10_000
 _WORTH_THREADS = 4 << 20
@@ -124,23 +126,21 @@ def coded(table: pa.Table, name: str) -> Coded:
     return Coded(arrow.codes(pa.chunked_array(chunks)), chunks[0].dictionary)
 
 
-def read_table(path: Source, *, everything: bool = False, also: Collection[str] = ()) -> TextTable:
+def read_table(
+    path: Source, *, everything: bool = False, also: Collection[str] = (), touches: Sequence[Touch] = ()
+) -> TextTable:
     """Every line of the file as text: the columns the proof needs, those of unknown meaning, or `everything`.
 
-    `also` names columns beyond those.
+    `also` names columns beyond those; lines that are repaired read as `touches` say.
 
     Errors: those of settlement.faults that speak of a file as a whole.
     """
-    start = next(blocks(path), b"")
-    if not start.strip():
-        raise NothingInside("The file is empty.", advice="Download the settlement again.", line=1)
-    encoding = guess(start)
-    del start
-    while True:
-        try:
-            return _Tokens(encoding, everything, frozenset(also)).read(lines(blocks(path), encoding))
-        except NotThisEncoding as contradiction:
-            encoding = fallback(encoding, japanese=contradiction.japanese, line=contradiction.line)
+    return in_its_encoding(
+        path,
+        lambda decoded, encoding: _Tokens(encoding, everything, frozenset(also)).read(
+            touched(decoded, touches)
+        ),
+    )
 
 
 @dataclass(slots=True)

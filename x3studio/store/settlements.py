@@ -62,13 +62,21 @@ class Settlements(Table):
         )
         return number
 
-    def prove(self, entry: Entry, *, sheet: bytes, problem: str = "") -> None:
-        """Keeps what the last proof of an archived settlement came to."""
+    def prove(self, entry: Entry, *, sheet: bytes | None, problem: str = "") -> None:
+        """Keeps what the last reading and proof of an archived settlement came to."""
         self.conn.execute(
-            "UPDATE settlements SET marketplace = ?, currency = ?, starts = ?, ends = ?, deposit = ?,"
-            " total = ?, lines = ?, state = ?, why = ?, blocking = ?, open = ?, parts = ?, kept = ?,"
-            " returned = ?, returning_json = ?, sheet = ?, problem = ?, proven_at = ? WHERE id = ?",
-            (entry.marketplace, *_standing(entry), sheet, problem, self.now(), entry.id),
+            "UPDATE settlements SET settlement_id = ?, marketplace = ?, currency = ?, starts = ?, ends = ?,"
+            " deposit = ?, total = ?, lines = ?, state = ?, why = ?, blocking = ?, open = ?, parts = ?,"
+            " kept = ?, returned = ?, returning_json = ?, sheet = ?, problem = ?, proven_at = ? WHERE id = ?",
+            (
+                entry.settlement_id,
+                entry.marketplace,
+                *_standing(entry),
+                sheet,
+                problem,
+                self.now(),
+                entry.id,
+            ),
         )
 
     def entries(self) -> list[Entry]:
@@ -101,12 +109,18 @@ class Settlements(Table):
 
     def remove(self, id: int) -> None:
         """Takes a settlement out of the archive, its file too; for one that never was posted."""
+        self.conn.execute(
+            "DELETE FROM settlement_repaired_lines WHERE repair IN"
+            " (SELECT id FROM settlement_repairs WHERE settlement = ?)",
+            (id,),
+        )
         for table, column in (
             ("settlement_pieces", "settlement"),
             ("settlement_fees", "settlement"),
             ("settlement_words", "settlement"),
             ("settlement_summaries", "settlement"),
             ("settlement_orders", "settlement"),
+            ("settlement_repairs", "settlement"),
             ("settlements", "id"),
         ):
             self.conn.execute(f"DELETE FROM {table} WHERE {column} = ?", (id,))

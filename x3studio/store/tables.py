@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from x3studio.store.outbox import Outbox
     from x3studio.store.past import Past
     from x3studio.store.provenance import Provenance
+    from x3studio.store.repairs import Repairs
     from x3studio.store.rules import Rules
     from x3studio.store.runs import Runs
     from x3studio.store.sales import SalesTable
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from x3studio.store.steps import Steps
 
 T = TypeVar("T", bound=Table)
-STEPS_KNOWN = 29
+STEPS_KNOWN = 30
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
@@ -75,6 +76,7 @@ class Tables:
     outbox: "_Late[Outbox]" = _Late("outbox:Outbox")
     past: "_Late[Past]" = _Late("past:Past")
     provenance: "_Late[Provenance]" = _Late("provenance:Provenance")
+    repairs: "_Late[Repairs]" = _Late("repairs:Repairs")
     rules: "_Late[Rules]" = _Late("rules:Rules")
     runs: "_Late[Runs]" = _Late("runs:Runs")
     sales: "_Late[SalesTable]" = _Late("sales:SalesTable")

@@ -77,6 +77,7 @@ def sheet_of(tables: Tables, entry: Entry, known: Knowledge, posting: Posting | 
         proven_at=proven_at,
         digest=digest(proof),
         quarantine=quarantine,
+        repair=tables.repairs.standing(entry.id),
     )
 
 

@@ -20,9 +20,10 @@ from x3studio.settlement.reading import read_settlement
 from x3studio.settlement.source import blocks
 from x3studio.store import Store, Tables
 from x3studio.sync.flows import FLOWS
-from x3studio.sync.settling.archive import Arrival, blocks_of, keep, packed, read
+from x3studio.sync.settling.archive import Arrival, keep, read
 from x3studio.sync.settling.billing import bills_of
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
+from x3studio.sync.settling.packing import blocks_of, packed
 from x3studio.sync.settling.posting import FLOW, Ready, make_ready, references
 from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
@@ -30,6 +31,7 @@ from x3studio.workspace.running import Running
 from x3studio.workspace.settlement_accounts import named
 from x3studio.workspace.settlement_facts import SettlementFacts
 from x3studio.workspace.settlement_insight import SettlementInsight
+from x3studio.workspace.settlement_repairs import SettlementRepairs, entry_in
 from x3studio.workspace.settlement_views import chain_of, posting_of, sheet_of
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ Progress = Callable[[int, int, int], None]
 _OPENED = 2
 
 
-class Settlements(SettlementFacts, SettlementInsight):
+class Settlements(SettlementFacts, SettlementRepairs, SettlementInsight):
     """Everything about settlements that pages and commands ask for."""
 
     def __init__(self, store: Store, connecting: Connecting, running: Running) -> None:
@@ -57,7 +59,7 @@ class Settlements(SettlementFacts, SettlementInsight):
         route = await self._route()
 
         def work(tables: Tables) -> Sheet:
-            entry = _entry(tables, id)
+            entry = entry_in(tables, id)
             known = knowledge(tables)
             found = sheet_of(tables, entry, known, None)
             if found.proof is None:
@@ -69,13 +71,17 @@ class Settlements(SettlementFacts, SettlementInsight):
     async def lines(self, id: int) -> "Settlement":
         """The parsed file with all its lines in columns; the last two are kept at hand."""
         if id not in self._opened:
-            data = await self._store.read(lambda tables: tables.settlements.data(_entry(tables, id).id))
-            zone = (await self._store.read(knowledge)).rules.value("zone")
-            opened = await asyncio.to_thread(read_settlement, data, zone=zone)
+            _, data, known, repair = await self._file(id)
+            zone = known.rules.value("zone")
+            touches = repair.mend.touches if repair else ()
+            opened = await asyncio.to_thread(read_settlement, data, zone=zone, touches=touches)
             while len(self._opened) >= _OPENED:
                 self._opened.pop(next(iter(self._opened)))
             self._opened[id] = opened
         return self._opened[id]
+
+    def _forget(self, id: int) -> None:
+        self._opened.pop(id, None)
 
     async def find(self, name: str) -> Entry:
         """An entry by its number in the archive or by Amazon's settlement id."""
@@ -164,7 +170,7 @@ class Settlements(SettlementFacts, SettlementInsight):
         name = named(who)
         await self._store.write(
             lambda tables: tables.settlements.explain(
-                _entry(tables, id).id, check, words=words.strip(), who=name
+                entry_in(tables, id).id, check, words=words.strip(), who=name
             )
         )
         await self.prove_all([id])
@@ -172,7 +178,7 @@ class Settlements(SettlementFacts, SettlementInsight):
     async def assign(self, id: int, check: str, owner: str) -> None:
         """Who is to find the explanation."""
         await self._store.write(
-            lambda tables: tables.settlements.assign(_entry(tables, id).id, check, owner=owner.strip())
+            lambda tables: tables.settlements.assign(entry_in(tables, id).id, check, owner=owner.strip())
         )
 
     async def posting(self, id: int) -> Posting:
@@ -191,7 +197,7 @@ class Settlements(SettlementFacts, SettlementInsight):
         stands in the way, StudioError where the run fails.
         """
         route = await self._route()
-        entry = await self._store.read(lambda tables: _entry(tables, id))
+        entry = await self._store.read(lambda tables: entry_in(tables, id))
         if entry.state is SettlementState.POSTED:
             raise _refused(f"Settlement {entry.settlement_id} is posted already: {', '.join(entry.numbers)}.")
         if entry.state not in (SettlementState.READY, SettlementState.POSTING):
@@ -234,7 +240,7 @@ class Settlements(SettlementFacts, SettlementInsight):
 
     async def copy_out(self, id: int, path: Path) -> int:
         """Writes the archived file as it came; returns its size in bytes."""
-        data = await self._store.read(lambda tables: tables.settlements.data(_entry(tables, id).id))
+        data = await self._store.read(lambda tables: tables.settlements.data(entry_in(tables, id).id))
 
         def write() -> int:
             size = 0
@@ -256,13 +262,6 @@ class Settlements(SettlementFacts, SettlementInsight):
         connections = [saved.connection for saved in await self._connecting.all()]
         sellers = {each.seller_id for each in connections if isinstance(each, AmazonConnection)}
         return sellers.pop() if len(sellers) == 1 else ""
-
-
-def _entry(tables: Tables, id: int) -> Entry:
-    entry = tables.settlements.get(id)
-    if entry is None:
-        raise SettingFault(f"There is no settlement {id} in the archive.", field="settlement")
-    return entry
 
 
 def _refused(title: str) -> SettingFault:

@@ -18,9 +18,10 @@ from x3studio.settlement.invoices import Bill, reference_of
 from x3studio.store import Tables
 from x3studio.sync.flow import NotDue, Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
 from x3studio.sync.flows.surroundings import Surroundings
-from x3studio.sync.settling.archive import Arrival, Packing, keep, read
+from x3studio.sync.settling.archive import Arrival, keep, read
 from x3studio.sync.settling.billing import bills_of
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
+from x3studio.sync.settling.packing import Packing
 from x3studio.sync.settling.posting import Ready, make_ready, references, source_of
 from x3studio.sync.settling.proving import prove_again
 from x3studio.sync.settling.target import SettlementTarget

@@ -1,14 +1,12 @@
 """Into the archive: the file as it came, compressed, with its first proof; a second copy is recognised."""
 
-import hashlib
 import json
-import zlib
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from x3studio.domain.bookkeeping import FeeSum, OrderSum, Taken, Took
 from x3studio.domain.chain import Entry, SettlementState
+from x3studio.domain.repairs import Repair
 from x3studio.domain.settlements import Proof, SettlementRefused, Verdict
 from x3studio.settlement.chain import link
 from x3studio.settlement.faults import NothingInside, OtherReport, Unreadable
@@ -21,50 +19,7 @@ from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.sheet import pack
 from x3studio.store import Tables
 from x3studio.sync.settling.knowledge import Knowledge
-
-_PIECE = 4 << 20
-_LEVEL = 3
-
-
-class Packing:
-    """Plain bytes on their way into the archive: compressed in pieces, with the digest of the whole."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self._gzip = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-        self._packed = bytearray()
-
-    def add(self, block: bytes) -> None:
-        """Takes the next plain bytes."""
-        self._hash.update(block)
-        self._packed += self._gzip.compress(block)
-
-    def finish(self) -> "Packed":
-        """The packed file; nothing can be added afterwards."""
-        self._packed += self._gzip.flush()
-        return Packed(bytes(self._packed), self._hash.hexdigest())
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A file as it is archived: gzip, and the SHA-256 of its plain bytes."""
-
-    data: bytes
-    digest: str
-
-    def pieces(self) -> list[bytes]:
-        """The packed bytes in pieces that the store writes one by one."""
-        return [self.data[at : at + _PIECE] for at in range(0, len(self.data), _PIECE)]
-
-
-def packed(blocks: Iterable[bytes], *, read: Callable[[int], None] = lambda _: None) -> Packed:
-    """Packs a whole file. `read` hears how many plain bytes there were so far."""
-    packing, size = Packing(), 0
-    for block in blocks:
-        packing.add(block)
-        size += len(block)
-        read(size)
-    return packing.finish()
+from x3studio.sync.settling.packing import Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +49,19 @@ class Read:
     fault: SettlementRefused | None = None
 
 
-def read(arrival: Arrival, known: Knowledge) -> Read:
-    """Parses and proves a file; this takes a processor for about a second a million lines."""
+def read(arrival: Arrival, known: Knowledge, *, repair: Repair | None = None) -> Read:
+    """Parses and proves a file, as it came or as it was repaired; a million lines take about a second."""
     try:
         zone = known.rules.value("zone")
-        settlement = read_settlement(arrival.packed.data, zone=zone, also=QUANTITIES)
+        touches = repair.mend.touches if repair else ()
+        settlement = read_settlement(arrival.packed.data, zone=zone, also=QUANTITIES, touches=touches)
         proof = prove(
-            settlement, vocabulary=known.vocabulary, book=known.book, lines=known.lines, vat=known.rules.vat
+            settlement,
+            vocabulary=known.vocabulary,
+            book=known.book,
+            lines=known.lines,
+            vat=known.rules.vat,
+            repair=repair,
         )
     except SettlementRefused as fault:
         return Read(arrival, None, fault=fault)
@@ -136,14 +97,13 @@ def keep(tables: Tables, found: Read, *, now: datetime | None = None) -> Taken:
         return _keep_unread(tables, found, now or datetime.now(UTC))
     header = found.proof.header
     known = tables.settlements.by_settlement_id(header.settlement_id)
-    if known is not None and known.state is not SettlementState.QUARANTINED:
+    problem = problem_of(arrival.name, found.proof)
+    if known is not None and not _gives_way(tables, known, whole=problem is None):
         _fetched(tables, arrival, known.id)
         return _again(known, found)
     if known is not None:
-        # A copy that could not be proven gives way to the next one, which may be whole.
         tables.settlements.remove(known.id)
-    problem = problem_of(arrival.name, found.proof)
-    entry = _entry(tables, found, found.proof, now or datetime.now(UTC))
+    entry = entry_of(tables, found, found.proof, now or datetime.now(UTC))
     number = tables.settlements.add(
         entry, arrival.packed.pieces(), sheet=pack(found.proof), problem=problem_text(problem)
     )
@@ -153,6 +113,18 @@ def keep(tables: Tables, found: Read, *, now: datetime | None = None) -> Taken:
     return replace(problem, entry=number) if problem else Taken(arrival.name, Took.ARCHIVED, number)
 
 
+def _gives_way(tables: Tables, known: Entry, *, whole: bool) -> bool:
+    """A copy that could not be proven gives way to the next; one that was repaired, to a whole one.
+
+    What was posted stays whatever comes.
+    """
+    if known.state in (SettlementState.POSTED, SettlementState.POSTING):
+        return False
+    if tables.repairs.standing(known.id) is not None:
+        return whole
+    return known.state is SettlementState.QUARANTINED
+
+
 def _fetched(tables: Tables, arrival: Arrival, number: int) -> None:
     if arrival.report:
         tables.settlements.fetched(arrival.report, number)
@@ -160,16 +132,30 @@ def _fetched(tables: Tables, arrival: Arrival, number: int) -> None:
 
 def _keep_unread(tables: Tables, found: Read, now: datetime) -> Taken:
     """What Amazon sent is kept even where it cannot be read; what a person picked by mistake is not."""
-    fault, arrival = found.fault, found.arrival
+    arrival = found.arrival
+    told = unread_problem(found)
+    if arrival.by_hand and isinstance(found.fault, OtherReport | NothingInside | Unreadable):
+        return replace(told, took=Took.REFUSED)
+    number = tables.settlements.add(
+        unread(found, now), arrival.packed.pieces(), sheet=None, problem=problem_text(told)
+    )
+    _fetched(tables, arrival, number)
+    return replace(told, entry=number)
+
+
+def unread_problem(found: Read) -> Taken:
+    """Why a file could not be read."""
+    fault = found.fault
     assert fault is not None
-    told = Taken(arrival.name, Took.REFUSED, None, fault.title, fault.advice, fault.line)
-    if arrival.by_hand and isinstance(fault, OtherReport | NothingInside | Unreadable):
-        return told
-    told = replace(told, took=Took.QUARANTINED)
-    name = f"report {arrival.report}" if arrival.report else f"file {arrival.packed.digest[:12]}"
-    entry = Entry(
+    return Taken(found.arrival.name, Took.QUARANTINED, None, fault.title, fault.advice, fault.line)
+
+
+def unread(found: Read, now: datetime) -> Entry:
+    """The entry of a file that could not be read: it knows no more than the file's name."""
+    arrival = found.arrival
+    return Entry(
         id=0,
-        settlement_id=name,
+        settlement_id=f"report {arrival.report}" if arrival.report else f"file {arrival.packed.digest[:12]}",
         seller=arrival.seller,
         marketplace="",
         currency="",
@@ -183,12 +169,9 @@ def _keep_unread(tables: Tables, found: Read, now: datetime) -> Taken:
         file_name=arrival.name,
         by_hand=arrival.by_hand,
         digest=arrival.packed.digest,
-        why=fault.title,
+        why=unread_problem(found).title,
         blocking=1,
     )
-    number = tables.settlements.add(entry, arrival.packed.pieces(), sheet=None, problem=problem_text(told))
-    _fetched(tables, arrival, number)
-    return replace(told, entry=number)
 
 
 def _again(known: Entry, found: Read) -> Taken:
@@ -208,7 +191,8 @@ def _again(known: Entry, found: Read) -> Taken:
     )
 
 
-def _entry(tables: Tables, found: Read, proof: Proof, now: datetime) -> Entry:
+def entry_of(tables: Tables, found: Read, proof: Proof, now: datetime) -> Entry:
+    """The entry of a file that was read, as its proof leaves it."""
     arrival, header = found.arrival, proof.header
     entry = Entry(
         id=0,
@@ -285,12 +269,3 @@ def read_problem(text: str, *, entry: int) -> Taken | None:
         return None
     name, title, advice, line = json.loads(text)
     return Taken(name, Took.QUARANTINED, entry, title, advice, line)
-
-
-def blocks_of(data: bytes) -> Iterator[bytes]:
-    """The plain bytes of an archived file, block by block: what `settlement archive --out` writes."""
-    inflater = zlib.decompressobj(31)
-    rest = data
-    while rest and not inflater.eof:
-        yield inflater.decompress(rest, _PIECE)
-        rest = inflater.unconsumed_tail

@@ -14,11 +14,11 @@ async def bills_of(store: Store, id: int, known: Knowledge) -> tuple[Bill, ...] 
     """Its bills; None where the site posts summarised journals; Refused where no invoice can hold a sale."""
     if known.rules.value("mode") != "documents":
         return None
-    data = await store.read(lambda tables: tables.settlements.data(id))
+    data, repair = await store.read(lambda tables: (tables.settlements.data(id), tables.repairs.standing(id)))
 
     def work() -> tuple[Bill, ...]:
-        zone = known.rules.value("zone")
-        return bills(read_settlement(data, zone=zone, also=QUANTITIES), known.vocabulary)
+        zone, touches = known.rules.value("zone"), repair.mend.touches if repair else ()
+        return bills(read_settlement(data, zone=zone, also=QUANTITIES, touches=touches), known.vocabulary)
 
     try:
         return await asyncio.to_thread(work)
