@@ -11,12 +11,14 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
+from x3studio.domain.runs import Run
 from x3studio.gui.faults import Door
 from x3studio.gui.host import Host
 from x3studio.gui.memory import Memory
 from x3studio.gui.page import Desk, Page
 from x3studio.gui.pages import PAGES, Entry
 from x3studio.gui.shell import data
+from x3studio.gui.shell.ends import Ends
 from x3studio.gui.shell.keys import help_dialog
 from x3studio.gui.shell.news import News
 from x3studio.gui.shell.rail import Rail
@@ -24,6 +26,7 @@ from x3studio.gui.shell.search import Search
 from x3studio.gui.shell.statusbar import StatusBar
 from x3studio.gui.shell.topbar import TopBar
 from x3studio.gui.splash import GEOMETRY, place
+from x3studio.gui.states import State
 from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Theme
 from x3studio.gui.watch import Watch
@@ -84,6 +87,7 @@ class Window(QMainWindow):
             has_page=self._entries.__contains__,
             notify=self.news.notify,
         )
+        self._ends = Ends({flow.name: flow.title for flow in host.flows()}, self._tell_end)
         Search(self.desk, self.top.search)
         self._watch = Watch(host.store, seen=self._seen, parent=self)
         self._wire()
@@ -132,7 +136,8 @@ class Window(QMainWindow):
         """What is shown may have changed: pages read again once they are seen, the frame at once."""
         self._stale.update(self._pages)
         self.refresh()
-        self.tasks.start(data.load(self.desk.host.store), name="read the connections", done=self._show_frame)
+        work = data.load(self.desk.host.store, ended_after=self._ends.since)
+        self.tasks.start(work, name="read the connections", done=self._show_frame)
 
     def next_panel(self, step: int = 1) -> None:
         """Moves the focus to the next panel: the rail, the page's panels, the search field."""
@@ -234,6 +239,15 @@ class Window(QMainWindow):
         self.rail.show_badges(shown.badges)
         self.top.show_x3(shown.x3)
         self.status.show_state(shown.connections, next_run=shown.next_run)
+        self._ends.take(shown.ended)
+
+    def _tell_end(self, state: State, run: Run | None) -> None:
+        """Beside the run itself nobody needs to be told; the bell remembers it all the same."""
+        if self._key == "runs":
+            self.news.remember(state)
+            return
+        record = str(run.id) if run is not None else ""
+        self.news.notify(state, action="Open", act=lambda: self.go("runs", record))
 
     def _show_status(self) -> None:
         self.status.show_page(self.page.status())

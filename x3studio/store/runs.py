@@ -20,6 +20,7 @@ _READY = "(state = 'queued' OR (state = 'paused' AND paused_by = ''))"
 
 
 _ORDINARY = Manner()
+_LATEST = 200
 
 
 class Runs(Table):
@@ -114,6 +115,13 @@ class Runs(Table):
         where = " AND ".join(f"{term} ?" for term in given) or "TRUE"
         rows = self._all(f"WHERE {where} ORDER BY id DESC LIMIT ?", (*given.values(), limit + 1))
         return page_of(rows, limit=limit, key=lambda run: run.id)
+
+    def ended_after(self, at: datetime) -> list[Run]:
+        """Runs among the latest that have ended since, the first to end first."""
+        return self._all(
+            "WHERE id > (SELECT MAX(id) FROM runs) - ? AND ended_at > ? ORDER BY ended_at",
+            (_LATEST, micros_or_none(at)),
+        )
 
     def live(self) -> list[Run]:
         """Runs that an engine has taken up and not finished, oldest first."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from x3studio.domain.connections import X3Connection
 from x3studio.domain.monitor import CaseState
+from x3studio.domain.runs import Run
 from x3studio.store import SavedConnection, Store, Tables
 from x3studio.workspace.scheduling import plans_in
 
@@ -14,11 +15,14 @@ TROUBLE = ("expired", "unreachable")
 
 @dataclass(frozen=True, slots=True)
 class ShellData:
-    """`badges` counts by page key, none at zero; `next_run` is the first that a schedule starts."""
+    """`badges` counts by page key, none at zero; `next_run` is the first that a schedule starts,
+    `ended` are the runs that have ended lately.
+    """
 
     connections: Sequence[SavedConnection]
     badges: Mapping[str, int]
     next_run: datetime | None = None
+    ended: Sequence[Run] = ()
 
     @property
     def x3(self) -> X3Connection | None:
@@ -27,12 +31,12 @@ class ShellData:
         return next((side for side in sides if isinstance(side, X3Connection)), None)
 
 
-async def load(store: Store) -> ShellData:
-    """Reads connections and counts."""
-    return await store.read(_read)
+async def load(store: Store, *, ended_after: datetime) -> ShellData:
+    """Reads connections, counts, and which runs have ended since a moment."""
+    return await store.read(lambda tables: _read(tables, ended_after))
 
 
-def _read(tables: Tables) -> ShellData:
+def _read(tables: Tables, ended_after: datetime) -> ShellData:
     connections = tables.connections.all()
     states = tables.exceptions.counts()["state"]
     badges = {
@@ -43,4 +47,5 @@ def _read(tables: Tables) -> ShellData:
     ordered = sorted(connections, key=lambda saved: not isinstance(saved.connection, X3Connection))
     dues = [plan.due for plan in plans_in(tables) if plan.due is not None]
     shown = {key: number for key, number in badges.items() if number}
-    return ShellData(ordered, shown, min(dues, default=None))
+    ended = tables.runs.ended_after(ended_after)
+    return ShellData(ordered, shown, min(dues, default=None), ended)

@@ -38,8 +38,17 @@ class News(QObject):
 
     def notify(self, state: State, *, action: str = "", act: Callable[[], object] | None = None) -> None:
         """Shows a toast and remembers it."""
-        self._said.appendleft((datetime.now(UTC), state))
+        self.remember(state)
         self.toasts.show(state, action=action, act=act)
+
+    def remember(self, state: State) -> None:
+        """Keeps for the bell what need not be shown now."""
+        self._said.appendleft((datetime.now(UTC), state))
+
+    @property
+    def said(self) -> list[str]:
+        """What the bell lists, newest first."""
+        return [state.word for _, state in self._said]
 
     def show_list(self, button: QWidget) -> None:
         """What was said, newest first, below the bell."""
