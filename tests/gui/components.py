@@ -12,7 +12,6 @@ from x3studio.gui.states import (
     CONFIDENCE,
     CRASHED,
     LATE,
-    PROOF,
     RECORD,
     RUN,
     SCHEDULED,
@@ -195,11 +194,7 @@ def _shown(theme: Theme) -> list[Part]:
         _chips(theme, runs),
         _title(theme, "Confidence and verdicts"),
         _chips(theme, list(CONFIDENCE.values())),
-        row(
-            *(StateLabel(theme, state) for state in (*PROOF.values(), VERDICT[Verdict.TESTING])),
-            STRETCH,
-            gap=10,
-        ),
+        row(StateLabel(theme, VERDICT[Verdict.TESTING]), STRETCH, gap=10),
         _title(theme, "Banners"),
         Banner(
             theme,

@@ -15,9 +15,9 @@ from x3studio.domain.errors import StudioError
 from x3studio.domain.settlements import Check, Proof, Verdict
 from x3studio.domain.sheets import Sheet
 from x3studio.gui.printing import write_pdf
-from x3studio.gui.settlements.paper import proof_page
 from x3studio.settlement.book import Book
 from x3studio.settlement.picture import bars, branches
+from x3studio.settlement.printing import proof_html
 from x3studio.settlement.proof import prove
 from x3studio.settlement.reading import read_settlement
 
@@ -83,7 +83,7 @@ def test_every_check_stands_there_with_figure_verdict_and_explanation(
     app: QApplication, tmp_path: Path
 ) -> None:
     made = sheet(tmp_path)
-    text = words(proof_page(made, title="Brandel Kontor GmbH"))
+    text = words(proof_html(made, title="Brandel Kontor GmbH"))
     assert made.proof is not None
     for check in made.proof.checks:
         assert check.title in text and check.detail.partition(" Explained")[0] in text
@@ -97,15 +97,15 @@ def test_every_check_stands_there_with_figure_verdict_and_explanation(
 def test_a_sheet_nobody_posted_or_explained_says_so(app: QApplication, tmp_path: Path) -> None:
     given = {"B19": Explanation("B19", "", "", NOW, "Jonas Frey")}
     made = replace(sheet(tmp_path), posting=None, explanations=given)
-    text = words(proof_page(made, title="B"))
+    text = words(proof_html(made, title="B"))
     assert "not posted" in text and "With Jonas Frey." in text and "1 open" in text
     unread = replace(made, proof=None, entry=replace(made.entry, why="Its tail is lost."))
-    assert "Its tail is lost." in words(proof_page(unread, title="B"))
+    assert "Its tail is lost." in words(proof_html(unread, title="B"))
 
 
 def test_it_becomes_numbered_pages_of_pdf(app: QApplication, tmp_path: Path) -> None:
     target = tmp_path / "proof.pdf"
-    pages = write_pdf(target, proof_page(sheet(tmp_path), title="B"), title="Proof", foot="sheet cdcd")
+    pages = write_pdf(target, proof_html(sheet(tmp_path), title="B"), title="Proof", foot="sheet cdcd")
     data = target.read_bytes()
     assert data.startswith(b"%PDF-") and pages >= 2
     assert data.count(b"/Type /Page\n") == pages or data.count(b"/Type/Page") >= pages

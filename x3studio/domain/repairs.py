@@ -33,6 +33,12 @@ class Touch:
             if old != new
         )
 
+    def told(self, columns: Sequence[str]) -> tuple[Cell, ...]:
+        """What a person is shown: the cells, or that the line is left out, or that its end was missing."""
+        if not self.new:
+            return (Cell("whole line", " | ".join(filter(None, self.old.split("\t"))), "left out"),)
+        return self.cells(columns) or (Cell("line end", "missing", "added"),)
+
 
 def _filled(cells: Sequence[str], wide: int) -> list[str]:
     return [*cells, *[""] * (wide - len(cells))]

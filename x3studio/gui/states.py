@@ -80,13 +80,6 @@ VERDICT: Mapping[Verdict, State] = {
     Verdict.SKIPPED: State("circle-minus", "Skipped", _IDLE),
 }
 
-PROOF: Mapping[str, State] = {
-    "pass": State("check", "Pass", _OK),
-    "open": State("clock", "Open", _WARN),
-    "fail": State("x", "Fail", _BAD),
-    "not_due": State("circle-minus", "Not due", _IDLE),
-}
-
 CASE: Mapping[CaseState, State] = {
     CaseState.NEW: State("circle-dot", "New", _BAD),
     CaseState.OPEN: State("clock", "Open", _WARN),

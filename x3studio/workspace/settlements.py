@@ -252,10 +252,13 @@ class Settlements(SettlementFacts, SettlementRepairs, SettlementInsight):
         return await asyncio.to_thread(write)
 
     async def html(self, id: int) -> str:
-        """The proof sheet as one printable page."""
+        """The proof sheet as one printable page, the same that a window prints."""
+        from x3studio.domain.paper import page
         from x3studio.settlement.printing import proof_html
 
-        return proof_html(await self.sheet(id))
+        sheet = await self.sheet(id)
+        title = await self._store.read(lambda tables: tables.settings.get("title", ""))
+        return page(proof_html(sheet, title=title))
 
     async def _seller(self) -> str:
         """The one seller of this workspace, "" where there are several or none."""

@@ -13,11 +13,9 @@ from x3studio.gui.page import Desk
 from x3studio.gui.settlements.words import (
     check_figure,
     consequence,
-    found,
     in_order,
     proof_state,
     standing,
-    waits,
 )
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
@@ -32,6 +30,7 @@ from x3studio.gui.widgets.surfaces import Card, line
 from x3studio.gui.widgets.table.columns import Column, Kind
 from x3studio.gui.widgets.table.fixed import FixedRows
 from x3studio.gui.widgets.table.view import Table
+from x3studio.settlement.verdicts import found, waits
 
 ROW_HEIGHT = 26
 _MOST_LETTERS = 260

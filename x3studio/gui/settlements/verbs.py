@@ -18,7 +18,6 @@ from x3studio.gui.printing import write_pdf
 from x3studio.gui.settlements.adding import SHOW, AddingDialog
 from x3studio.gui.settlements.dialogs import AccountDialog, ask_explanation, ask_owner
 from x3studio.gui.settlements.groups import GroupRow
-from x3studio.gui.settlements.paper import proof_page
 from x3studio.gui.settlements.posting import PostingDialog
 from x3studio.gui.settlements.words import period
 from x3studio.gui.states import State, counted
@@ -171,7 +170,9 @@ def _say(dialog: PostingDialog, run: int) -> None:
 
 async def save_pdf(desk: Desk, sheet: Sheet, path: Path) -> None:
     """Writes the proof sheet of a settlement as PDF."""
-    html = proof_page(sheet, title=desk.host.title)
+    from x3studio.settlement.printing import proof_html
+
+    html = proof_html(sheet, title=desk.host.title)
     name = f"Proof sheet of settlement {sheet.entry.settlement_id}"
     foot = f"{desk.host.title} · settlement {sheet.entry.settlement_id} · sheet {sheet.digest[:16]}"
     pages = write_pdf(path, html, title=name, foot=foot)

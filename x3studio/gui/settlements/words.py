@@ -6,10 +6,12 @@ from decimal import Decimal, InvalidOperation
 
 from x3studio.domain.bookkeeping import Explanation, Took
 from x3studio.domain.chain import Announced, Entry, SettlementState
-from x3studio.domain.money import minor_unit
 from x3studio.domain.settlements import Account, Check, Triple, Verdict
-from x3studio.gui.states import PROOF, State, counted
+from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
+from x3studio.settlement import verdicts
+from x3studio.settlement.figures import grouped
+from x3studio.settlement.verdicts import EXPLAINED
 
 _OK, _WARN, _BAD, _LIVE, _IDLE = Tone.OK, Tone.WARN, Tone.BAD, Tone.LIVE, Tone.IDLE
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
@@ -24,13 +26,14 @@ PERIOD: Mapping[SettlementState, State] = {
 }
 ANNOUNCED = State("hourglass", "Not archived", _WARN)
 OPEN_UNTIL = State("loader-circle", "Open", _LIVE)
-EXPLAINED = State("message-square", "Explained", _OK)
-VERDICT: Mapping[Verdict, State] = {
-    Verdict.PASS: PROOF["pass"],
-    Verdict.FAIL: PROOF["fail"],
-    Verdict.WARN: State("triangle-alert", "Warning", _WARN),
-    Verdict.OPEN: PROOF["open"],
-    Verdict.NOT_APPLICABLE: PROOF["not_due"],
+_SHEET_ICONS = {"blocking": "octagon-alert", "failed": "x", "open": "clock"}
+_ICONS: Mapping[str, str] = {
+    EXPLAINED.word: "message-square",
+    "Pass": "check",
+    "Fail": "x",
+    "Warning": "triangle-alert",
+    "Open": "clock",
+    "Not due": "circle-minus",
 }
 TOOK: Mapping[Took, State] = {
     Took.ARCHIVED: State("circle-check", "Archived", _OK),
@@ -43,12 +46,7 @@ TOOK: Mapping[Took, State] = {
 
 def figure(amount: Decimal, currency: str) -> str:
     """ "47,902.80", "−12.40", "1,141" for yen: what stands in a column of amounts."""
-    unit = minor_unit(currency)
-    shown = amount.quantize(unit)
-    if shown != amount:
-        shown = amount.normalize()
-    text = f"{abs(shown):,f}"
-    return f"{_MINUS}{text}" if shown < 0 else text
+    return grouped(amount, currency)
 
 
 def rounded(amount: Decimal) -> str:
@@ -125,20 +123,8 @@ def entry_state(entry: Entry) -> State:
 
 def standing(check: Check, explained: Explanation | None) -> State:
     """The verdict as it is shown: an open check with words of a named person is explained."""
-    waits = check.verdict in (Verdict.OPEN, Verdict.WARN) and not check.blocks
-    return EXPLAINED if waits and explained is not None and explained.words else VERDICT[check.verdict]
-
-
-def waits(check: Check, explained: Explanation | None) -> bool:
-    """Whether a person still has to do something about a check."""
-    if check.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
-        return False
-    return standing(check, explained) is not EXPLAINED
-
-
-def found(check: Check) -> str:
-    """What a check found, without the explanation that stands below it."""
-    return check.detail.partition(" Explained by ")[0]
+    said = verdicts.standing(check, explained)
+    return State(_ICONS[said.word], said.word, Tone(said.tone))
 
 
 def consequence(check: Check, explained: Explanation | None) -> str:
@@ -161,21 +147,16 @@ def in_order(checks: Iterable[Check], explained: Mapping[str, Explanation]) -> l
     def rank(check: Check) -> tuple[int, int]:
         urgent = 0 if check.blocks else 1 if check.verdict is Verdict.FAIL else 2
         number = int(check.id.removeprefix("B"))
-        return (urgent if waits(check, explained.get(check.id)) else 3, number)
+        return (urgent if verdicts.waits(check, explained.get(check.id)) else 3, number)
 
     return sorted(checks, key=rank)
 
 
 def proof_state(checks: Iterable[Check], explained: Mapping[str, Explanation]) -> State:
     """The chip of the proof sheet: "2 blocking", "2 open", "Proven"."""
-    waiting = [check for check in checks if waits(check, explained.get(check.id))]
-    blocking = sum(check.blocks for check in waiting)
-    if blocking:
-        return State("octagon-alert", f"{blocking} blocking", _BAD)
-    failed = sum(check.verdict is Verdict.FAIL for check in waiting)
-    if failed:
-        return State("x", f"{failed} failed", _BAD)
-    return State("clock", f"{len(waiting)} open", _WARN) if waiting else State("check", "Proven", _OK)
+    said = verdicts.together(checks, explained)
+    _, _, what = said.word.partition(" ")
+    return State(_SHEET_ICONS.get(what, "check"), said.word, Tone(said.tone))
 
 
 def check_figure(check: Check, currency: str) -> str | None:

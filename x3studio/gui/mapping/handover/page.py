@@ -5,9 +5,9 @@ from html import escape
 
 from x3studio.domain.bookkeeping import AccountRule
 from x3studio.domain.mappings import CodePair, CustomerPair
+from x3studio.domain.paper import STYLE, facts, heading, signatures, table
 from x3studio.domain.workbench import ConflictCode
 from x3studio.gui.mapping.vocabulary import CONFLICTS, KINDS, STATES, money
-from x3studio.gui.paper import STYLE, facts, heading, signatures, table
 from x3studio.workbench.coverage import Bar
 from x3studio.workspace.handover import Handover
 

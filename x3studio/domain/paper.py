@@ -1,4 +1,7 @@
-"""What printed reports are made of: one style, tables whose head is repeated, facts in two columns."""
+"""What printed reports are made of: one style, tables whose head is repeated, facts in two columns.
+
+Plain HTML that a browser and the rich text of a window print alike.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -20,6 +23,15 @@ td.plain {{ border: none; }}
 .muted {{ color: #5C6676; }}
 .small {{ color: #5C6676; font-size: 7pt; }}
 """
+
+
+def page(body: str) -> str:
+    """A whole document of a report, for a browser."""
+    return (
+        '<!DOCTYPE html><html><head><meta charset="utf-8">'
+        "<style>body { font: 8.5pt sans-serif; max-width: 178mm; margin: 12mm auto; }</style></head>"
+        f"<body>{body}</body></html>"
+    )
 
 
 def heading(words: str) -> str:
