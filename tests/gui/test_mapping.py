@@ -1,14 +1,12 @@
 """Focus mode on a real store, by real keys: each judgement is saved before the next record is seen."""
 
 import pytest
-from PySide6.QtCore import QPoint
 
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.workbench import Key, Kind, RecordState
 from x3studio.gui.mapping.cards import CandidateCard
 from x3studio.gui.mapping.record import ConflictBar
 from x3studio.gui.widgets.banner import Banner
-from x3studio.workbench import Facet
 
 from .workbench_hands import Drive, Opened, at_work
 
@@ -171,66 +169,6 @@ def test_letters_rest_while_something_is_typed(drive: Drive, opened: Opened) -> 
     drive(scene())
 
 
-def test_words_filter_while_they_are_typed_and_an_empty_list_says_so(drive: Drive, opened: Opened) -> None:
-    async def scene() -> None:
-        async with at_work(opened) as hands:
-            everything = len(hands.codes())
-            await hands.presses("Ctrl+F")
-            await hands.type("kittel")
-            deck = hands.page.session.deck
-            wanted = hands.page.session.wanted.saying("kittel")
-            fitting = {deck.codes[row] for row in deck.view(wanted).rows.tolist()}
-            await hands.until(lambda: set(hands.codes()) == fitting or None, "the filter")
-            # Found in SKUs, titles and what X3 calls the item.
-            assert len(fitting) < everything and {"BR-KITTEL-WS-M", "BR-BLOUSE-BL-L"} <= fitting
-            assert hands.code in hands.codes()
-            await hands.type("zzz")
-            await hands.reads("Nothing holds “kittelzzz”")
-            await hands.press("Clear the filters", within=hands.page.queue)
-            await hands.until(lambda: len(hands.codes()) == deck.count or None, "everything")
-
-    drive(scene())
-
-
-def test_facets_count_under_the_other_filters_and_choose(drive: Drive, opened: Opened) -> None:
-    async def scene() -> None:
-        async with at_work(opened) as hands:
-            page = hands.page
-            counts = page.session.view.facets[Facet.STATUS]
-            wanted = counts[RecordState.SUGGESTED]
-            await hands.presses("Ctrl+4")
-            assert len(hands.codes()) == page.session.deck.count
-            button = await hands.button_spoken(f"Suggested, {wanted}", within=page.facets)
-            await hands.click(button)
-            await hands.at_rest()
-            assert len(hands.codes()) == wanted
-            assert {hands.state(code) for code in hands.codes()} == {RecordState.SUGGESTED}
-            assert page.session.view.facets[Facet.STATUS] == counts
-
-    drive(scene())
-
-
-def test_sorting_leaves_the_record_under_the_eye(drive: Drive, opened: Opened) -> None:
-    async def scene() -> None:
-        async with at_work(opened) as hands:
-            table = hands.page.queue.table
-            await hands.presses("Ctrl+4", *["Down"] * 6)
-            here = hands.code
-            before = table.rowViewportPosition(table.currentIndex().row())
-            header = table.horizontalHeader()
-            middle = header.sectionViewportPosition(0) + 30
-            await hands.click(header.viewport(), at=QPoint(middle, 14))
-            await hands.at_rest()
-            codes = hands.codes()
-            assert codes == sorted(codes) or codes == sorted(codes, reverse=True)
-            assert hands.code == here
-            place = table.currentIndex().row()
-            top_or_bottom = place < 7 or place > len(codes) - 9
-            assert top_or_bottom or abs(table.rowViewportPosition(place) - before) <= 1
-
-    drive(scene())
-
-
 def test_a_pack_conflict_is_accepted_with_the_factor_all_signs_agree_on(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         async with at_work(opened) as hands:
@@ -258,26 +196,6 @@ def test_what_blocks_is_said_before_it_is_accepted_all_the_same(drive: Drive, op
             assert await hands.stands("BR-KITTEL") is None, "going away disarms it"
             await hands.presses("Return")
             assert await hands.stands("BR-KITTEL") is not None
-
-    drive(scene())
-
-
-def test_everything_in_x3_is_searched_compared_and_accepted(drive: Drive, opened: Opened) -> None:
-    async def scene() -> None:
-        async with at_work(opened) as hands:
-            await hands.goes_to("BR-ECO-SET")
-            await hands.reads("No candidate")
-            await hands.presses("/")
-            assert hands.page.candidates.search.hasFocus()
-            await hands.type("packband")
-            await hands.until(lambda: hands.page.acting._found.isVisible() or None, "the list")
-            await hands.presses("Down", "Return")
-            evidence = hands.page.session.evidence
-            assert evidence is not None and evidence.candidates[evidence.chosen].target == "BRA-KL-PK"
-            assert hands.page.queue.table.hasFocus()
-            await hands.presses("Return")
-            pair = await hands.stands("BR-ECO-SET")
-            assert pair is not None and pair.itmref == "BRA-KL-PK"
 
     drive(scene())
 

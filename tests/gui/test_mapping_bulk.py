@@ -51,6 +51,27 @@ def test_what_is_shown_is_previewed_then_accepted_as_one_step(drive: Drive, open
     drive(scene())
 
 
+def test_the_keyboard_goes_to_the_answer_and_back_to_the_records(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            page = hands.page
+            await hands.presses("Ctrl+Return")
+            assert page.preview.confirm.hasFocus()
+            plan = page.preview.plan
+            assert plan is not None
+            # Enter presses what has the keyboard: it judges no record meanwhile.
+            await hands.presses("Return")
+            assert all(hands.state(choice.key.code) is RecordState.BY_RULE for choice in plan.choices)
+            assert page.grid.table.hasFocus()
+            await hands.presses("Ctrl+Z", "Ctrl+G")
+            assert page.mode == FOCUS and page.queue.table.hasFocus()
+            here = hands.code
+            await hands.presses("X")
+            assert hands.state(here) is RecordState.REJECTED
+
+    drive(scene())
+
+
 def test_conflicts_join_only_when_asked_for(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         async with at_work(opened) as hands:

@@ -89,10 +89,12 @@ class Consultant(Operator):
 
 
 @asynccontextmanager
-async def at_work(opened: Opened, *, catalogued: bool = True, **more: Any) -> AsyncIterator[Consultant]:
+async def at_work(
+    opened: Opened, *, catalogued: bool = True, decided: bool = True, **more: Any
+) -> AsyncIterator[Consultant]:
     """The page over the demo company, read, with the keyboard on its records."""
     async with opened(**more) as window:
-        world = await catalogue(window.desk.host.store) if catalogued else None
+        world = await catalogue(window.desk.host.store, decided=decided) if catalogued else None
         window.go("mapping")
         await settled(window.tasks)
         await active(window)

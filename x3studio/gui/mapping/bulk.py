@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from x3studio.domain.workbench import OPEN_STATES, Key, Kind
 from x3studio.gui.mapping.asking import ask_choice, ask_target, ask_text
@@ -52,8 +52,9 @@ class BulkActs(QObject):
         await self._plan(Bulk(BulkAction.RULE, evidence.similar.rule), [deck.key(row) for row in rows])
 
     def drop(self) -> None:
-        """Nothing is written."""
+        """Nothing is to be previewed any more."""
         self._bulk, self._keys = None, ()
+        self._page.to_records()
         self._page.preview.show_nothing()
 
     async def _ask(self, name: str) -> None:
@@ -94,10 +95,12 @@ class BulkActs(QObject):
     async def _plan(self, bulk: Bulk, keys: Sequence[Key]) -> None:
         self._bulk, self._keys = bulk, keys
         self._page.body.reveal(self._page.preview)
+        self._page.to_records()
         self._page.preview.show_busy()
         plan = await self._bench.plan(self._session.deck.kind, bulk, keys)
         if bulk is self._bulk:
             self._page.preview.show_plan(plan, action=action_words(bulk, plan.count))
+            self._page.preview.confirm.setFocus(Qt.FocusReason.ShortcutFocusReason)
             left_out = plan.conflicts_left_out
             said = f"Preview: {counted(plan.count, 'record')}, {left_out:,} left out for conflicts"
             self._page.showing.announce(said)

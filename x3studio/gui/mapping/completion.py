@@ -39,6 +39,7 @@ class Candidates(QFrame, Generic[R]):
     ) -> None:
         super().__init__(editor)
         self._editor, self._search, self._tasks = editor, search, tasks
+        self._key_of = key
         self._rows = FixedRows(columns, key=key, parent=self)
         self._turn = 0
         self.table = Table(theme, self._rows, name=name, tasks=tasks, row_height=_ROW)
@@ -93,9 +94,13 @@ class Candidates(QFrame, Generic[R]):
         # The dialog it belongs to may be gone by now.
         if not alive(self) or turn != self._turn:
             return
+        marked = self.table.current() if self.isVisible() else None
         self.table.clearSelection()
         self.table.setCurrentIndex(self._rows.index(-1, -1))
         self._rows.set_rows(found)
+        if marked is not None:
+            # Somebody walks the list already: what comes in later does not take the mark away.
+            self.table.choose(self._key_of(marked))
         if self._editor.hasFocus():
             self._place(len(found))
 

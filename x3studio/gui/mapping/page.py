@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QStackedWidget, QWidget
 
 from x3studio.domain.workbench import Kind
 from x3studio.gui.mapping.acting import Acting
@@ -127,6 +127,9 @@ class MappingPage(Page):
         self.desk.memory.keep(_KEPT_MODE, mode)
         if self.session.ready:
             self.showing.show_rows()
+        editor = self.window().focusWidget()
+        if editor is None or (self.isAncestorOf(editor) and not self.strip.isAncestorOf(editor)):
+            self.to_records()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard belongs to the records as soon as they are looked at."""
@@ -135,7 +138,12 @@ class MappingPage(Page):
         self.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Plain keys that no editor, list or button wanted."""
+        """Plain keys that no editor, list or button wanted; Enter on a button presses that button."""
+        held = self.window().focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(held, QAbstractButton):
+            if not event.isAutoRepeat():
+                held.click()
+            return
         wanted = self.keymap.action(event)
         if wanted is None or (event.isAutoRepeat() and wanted[0] not in ("next", "previous")):
             super().keyPressEvent(event)
@@ -156,8 +164,13 @@ class MappingPage(Page):
 
     def take_focus(self) -> None:
         """Hands the keyboard on to the records, once there are some."""
+        if self.window().focusWidget() is self:
+            self.to_records()
+
+    def to_records(self) -> None:
+        """The keyboard goes to the records, where letters judge."""
         table = self.grid.table if self.mode == GRID else self.queue.table
-        if self.window().focusWidget() is self and table.isVisible():
+        if table.isVisible():
             table.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def _wire(self) -> None:
