@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.crash.clients import Product
@@ -12,7 +13,7 @@ from tests.crash.served import Served, served
 from x3studio.domain.errors import StudioError
 from x3studio.domain.runs import FINAL, Run, RunState
 from x3studio.workspace import Workspace
-from x3studio.workspace.apart import program
+from x3studio.workspace.apart import VERB, program
 
 KEY = "5e" * 32
 SLOW = {"x3": {"latency_ms": [150, 200]}, "rate_limits": False}
@@ -54,6 +55,8 @@ async def test_whoever_stops_waiting_has_it_cancelled(workspace: Workspace) -> N
     run_id = await workspace.running.queue("orders")
     waiting = asyncio.ensure_future(workspace.apart.carry_out(run_id))
     await _until(workspace, run_id, RunState.RUNNING)
+    (own,) = [child for child in psutil.Process().children() if VERB in child.cmdline()]
+    assert own.nice() != psutil.Process().nice(), "the window goes first"
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting

@@ -23,8 +23,9 @@ def add_parser(commands: Commands) -> None:
 
 def carry(parsed: argparse.Namespace) -> int:
     """Takes the secrets from the first line of standard input; a second line asks it to end."""
-    from x3studio.workspace.apart import told
+    from x3studio.workspace.apart import give_way, told
 
+    give_way()
     line = sys.stdin.readline()
     try:
         interruptible(_carried(parsed.workspace, parsed.run, line))

@@ -6,6 +6,7 @@ that follows asks it to end; that the input ends means nothing, for a window tha
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ VERB = "carry"
 STOP = "stop"
 _PATIENCE = 20.0
 """Longer than X3 takes to save: what is on its way may still be answered."""
+_BEHIND = 5
+"""How much nicer than the window it is."""
 _ENDED = (*FINAL, RunState.PAUSED)
 
 
@@ -86,6 +89,18 @@ def told(fault: StudioError) -> str:
     return json.dumps({"title": fault.title, "advice": fault.advice, "said": fault.said})
 
 
+_UNSEEN_AND_SECOND = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
+    subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
+)
+"""On Windows: without a console, and behind the window a person looks at; elsewhere see `give_way`."""
+
+
+def give_way() -> None:
+    """Lets the window that waits for this process have the processor first."""
+    if hasattr(os, "nice"):
+        os.nice(_BEHIND)
+
+
 def program() -> list[str]:
     """How this program is started once more: frozen, or by this Python."""
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "x3studio"]
@@ -98,7 +113,7 @@ def _started(path: Path, run_id: int, line: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        creationflags=_UNSEEN_AND_SECOND,
     )
     _say(process, line)
     return process
