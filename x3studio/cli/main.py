@@ -83,6 +83,8 @@ def parser_for(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _wanted(arguments: Sequence[str]) -> Sequence[str]:
+    if arguments[:1] == ["--version"]:
+        return []
     named = [module for module, commands in _VERBS.items() if {*arguments[:1]} & {*commands}]
     return named or list(_VERBS)
 
