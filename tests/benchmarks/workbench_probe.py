@@ -46,12 +46,13 @@ _FRAMES, _LONG, _SETTLES = 300, 30.0, 4.0
 
 
 class Painted(QObject):
-    """Tells when a widget was painted next."""
+    """Tells when one of these widgets was painted next."""
 
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__(widgets[0])
         self._waiting: asyncio.Future[float] | None = None
-        widget.installEventFilter(self)
+        for widget in widgets:
+            widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Heard before the paint; told once control is back after it."""
@@ -78,7 +79,8 @@ class Probe:
     def __init__(self, window: Window, page: MappingPage) -> None:
         self.window, self.page = window, page
         self.header = Painted(page.focus.header)
-        self.facets = Painted(page.facets)
+        # Where no row is left, words take the table's place.
+        self.rows = Painted(page.queue.table.viewport(), page.queue)
 
     async def quiet(self) -> None:
         """Until nothing but the watch is under way."""
@@ -106,8 +108,8 @@ class Probe:
         return took
 
     async def timed(self, act: Callable[[], object]) -> float:
-        """From a wish to the moment its rows and counts are painted."""
-        painted = self.facets.after(self.page.session.viewed)
+        """From a wish to the moment its rows are painted, and its counts with them."""
+        painted = self.rows.after(self.page.session.viewed)
         before = time.perf_counter()
         act()
         at = await asyncio.wait_for(painted, _LONG)

@@ -71,6 +71,19 @@ def test_a_view_is_what_a_person_would_pick(rows: list[Record], wanted: Filter) 
     assert {deck.key(int(row)) for row in deck.view(wanted).rows} == picked
 
 
+@given(records, st.lists(st.tuples(st.integers(0, 35), shapes), max_size=4))
+def test_an_order_follows_what_changes(
+    rows: list[Record], changes: list[tuple[int, tuple[int, int, int, int, int]]]
+) -> None:
+    deck = Deck(Kind.ITEMS, Columns.of(rows))
+    for number, shape in changes:
+        deck.view()
+        deck.changed([replace(_record(number, shape), worth=(7919 * number) % 31)])
+    for sort, values in ((Sort.WORTH, deck.worths), (Sort.STATE, deck.states), (Sort.LINES, deck.lines)):
+        shown = values[deck.view(sort=sort).rows].tolist()
+        assert shown == sorted(shown, reverse=True)
+
+
 @given(records, filters)
 def test_each_facet_is_counted_under_the_other_filters(rows: list[Record], wanted: Filter) -> None:
     wanted = replace(wanted, text="")
@@ -108,7 +121,7 @@ def test_single_changes_give_what_a_fresh_load_gives(
         there = deck.record(row)
         assert there == fresh.record(fresh.row_of(key))
         assert deck.row_of(key) == row
-    for wanted in (Filter(), Filter("gelb"), Filter("itm1")):
+    for wanted in (Filter(), Filter("g"), Filter("gelb"), Filter("gelb t"), Filter("itm1")):
         for sort in Sort:
             ours, theirs = deck.view(wanted, sort=sort), fresh.view(wanted, sort=sort)
             assert {deck.key(int(row)) for row in ours.rows} == {fresh.key(int(row)) for row in theirs.rows}

@@ -101,6 +101,9 @@ class Deck:
         self.conflicts = crosschecks.with_cross_conflicts(self)
         self.deciles = facets.deciles(self.worths)
         self._ranks: dict[Sort, NDArray[np.int32]] = {}
+        self._orders: dict[tuple[Sort, bool], tuple[int, NDArray[np.int32]]] = {}
+        self._sold = 0
+        """Counts changes of what was sold."""
         self._haystack: Haystack | None = None
         self._codes: pa.Array | None = None
 
@@ -166,12 +169,17 @@ class Deck:
     def view(self, wanted: Filter = Filter(), *, sort: Sort = Sort.WORTH, descending: bool = True) -> View:  # noqa: B008 - frozen
         """The rows that pass, in order, with the counts of every facet."""
         passing, counts = facets.counted(self, wanted)
-        rows = ordering.ordered(self, np.flatnonzero(passing), sort=sort, descending=descending)
-        return View(rows, counts, self.revision)
+        order = self.order(sort, descending=descending)
+        return View(order[passing[order]], counts, self.revision)
 
-    def rows(self, wanted: Filter, *, sort: Sort, descending: bool) -> NDArray[np.int32]:
-        """The rows that pass, in order, without the counts: what the eye waits for."""
-        return ordering.ordered(self, np.flatnonzero(self.passing(wanted)), sort=sort, descending=descending)
+    def order(self, sort: Sort, *, descending: bool) -> NDArray[np.int32]:
+        """All rows in order; made anew only where something has changed that it depends on."""
+        now = self._sold if sort in ordering.SOLD else self.revision
+        made, rows = self._orders.get((sort, descending), (-1, None))
+        if rows is None or made != now:
+            rows = ordering.ordered(self, sort=sort, descending=descending)
+            self._orders[sort, descending] = now, rows
+        return rows
 
     def passing(self, wanted: Filter) -> NDArray[np.bool_]:
         """Which records pass, without counts and order."""
@@ -205,6 +213,7 @@ class Deck:
         self.row_of(Key())
         self.haystack()
         self.rank(Sort.KEY)
+        self.order(Sort.WORTH, descending=True)
 
     def outcome(self, now: Columns) -> list[int]:
         """Takes over what was decided of known records; for many quicker than `changed`. Returns rows."""
@@ -250,8 +259,13 @@ class Deck:
         for name in _WORDS:
             getattr(self, name).put(rows, getattr(now, name))
         for name, type in _NUMBERS.items():
-            column = grown(getattr(self, name), rows)
-            column[rows] = np.array(getattr(now, name), dtype=type)
+            known, fresh = getattr(self, name), np.array(getattr(now, name), dtype=type)
+            column = grown(known, rows)
+            if name in ordering.SOLD_COLUMNS and not (
+                column is known and np.array_equal(column[rows], fresh)
+            ):
+                self._sold += 1
+            column[rows] = fresh
             setattr(self, name, column)
         self.marketplaces.put(rows, now.marketplaces)
         self.own_conflicts = grown(self.own_conflicts, rows)

@@ -50,14 +50,16 @@ def counted(deck: "Deck", wanted: Filter) -> tuple[Mask, dict[Facet, Counts]]:
     everything = found.copy()
     for mask in masks.values():
         everything &= mask
+    rows = np.flatnonzero(everything)
     counts = {}
     for facet in Facet:
-        inside = everything
+        inside = rows
         if facet in masks:
-            inside = found.copy()
+            others = found.copy()
             for other, mask in masks.items():
                 if other is not facet:
-                    inside &= mask
+                    others &= mask
+            inside = np.flatnonzero(others)
         counts[facet] = _counts(deck, facet, inside)
     return everything, counts
 
@@ -72,7 +74,7 @@ def _chosen(deck: "Deck", facet: Facet, values: frozenset[FacetValue]) -> Mask:
     return _grouped(deck, facet).among(values)
 
 
-def _counts(deck: "Deck", facet: Facet, inside: Mask) -> Counts:
+def _counts(deck: "Deck", facet: Facet, inside: NDArray[np.intp]) -> Counts:
     if facet in _PLAIN:
         counted = np.bincount(_PLAIN[facet](deck)[inside], minlength=_KNOWN.get(facet, 0))
         return {value: int(counted[value]) for value in np.flatnonzero(counted).tolist()}

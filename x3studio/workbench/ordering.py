@@ -28,11 +28,16 @@ _NUMBERS: Mapping[Sort, Callable[["Deck"], NDArray[Any]]] = {
 }
 
 
-def ordered(deck: "Deck", rows: NDArray[np.intp], *, sort: Sort, descending: bool) -> NDArray[np.int32]:
-    """The rows in the wanted order; equal ones stay as they stand in the deck."""
-    values = (_NUMBERS[sort](deck) if sort in _NUMBERS else deck.rank(sort))[rows]
+SOLD = frozenset({Sort.WORTH, Sort.LINES, Sort.UNITS})
+"""Orders that no decision changes."""
+SOLD_COLUMNS = frozenset({"worths", "lines", "units"})
+
+
+def ordered(deck: "Deck", *, sort: Sort, descending: bool) -> NDArray[np.int32]:
+    """All rows in the wanted order; equal ones stay as they stand in the deck."""
+    values = _NUMBERS[sort](deck) if sort in _NUMBERS else deck.rank(sort)
     order = np.argsort(-values.astype(np.float64) if descending else values, kind="stable")
-    found: NDArray[np.int32] = rows[order].astype(np.int32)
+    found: NDArray[np.int32] = order.astype(np.int32)
     return found
 
 

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 _MOST_LATE = 4_000
+_FEW = 3
+"""Less than one of so many texts are taken out before they are searched."""
 
 
 class Haystack:
@@ -21,6 +23,8 @@ class Haystack:
         self._texts: pa.Array = _folded(joined)
         self._late: dict[int, str] = {}
         """Texts that changed since; few, or they are taken over."""
+        self._last: tuple[pa.Array, tuple[str, ...], NDArray[np.bool_]] | None = None
+        """What was searched for last, among which texts, and which of them held it."""
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -35,17 +39,30 @@ class Haystack:
 
     def holding(self, *words: str) -> NDArray[np.bool_]:
         """The texts that hold each of these folded words anywhere."""
-        found = np.ones(len(self._texts), dtype=np.bool_)
+        texts = self._texts
+        found, known = self._narrowed(texts, words)
         # The longest word leaves the fewest texts to search for the next one.
-        for word in sorted(words, key=len, reverse=True):
+        for word in sorted(set(words) - known, key=len, reverse=True):
             rows = np.flatnonzero(found)
-            texts = self._texts if len(rows) == len(found) else self._texts.take(pa.array(rows))
             # Several times quicker than match_substring, which walks text by text.
-            matched = pc.match_substring_regex(texts, re.escape(word))
-            found[rows] = matched.to_numpy(zero_copy_only=False)
+            if len(rows) * _FEW < len(found):
+                matched = pc.match_substring_regex(texts.take(pa.array(rows)), re.escape(word))
+                found[rows] = matched.to_numpy(zero_copy_only=False)
+            else:
+                found &= pc.match_substring_regex(texts, re.escape(word)).to_numpy(zero_copy_only=False)
+        self._last = texts, words, found
+        found = found.copy()
         for row, text in self._late.items():
             found[row] = all(word in text for word in words)
         return found
+
+    def _narrowed(self, texts: pa.Array, words: tuple[str, ...]) -> tuple[NDArray[np.bool_], frozenset[str]]:
+        """Where these words can be at most, and which need no further look: a letter more finds less."""
+        if self._last is not None:
+            searched, before, held = self._last
+            if searched is texts and all(any(old in word for word in words) for old in before):
+                return held.copy(), frozenset(before)
+        return np.ones(len(texts), dtype=np.bool_), frozenset()
 
     def _take_over(self) -> None:
         rows = np.zeros(len(self._texts), dtype=np.bool_)

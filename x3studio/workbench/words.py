@@ -78,7 +78,7 @@ class Words:
         found: NDArray[np.bool_] = marked[self.codes]
         return found
 
-    def counts(self, inside: NDArray[np.bool_]) -> dict[int | str, int]:
+    def counts(self, inside: NDArray[np.intp]) -> dict[int | str, int]:
         """How many of the records `inside` have each word, the most frequent first; at most so many words
         as a person could look at."""
         counted = np.bincount(self.codes[inside], minlength=len(self.words))
@@ -132,7 +132,7 @@ class Sets:
         found: NDArray[np.bool_] = (self.bits & bits) != 0
         return found
 
-    def counts(self, inside: NDArray[np.bool_]) -> dict[int | str, int]:
+    def counts(self, inside: NDArray[np.intp]) -> dict[int | str, int]:
         """How many of the records `inside` have each word."""
         chosen = self.bits[inside]
         counted = {word: int(np.count_nonzero(chosen & bit)) for word, bit in self._bits.items()}

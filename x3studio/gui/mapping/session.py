@@ -266,15 +266,11 @@ class Session(QObject):
     async def _arrange(self, *, keep: bool = False) -> None:
         self._view_turn += 1
         turn = self._view_turn
-        many = self.deck.count > _INLINE
-        view = await self._rows_alone() if many else await self._made()
-        if turn == self._view_turn:
+        view = await self._made()
+        if view is not None and turn == self._view_turn:
             self.view = self._keeping(view) if keep else view
             self._decided_here.clear()
             self.viewed.emit()
-            if many:
-                # The eye waits for the rows; the counts beside them come a moment later.
-                self._recount.start()
 
     def _keeping(self, view: View) -> View:
         """The view with the record in hand where it stood, although it no longer passes."""
@@ -291,21 +287,12 @@ class Session(QObject):
         """Counts anew without moving a row."""
         turn = self._view_turn
         view = await self._made()
-        if turn == self._view_turn:
+        if view is not None and turn == self._view_turn:
             self.view = View(self.view.rows, view.facets, view.revision)
             self.counted.emit()
 
-    async def _rows_alone(self) -> View:
-        """The rows that pass, with the counts as they were."""
-        deck, wanted, sort, descending = self.deck, self.wanted, self.sort, self.descending
-        async with self._lock:
-            if wanted is not self.wanted:
-                # Something else was typed meanwhile: its own turn shows it.
-                return self.view
-            rows = await self.desk.tasks.offload(lambda: deck.rows(wanted, sort=sort, descending=descending))
-        return View(rows, self.view.facets, deck.revision)
-
-    async def _made(self) -> View:
+    async def _made(self) -> View | None:
+        """The view that is wanted; None where another one has come to be wanted meanwhile."""
         deck, wanted, sort, descending = self.deck, self.wanted, self.sort, self.descending
 
         def view() -> View:
@@ -314,6 +301,8 @@ class Session(QObject):
         if deck.count <= _INLINE:
             return view()
         async with self._lock:
+            if wanted is not self.wanted:
+                return None
             return await self.desk.tasks.offload(view)
 
     def moved(self) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from x3studio.gui.theme import Theme, Tone
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.buttons import Pressable
 from x3studio.gui.widgets.checks import draw_check
-from x3studio.gui.widgets.layout import clear, column
+from x3studio.gui.widgets.layout import column
 from x3studio.gui.widgets.paint import box, picture, ring, width_of, words
 
 
@@ -32,9 +32,12 @@ class _Row(Pressable):
         self.setCheckable(True)
         self.setFixedHeight(24)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.facet = Facet("", "")
         self.show_facet(facet)
 
     def show_facet(self, facet: Facet) -> None:
+        if facet == self.facet:
+            return
         self.facet = facet
         count = f", {facet.count:,}" if facet.count is not None else ""
         self.setAccessibleName(f"{facet.word}{count}")
@@ -152,11 +155,20 @@ class FacetList(QWidget):
         layout = self._boxes[title].layout()
         if layout is None:
             raise AssertionError("a facet group always has a column")
-        clear(layout)
-        rows: dict[str, _Row] = {}
-        for facet in facets:
-            rows[facet.key] = row = _Row(self._theme, facet)
+        # Other values come with every letter that is typed: the rows that are there show them.
+        spare = list(self._groups.get(title, {}).values())
+        rows = [*spare[: len(facets)], *(self._row(layout, facet) for facet in facets[len(spare) :])]
+        for row, facet in zip(rows, facets, strict=True):
+            row.show_facet(facet)
             row.setChecked(facet.key in chosen)
-            row.clicked.connect(self.changed)
-            layout.addWidget(row)
-        self._groups[title] = rows
+        for row in spare[len(facets) :]:
+            layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._groups[title] = {row.facet.key: row for row in rows}
+
+    def _row(self, layout: QLayout, facet: Facet) -> _Row:
+        row = _Row(self._theme, facet)
+        row.clicked.connect(self.changed)
+        layout.addWidget(row)
+        return row

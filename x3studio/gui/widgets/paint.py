@@ -1,6 +1,6 @@
 """What several painted widgets draw alike: focus rings, boxes, key caps, icons beside words."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QKeySequence, QPainter, QPen, QPixmap
@@ -20,6 +20,7 @@ _PASSING = (
     Qt.FocusReason.MenuBarFocusReason,
 )
 _CENTRE = Qt.AlignmentFlag.AlignVCenter
+_MEASURED = 8_192
 
 
 def rings(event: QFocusEvent, *, before: bool) -> bool:
@@ -74,10 +75,15 @@ def words(
     """One line of text, elided where the room is short."""
     painter.setFont(font_)
     painter.setPen(colour)
+    painter.drawText(rect, _flags(align), _fitted(text, font_, rect.width(), elide))
+
+
+@lru_cache(maxsize=_MEASURED)
+def _fitted(text: str, font_: QFont, width: float, elide: Qt.TextElideMode) -> str:
+    """The text as it fits; measuring takes longer than drawing, and frames repeat most of their words."""
     metrics = QFontMetricsF(font_)
-    if metrics.horizontalAdvance(text) > rect.width() + 0.5:
-        text = metrics.elidedText(text, elide, rect.width())
-    painter.drawText(rect, _flags(align), text)
+    fits = metrics.horizontalAdvance(text) <= width + 0.5
+    return text if fits else metrics.elidedText(text, elide, width)
 
 
 @cache
@@ -86,6 +92,7 @@ def _flags(align: Qt.AlignmentFlag) -> int:
     return int(align.value | _CENTRE.value | Qt.TextFlag.TextSingleLine.value)
 
 
+@lru_cache(maxsize=_MEASURED)
 def width_of(text: str, role: Role) -> float:
     """How wide a line of text is in its role, in logical pixels."""
     return QFontMetricsF(font(role)).horizontalAdvance(text)
