@@ -132,7 +132,7 @@ async def settled(tasks: Tasks, *, standing: int = 1) -> None:
     """Waits until only the standing tasks (the watch) are left."""
     quiet = asyncio.Event()
     tasks.busy_changed.connect(lambda _running: quiet.set())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         while tasks.running > standing:
             quiet.clear()
             await quiet.wait()
@@ -148,13 +148,13 @@ async def active(window: QWidget) -> None:
     assert isinstance(application, QApplication)
     application.focusWindowChanged.connect(lambda _window: got.set())
     if not window.isActiveWindow():
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(45):
             await got.wait()
 
 
 async def dialog_over(window: QWidget) -> Dialog:
     """The dialog that opens over a window; what it shows may have to be read first."""
-    for _turn in range(1_000):
+    for _turn in range(4_000):
         for dialog in window.findChildren(Dialog):
             if dialog.isVisible():
                 return dialog

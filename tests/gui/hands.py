@@ -26,7 +26,7 @@ from x3studio.gui.window import Window
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
-PATIENCE = 20.0
+PATIENCE = 45.0
 _LEFT, _PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 

@@ -235,7 +235,7 @@ def test_a_cancelled_test_says_so_and_saves_nothing(drive: Drive, opened: Opened
             wizard.run(_ready(probe))
             failing = asyncio.Event()
             wizard.test.moved.connect(lambda: failing.set() if _failed(wizard) else None)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(45):
                 await failing.wait()
             assert wizard.foot.cancel_test.isVisible() and not wizard.foot.forward.isEnabled()
             click(wizard.foot.cancel_test)

@@ -90,7 +90,7 @@ def test_the_window_over_a_real_new_workspace(
         tasks.start(window.desk.host.launch("orders"), name="start Orders to X3")
         refusal = asyncio.Event()
         door.blocked.connect(lambda _fault: refusal.set())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(45):
             await refusal.wait()
         dialog = await dialog_over(window)
         assert [dialog.windowTitle()] == [fault.title for fault in refused]

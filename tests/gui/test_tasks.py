@@ -50,7 +50,7 @@ def test_an_unheld_task_survives_the_collector(drive: Drive) -> None:
 
         tasks.start(work(), name="work")
         gc.collect()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(45):
             await ended.wait()
 
     drive(scene())
@@ -136,7 +136,7 @@ def test_the_watch_hears_a_commit(drive: Drive, tmp_path: Path) -> None:
             tasks.start(watch.follow(), name="watch")
             await store.version()
             await asyncio.sleep(0)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(45):
                 while not heard.is_set():
                     await store.write(lambda tables: tables.settings.set("at", "x"))
             await tasks.close()

@@ -28,7 +28,7 @@ Opened = Callable[..., AbstractAsyncContextManager[Window]]
 
 async def _comes(seen: Callable[[], bool]) -> None:
     """The other window asks the file three times a second."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         while not seen():  # noqa: ASYNC110 - what is waited for is painted, and tells nobody
             await asyncio.sleep(0.05)
 

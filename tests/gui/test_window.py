@@ -181,7 +181,7 @@ def test_a_commit_elsewhere_reaches_the_page(drive: Drive, opened: Opened) -> No
             await window.desk.host.store.write(
                 lambda tables: tables.connections.set_state("Amazon EU", "expired")
             )
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(45):
                 await changed.wait()
             await settled(window.tasks)
             names = [button.accessibleName() for button in window.page.findChildren(QAbstractButton)]

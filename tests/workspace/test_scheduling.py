@@ -41,7 +41,7 @@ async def test_what_cannot_begin_is_told_and_the_rhythm_goes_on(workspace: Works
         told.put_nowait((fault, what))
 
     keeping = asyncio.create_task(workspace.scheduling.keep(lambda _run: None, failed=failed))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         fault, what = await told.get()
     assert isinstance(fault, SettingFault) and what == "run orders as scheduled"
     assert not keeping.done()
@@ -54,7 +54,7 @@ async def test_what_cannot_begin_is_told_and_the_rhythm_goes_on(workspace: Works
 async def test_without_a_listener_the_fault_ends_the_keeping(workspace: Workspace) -> None:
     await workspace.store.write(overdue)
     with pytest.raises(SettingFault):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(45):
             await workspace.scheduling.keep(lambda _run: None)
 
 
@@ -70,7 +70,7 @@ async def test_two_keepers_take_a_due_run_once(workspace: Workspace) -> None:
     keepers = [
         asyncio.create_task(workspace.scheduling.keep(lambda _run: None, failed=failed)) for _ in range(2)
     ]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         await first_told.wait()
         # Each keeper looks again after a read of its own: two reads more and both have looked.
         for _ in range(4):
@@ -125,7 +125,7 @@ async def test_a_due_run_goes_the_way_of_its_schedule(workspace: Workspace) -> N
     await workspace.store.write(fill)
     told: asyncio.Queue[Run] = asyncio.Queue()
     keeping = asyncio.create_task(workspace.scheduling.keep(told.put_nowait, failed=lambda *_: None))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(45):
         run = await told.get()
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
