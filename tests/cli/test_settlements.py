@@ -108,3 +108,33 @@ def test_the_bank_and_amazons_summary_are_compared(program: Program) -> None:
     assert "Nothing / Known: Amazon says 1.00" in said.document["detail"]
     odd = program("settlement", "summary", name, "--figure", "Order", "Principal", "much")
     assert odd.code == 1 and "'much' is no amount" in odd.err
+
+
+def test_a_damaged_file_is_repaired_by_command_until_it_is_posted(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "comma.txt"
+    text = Draft(PLAIN.lines, settlement_id="4711").text()
+    path.write_text(text.replace("129.99", "129,99"))
+    seen = program("settlement", "repair", path, "--json").happened().document
+    (line,) = seen["suggestions"][0]["lines"]
+    assert line["cells"] == [{"column": "amount", "before": "129,99", "after": "129.99"}]
+    assert "mixes two ways" in seen["wrong"] and seen["accepted"] is None
+    accepted = program("settlement", "repair", path, "--accept", "--who", "Ada", "--json").happened().document
+    assert (accepted["accepted"]["who"], accepted["suggestions"], accepted["wrong"]) == ("Ada", [], "")
+    again = program("settlement", "repair", "4711", "--accept", "--who", "Bob")
+    assert again.code == 1 and "repaired by Ada" in again.err
+    assert "129,99" in program("settlement", "repair", "4711").happened().out
+    program("settlement", "repair", "4711", "--undo", "--who", "Bob").happened()
+    assert program("settlement", "repair", "4711", "--undo").code == 1
+    assert program("settlement", "repair", path, "--accept", "2").code == 1
+    assert program("settlement", "repair", path, "--accept", "none").code == 2
+
+
+def test_what_needs_no_repair_or_has_none_is_told_apart(program: Program, tmp_path: Path) -> None:
+    whole, short = tmp_path / "whole.txt", tmp_path / "short.txt"
+    whole.write_text(PLAIN.text())
+    short.write_text(Draft(PLAIN.lines[1:], settlement_id="778", total=PLAIN.sum).text())
+    assert "proves itself" in program("settlement", "repair", whole).happened().err
+    told = program("settlement", "repair", short)
+    assert told.code == 3 and "nothing is suggested" in told.err and "B2" in told.err
+    assert program("settlement", "repair", short, "--accept").code == 1
+    assert program("settlement", "repair", tmp_path / "none.txt").code == 1

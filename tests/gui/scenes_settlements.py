@@ -15,6 +15,7 @@ from x3studio.domain.chain import Announced, Entry
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.settlements import Account
 from x3studio.gui.settlements.page import SettlementsPage
+from x3studio.gui.settlements.summary import summary_rows
 from x3studio.gui.window import Window
 from x3studio.store import Capture, Store, Tables
 from x3studio.sync.settling.knowledge import knowledge
@@ -187,6 +188,75 @@ async def adding(window: Window, folder: Path) -> None:
     await settled(window.tasks, standing=2)
 
 
+def shifted(folder: Path) -> Path:
+    """The newest fortnight with a tab too many in one line and a decimal point in another."""
+    path = chain(folder)[-1]
+    rows = path.read_text().split("\n")
+    rows[7] = rows[7].replace("amazon.de\t", "amazon.de\t\t")
+    place = next(at for at in range(9, len(rows)) if "\tCommission\t-" in rows[at])
+    cells = rows[place].split("\t")
+    cells[14] = cells[14].replace(",", ".")
+    rows[place] = "\t".join(cells)
+    path.write_text("\n".join(rows), newline="")
+    return path
+
+
+async def damaged(window: Window, folder: Path) -> SettlementsPage:
+    """Three good fortnights and a damaged one, which is shown."""
+    service, store = window.desk.host.settlements, window.desk.host.store
+    paths = [*chain(folder)[:3], shifted(folder)]
+    await service.take(paths)
+    await give_accounts(service, store)
+    page = await opened(window)
+    held = (await service.chain()).entries
+    page.show_record(str(next(entry.id for entry in held if entry.total is None)))
+    await settled(window.tasks)
+    return page
+
+
+async def repair(window: Window, folder: Path) -> None:
+    """What would mend the damaged file, line by line."""
+    page = await damaged(window, folder)
+    page.face.repair.click()
+    await settled(window.tasks, standing=2)
+
+
+async def repaired(window: Window, folder: Path) -> None:
+    """A repair that stands, shown over the settlement it made readable."""
+    page = await damaged(window, folder)
+    service, entry = window.desk.host.settlements, page.sheet.entry.id if page.sheet else 0
+    await service.repair(entry, (await service.mending(entry)).mends[0], who=WHO)
+    page.show_record(str(entry))
+    await settled(window.tasks)
+    page.face.proof.choose("B1")
+    page.face.more.repaired.trigger()
+    await settled(window.tasks, standing=2)
+
+
+async def summary(window: Window, folder: Path) -> None:
+    """Amazon's own figures beside the file's."""
+    page = await normal(window, folder)
+    assert page.sheet is not None and page.sheet.proof is not None
+    held = {row.key: row.ours for row in summary_rows(page.sheet.proof, {})}
+    given = {key: amount for key, amount in held.items() if key[0] == "Order"}
+    given["Order", "Commission"] += Decimal("12.40")
+    await window.desk.host.settlements.put_summary(page.sheet.entry.id, given)
+    page.face.more.summary.trigger()
+    await settled(window.tasks, standing=2)
+
+
+async def decisions(window: Window, folder: Path) -> None:
+    """What persons placed, to be taken back."""
+    await unmapped(window, folder)
+    service = window.desk.host.settlements
+    for kind in await service.unknown():
+        why = "Amazon's announcement of 12 October"
+        await service.decide({kind.triple: "service-fees"}, who=WHO, why=why)
+    page = await opened(window)
+    page.face.more.decisions.trigger()
+    await settled(window.tasks, standing=2)
+
+
 async def _turns() -> None:
     for _turn in range(30):
         await asyncio.sleep(0.01)
@@ -212,5 +282,10 @@ SETTLEMENTS: dict[str, Callable[[Window], Awaitable[None]]] = {
         ("settlements-fees", partial(tab, key="fees")),
         ("settlements-compare", partial(tab, key="compare")),
         ("settlements-adding", adding),
+        ("settlements-damaged", damaged),
+        ("settlements-repair", repair),
+        ("settlements-repaired", repaired),
+        ("settlements-summary", summary),
+        ("settlements-decisions", decisions),
     )
 }

@@ -78,11 +78,13 @@ _TOLD = 5
 class Mending:
     """What can be done about a settlement's file: mends to choose among, and the one that stands.
 
-    `fixed` says that it is posted or on its way, and nothing of it may change any more.
+    `wrong` is what keeps the file from proving itself, "" where nothing does; `fixed` says that it is posted
+    or on its way, and nothing of it may change any more.
     """
 
     entry: int
-    settlement_id: str
+    file_name: str
     mends: tuple[Mend, ...]
+    wrong: str = ""
     accepted: Repair | None = None
     fixed: bool = False

@@ -48,6 +48,14 @@ class SettlementFacts(SettlementAccounts):
         await self.add_bank(found)
         return found
 
+    async def summary(self, id: int) -> Figures:
+        """Amazon's own figures for a settlement, where a person gave them."""
+        return await self._store.read(lambda tables: tables.accounts.summary(id))
+
+    async def read_summary(self, path: Path) -> Figures:
+        """Amazon's own figures from a table; nothing is kept yet. Raises SettingFault."""
+        return await asyncio.to_thread(read_summary, path)
+
     async def put_summary(self, id: int, figures: Figures) -> None:
         """Amazon's own figures by transaction type and description; none takes them back."""
         await self._store.write(lambda tables: tables.accounts.put_summary(id, figures))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from x3studio.domain.chain import Entry
+from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.repairs import Mend, Mending, Repair
 from x3studio.settlement.mending import mends
@@ -25,10 +25,11 @@ class SettlementRepairs(SettlementAccounts):
         """What would mend a settlement's file, and the repair that stands."""
         entry, data, known, standing = await self._file(id)
         found: tuple[Mend, ...] = ()
-        if standing is None and not fixed(entry) and entry.blocking:
+        damaged = entry.state is SettlementState.QUARANTINED
+        if damaged and standing is None:
             zone = known.rules.value("zone")
             found = await asyncio.to_thread(mends, data, zone=zone, vocabulary=known.vocabulary)
-        return Mending(entry.id, entry.settlement_id, found, standing, fixed(entry))
+        return Mending(entry.id, entry.file_name, found, entry.why if damaged else "", standing, fixed(entry))
 
     async def repair(self, id: int, mend: Mend, *, who: str = "") -> None:
         """Reads the file as the mend says from now on, in a named person's name.

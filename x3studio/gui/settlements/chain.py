@@ -72,7 +72,7 @@ def spoken(shown: Sequence[Card]) -> str:
 
 
 def _entry_card(entry: Entry, gap: int, now: datetime) -> Card:
-    words = period(entry.start, entry.end, now=now)
+    words = period(entry.start, entry.end, now=now) if entry.start or entry.end else entry.file_name
     amount = money(entry.total, entry.currency) if entry.total is not None else "–"
     state = entry_state(entry)
     between = f"{length(gap)} {'missing' if gap > 0 else 'twice'}" if gap else ""

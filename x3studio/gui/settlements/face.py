@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 from x3studio.gui.page import Desk
 from x3studio.gui.settlements.book import Book
 from x3studio.gui.settlements.cards import PeriodStrip
+from x3studio.gui.settlements.more import MoreButton
 from x3studio.gui.settlements.pictures import Pictures
 from x3studio.gui.settlements.proof import ProofSheet
-from x3studio.gui.settlements.statements import BankButton
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role
@@ -38,7 +38,8 @@ class Face(QWidget):
         self.drawer = Button(theme, "Proof sheet", icon="shield-check")
         self.collect = Button(theme, "Collect", icon="download", name="Collect settlements from Amazon")
         self.add = Button(theme, "Add downloaded file", icon="upload", key="Ctrl+O")
-        self.bank = BankButton(theme)
+        self.more = MoreButton(theme)
+        self.repair = Button(theme, "Repair", icon="wrench", look=Look.FILLED, key="Ctrl+R")
         self.post = Button(theme, "Post to X3", icon="play", look=Look.FILLED)
         self.strip = PeriodStrip(theme)
         self.pictures = Pictures(theme)
@@ -56,7 +57,8 @@ class Face(QWidget):
             self.drawer,
             self.collect,
             self.add,
-            self.bank,
+            self.more,
+            self.repair,
             self.post,
             gap=8,
         )

@@ -1,24 +1,18 @@
 """The settlements page: what is read when, and where each key and click leads."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from x3studio.domain.chain import Chain
 from x3studio.domain.errors import StudioError
-from x3studio.domain.settlements import Check, Triple
-from x3studio.domain.sheets import Sheet
-from x3studio.gui.page import Desk, Page
-from x3studio.gui.settlements import statements, verbs
+from x3studio.gui.page import Desk
+from x3studio.gui.settlements.acting import Acting
 from x3studio.gui.settlements.book import COMPARE
 from x3studio.gui.settlements.chain import Key, chain_words, chains, entries_of
-from x3studio.gui.settlements.face import Face
-from x3studio.gui.settlements.groups import GroupRow
 from x3studio.gui.settlements.showing import show_chain, show_nothing, show_sheet
 from x3studio.gui.settlements.tabs import Tabs
 from x3studio.gui.settlements.words import clock_state
@@ -27,24 +21,20 @@ from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.layout import column
 
 _CHAIN = "settlements/chain"
-_FILES = "Settlements (*.txt *.tsv *.csv *.gz);;All files (*)"
 LEAST = QSize(720, 440)
 
 
-class SettlementsPage(Page):
+class SettlementsPage(Acting):
     """The chain of one marketplace, and one settlement of it."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._known: Chain | None = None
-        self._chain: Key | None = None
         self._entry: int | None = None
         self._sought = ""
         """The check to go to once its settlement is shown."""
         self._turn = 0
         """Counts readings: one that was overtaken by a later one is not shown."""
-        self.sheet: Sheet | None = None
-        self.face = Face(desk)
         self.setLayout(column(self.face, gap=0))
         self._wire()
         self.face.pane.show_state().show_busy("Reading the settlements")
@@ -105,6 +95,7 @@ class SettlementsPage(Page):
             ("E", "Proof sheet: explain the open check"),
             ("A", "Proof sheet: assign the check"),
             ("Ctrl+F", "Search the rows"),
+            ("Ctrl+R", "Repair a damaged file, line by line"),
             ("Ctrl+P", "Save the proof sheet as PDF"),
             ("Ctrl+C", "Copy the selected lines of a table"),
         )
@@ -112,11 +103,6 @@ class SettlementsPage(Page):
     def minimumSizeHint(self) -> QSize:
         """Usable on a screen of 1920 x 1080 at 200 %."""
         return LEAST
-
-    def take_files(self, paths: Sequence[Path], /) -> bool:
-        """Archives files a person chose or dropped."""
-        self._start(self._take(paths), "archive the files")
-        return True
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -160,9 +146,10 @@ class SettlementsPage(Page):
         face.chain.activated.connect(lambda _place: self._choose_chain())
         face.strip.chosen.connect(self._choose_card)
         face.add.clicked.connect(self._ask_files)
-        face.bank.statement.triggered.connect(self._ask_statements)
         face.collect.clicked.connect(self._collect)
         face.post.clicked.connect(lambda: self._after(self._post(), "post the settlement"))
+        face.repair.clicked.connect(self._repair)
+        self._wire_more()
         face.pictures.deposit.opened.connect(self._open_bar)
         book.turned.connect(self._turned)
         book.groups.opened.connect(lambda row: book.open_rows(row.triples, row.words))
@@ -231,86 +218,3 @@ class SettlementsPage(Page):
             return
         self._chain, self._entry, self._sought = found.chain, found.id, check
         await self._show(known)
-
-    # -- what a person does ------------------------------------------------------------------------------
-
-    def _ask_files(self) -> None:
-        dialog = QFileDialog(self.window(), "Add downloaded settlements", "", _FILES)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.take_files([Path(name) for name in names]))
-        dialog.open()
-
-    def _ask_statements(self) -> None:
-        dialog = statements.file_dialog(self.window())
-        dialog.filesSelected.connect(lambda names: self.take_statements([Path(name) for name in names]))
-        dialog.open()
-
-    def take_statements(self, paths: Sequence[Path]) -> None:
-        """Looks for deposits in statements of the bank."""
-        currency = self._chain[-1] if self._chain else ""
-        self._start(statements.add(self.desk, paths, currency=currency), "read the statement")
-
-    def _ask_pdf(self) -> None:
-        if self.sheet is None or self.sheet.proof is None:
-            return
-        name = f"proof-{self.sheet.entry.settlement_id}.pdf"
-        dialog = QFileDialog(self.window(), "Save the proof sheet", name, "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.save_pdf(Path(path)))
-        dialog.open()
-
-    def save_pdf(self, path: Path) -> None:
-        """Writes the proof sheet that is shown."""
-        if self.sheet is not None:
-            self._start(verbs.save_pdf(self.desk, self.sheet, path), "save the proof sheet")
-
-    async def _take(self, paths: Sequence[Path]) -> None:
-        entry = await verbs.add_files(self.desk, self, paths)
-        await (self.refresh() if entry is None else self._jump(str(entry)))
-
-    def _collect(self) -> None:
-        self._start(self._collected(), "collect the settlements", busy=self.face.collect)
-
-    async def _collected(self) -> None:
-        await verbs.collect(self.desk)
-        await self.refresh()
-
-    async def _post(self) -> bool:
-        if self.sheet is None or self.sheet.proof is None:
-            return False
-        await verbs.post(self.desk, self, self.sheet, self.sheet.proof)
-        return True
-
-    async def _explain(self, check: Check) -> bool:
-        return self.sheet is not None and await verbs.explain(self.desk, self, self.sheet, check)
-
-    async def _assign(self, check: Check) -> bool:
-        return self.sheet is not None and await verbs.assign(self.desk, self, self.sheet, check)
-
-    async def _set_account(self, row: GroupRow) -> bool:
-        return await verbs.set_account(self.desk, self, row)
-
-    def _decide(self, triple: Triple, group: str, why: str) -> None:
-        self._after(verbs.decide(self.desk, triple, group, why), "keep the decision")
-
-    def _exported(self, path: str, count: int) -> None:
-        told = State("file-spreadsheet", f"{Path(path).name}: {count:,} rows written", Tone.OK)
-        self.desk.notify(told)
-
-    def _after(self, work: Coroutine[Any, Any, bool], name: str) -> None:
-        """Does something and shows what it changed."""
-
-        async def both() -> None:
-            if await work:
-                await self.refresh()
-
-        self._start(both(), name)
-
-    def _again(self) -> None:
-        self._start(self.refresh(), "read the settlements")
-
-    def _start(self, work: Coroutine[Any, Any, None], name: str, *, busy: QWidget | None = None) -> None:
-        self.desk.tasks.start(work, name=name, busy=busy)

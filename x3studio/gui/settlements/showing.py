@@ -28,6 +28,8 @@ def show_sheet(face: Face, sheet: Sheet) -> None:
     """Waterfall and proof sheet; where the file could not be read, every part says why."""
     entry, proof = sheet.entry, sheet.proof
     face.post.setVisible(entry.state in _MAY_POST and proof is not None)
+    face.repair.setVisible(entry.state is SettlementState.QUARANTINED)
+    face.more.offer(proven=proof is not None, archived=True, repaired=sheet.repair is not None)
     if proof is None:
         wrong = sheet.quarantine
         fact = wrong.title if wrong is not None else "This file could not be read"
@@ -57,3 +59,5 @@ def show_nothing(face: Face, *, waiting: int, act: Callable[[], object]) -> None
         act=act,
     )
     face.post.hide()
+    face.repair.hide()
+    face.more.offer(proven=False, archived=False, repaired=False)

@@ -1,36 +1,11 @@
-"""The bank's statements beside the settlements: chosen by a person, then looked through for deposits."""
+"""The bank's statements beside the settlements, looked through for deposits."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
-
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State, counted
-from x3studio.gui.theme import Theme, Tone
-from x3studio.gui.widgets.buttons import Button
-
-_STATEMENTS = "Statements (*.csv *.txt *.tsv *.xlsx *.ods);;All files (*)"
-
-
-class BankButton(Button):
-    """Beside "Add downloaded file"; `statement` asks for one of the bank."""
-
-    def __init__(self, theme: Theme) -> None:
-        menu = QMenu()
-        self.statement = QAction("Add bank statement", menu)
-        menu.addAction(self.statement)
-        super().__init__(theme, icon="landmark", menu=menu, name="What the bank says")
-
-
-def file_dialog(window: QWidget) -> QFileDialog:
-    """Asks for statements; `filesSelected` carries them."""
-    dialog = QFileDialog(window, "Add bank statements", "", _STATEMENTS)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    return dialog
+from x3studio.gui.theme import Tone
 
 
 async def add(desk: Desk, paths: Sequence[Path], *, currency: str) -> None:

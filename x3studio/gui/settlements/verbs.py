@@ -168,6 +168,12 @@ def _say(dialog: PostingDialog, run: int) -> None:
         dialog.say_run(run)
 
 
+async def save_original(desk: Desk, sheet: Sheet, path: Path) -> None:
+    """Writes the archived file as it came."""
+    size = await desk.host.settlements.copy_out(sheet.entry.id, path)
+    desk.notify(State("download", f"{path.name}: {size:,} bytes, as they came", Tone.OK))
+
+
 async def save_pdf(desk: Desk, sheet: Sheet, path: Path) -> None:
     """Writes the proof sheet of a settlement as PDF."""
     from x3studio.settlement.printing import proof_html

@@ -58,7 +58,7 @@ def accept(tables: Tables, entry: Entry, found: Read, *, repair: Repair) -> None
             "Work with that one; this damaged copy can stay as it is.",
         )
     tables.repairs.accept(entry.id, repair.mend, digest=entry.digest, who=repair.who, at=repair.at)
-    tables.settlements.explain(entry.id, "B1", words=repair.mend.reason, who=repair.who)
+    tables.settlements.explain(entry.id, "B1", words=f"Read so, {repair.mend.proof}", who=repair.who)
     _keep(tables, after, found)
 
 
