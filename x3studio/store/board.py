@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from sqlite3 import Connection
 from typing import Any
 
 from x3studio.domain.workbench import Key, Kind
@@ -12,82 +11,127 @@ from x3studio.store.rows import Table, bound_list
 
 _SKUS = "sku, marketplace, title, asin, channel, marketplaces, waiting"
 _PAIRS = "sku, marketplace, judgement, itmref, pack_factor, components <> '[]', who, at, decision, rule"
-_LISTINGS = "sku, marketplace, brand, ean, parent, asin, children, price, currency, quantity"
+_FAMILY = "CASE WHEN parent <> '' THEN parent WHEN children <> 0 THEN asin ELSE '' END"
+_LISTINGS = f"sku, marketplace, brand, ean, {_FAMILY}"
+_OFFERS = "price, currency, quantity"
+_SALES = "sku, marketplace, currency, units, lines, revenue"
+_LOOKUPS = "key, target, band, confidence, margin, conflicts, pack"
+_MARKS = "key, mark, value, about"
+_ITEMS = "itmref, description"
+_OFFERED = "(sku NOT LIKE '%/FB_' OR marketplaces <> '[]')"
+"""Orders that wait for a customer stand under that customer's name, which no offer has."""
+Block = tuple[Any, ...]
+"""Some columns of a table, all of one length: lists, or Arrow arrays where the table is read whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Rows as they are stored; `skus` in the order of SKU and marketplace.
+    """Columns as they are stored; `skus` in the order of SKU and marketplace.
 
     skus: sku, marketplace, title, asin, channel, marketplaces (JSON), waiting.
     pairs: sku, marketplace, judgement, itmref, pack_factor, is a kit, who, at, decision, rule.
-    listings: sku, marketplace, brand, ean, parent, asin, children, price, currency, quantity.
-    sales: sku, marketplace, currency, units, lines, revenue in millionths. descriptions: by ITMREF.
-    lookups: as Lookups.columns. marks: key, mark, value, about.
+    listings: sku, marketplace, brand, ean, family; where there are no sales also price, currency,
+    quantity. sales: sku, marketplace, currency, units, lines, revenue in millionths.
+    items: itmref, description. lookups: key, target, band, confidence, margin, conflicts, pack.
+    marks: key, mark, value, about.
     """
 
-    skus: list[tuple[Any, ...]]
-    pairs: list[tuple[Any, ...]]
-    listings: list[tuple[Any, ...]]
-    sales: list[tuple[Any, ...]]
-    descriptions: dict[str, str]
-    lookups: list[tuple[Any, ...]]
-    marks: list[tuple[Any, ...]]
+    skus: Block
+    pairs: Block
+    listings: Block
+    sales: Block
+    items: Block
+    lookups: Block
+    marks: Block
+
+
+def block(rows: Sequence[tuple[Any, ...]], columns: str) -> Block:
+    """Rows as columns, empty ones of none."""
+    return tuple(map(list, zip(*rows, strict=True))) if rows else tuple([] for _ in columns.split(", "))
 
 
 class Boards(Table, Neighbours):
     """Whole, or for single SKUs after a decision."""
 
-    def items(self, skus: Sequence[str] | None = None, *, outcome_only: bool = False) -> Board:
-        """Everything that a deck of items shows, of all SKUs or of some.
+    def whole(self) -> tuple[Block, Block, Block, Block]:
+        """skus, pairs, items and marks, as in Board, of everything; the rest is `offered`."""
+        # Arrow is read by those alone who load a deck.
+        from x3studio.store import whole
+
+        known = whole.whole(self.conn, "skus", whole.typed(_SKUS), _OFFERED)
+        known = whole.ordered(known, by=2)
+        return (
+            known,
+            whole.whole(self.conn, "item_pairs", whole.typed(_PAIRS)),
+            whole.whole(self.conn, "items", whole.typed(_ITEMS)),
+            whole.whole(self.conn, "marks", whole.typed(_MARKS), "kind = 'items'"),
+        )
+
+    def offered(self) -> tuple[Block, Block, Block]:
+        """listings, sales and lookups, as in Board, of everything."""
+        from x3studio.store import whole
+
+        sales = whole.whole(self.conn, "sales_sums", whole.typed(_SALES))
+        shown = _LISTINGS if len(sales[0]) else f"{_LISTINGS}, {_OFFERS}"
+        return (
+            whole.whole(self.conn, "listings", whole.typed(shown)),
+            sales,
+            whole.whole(self.conn, "lookups", whole.typed(_LOOKUPS), "kind = 'items'"),
+        )
+
+    def items(self, skus: Sequence[str], *, outcome_only: bool = False) -> Board:
+        """Everything that a deck of items shows of some SKUs.
 
         `outcome_only` leaves out what no decision changes: listings and sales.
         """
-        where, values = (
-            ("", ())
-            if skus is None
-            else (" WHERE sku IN (SELECT value FROM json_each(?))", (bound_list(skus),))
-        )
+        values = (bound_list(skus),)
 
-        def rows(columns: str, table: str, order: str = "") -> list[tuple[Any, ...]]:
-            return self.conn.execute(f"SELECT {columns} FROM {table}{where}{order}", values).fetchall()
+        def rows(columns: str, table: str, more: str = "") -> Block:
+            where = f"sku IN (SELECT value FROM json_each(?)){more}"
+            return block(
+                self.conn.execute(f"SELECT {columns} FROM {table} WHERE {where}", values).fetchall(), columns
+            )
 
-        # Orders that wait for a customer stand under that customer's name, which no offer has.
-        named = f" {'WHERE' if skus is None else 'AND'} (sku NOT LIKE '%/FB_' OR marketplaces <> '[]')"
-        known = rows(_SKUS, "skus", f"{named} ORDER BY sku, marketplace")
+        known = rows(_SKUS, "skus", f" AND {_OFFERED} ORDER BY sku, marketplace")
         pairs = rows(_PAIRS, "item_pairs")
-        lookups, marks = _said(self.conn, known if skus is not None else None)
-        refs = None if skus is None else {row[3] for row in pairs} | {row[2] for row in lookups}
+        keys = bound_list(key_text(Key(*parts)) for parts in zip(known[0], known[1], strict=True))
+        lookups, marks = self._said(_LOOKUPS, "lookups", keys), self._said(_MARKS, "marks", keys)
+        offers = f"{_LISTINGS}, {_OFFERS}"
         return Board(
             skus=known,
             pairs=pairs,
-            listings=[] if outcome_only else rows(_LISTINGS, "listings"),
-            sales=[]
-            if outcome_only
-            else rows("sku, marketplace, currency, units, lines, revenue", "sales_sums"),
-            descriptions=self._descriptions(refs),
+            listings=block((), offers) if outcome_only else rows(offers, "listings"),
+            sales=block((), _SALES) if outcome_only else rows(_SALES, "sales_sums"),
+            items=self._described({*pairs[3], *lookups[1]}),
             lookups=lookups,
             marks=marks,
         )
 
     def outcome(self, skus: Sequence[str]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        """Pairs and marks, as in Board, of SKUs that are mapped for everywhere."""
+        """Pairs and marks, as rows of what is in Board, of SKUs that are mapped for everywhere."""
         some = (bound_list(skus),)
         among = "IN (SELECT value FROM json_each(?))"
         pairs = self.conn.execute(f"SELECT {_PAIRS} FROM item_pairs WHERE sku {among}", some)
-        marks = self.conn.execute(
-            f"SELECT key, mark, value, about FROM marks WHERE kind = 'items' AND key {among}", some
-        )
+        marks = self.conn.execute(f"SELECT {_MARKS} FROM marks WHERE kind = 'items' AND key {among}", some)
         return pairs.fetchall(), marks.fetchall()
 
-    def found(self, skus: Sequence[str], refs: set[str]) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
-        """Look-ups, as in Board, of SKUs that are mapped for everywhere, and what their items are called."""
-        lookups = self.conn.execute(
-            "SELECT key, run, target, band, confidence, margin, conflicts, pack FROM lookups"
-            " WHERE kind = 'items' AND key IN (SELECT value FROM json_each(?))",
-            (bound_list(skus),),
-        ).fetchall()
-        return lookups, self._descriptions({row[2] for row in lookups} | refs)
+    def left_standing(
+        self,
+        known: Sequence[tuple[Any, ...]],
+        pairs: Sequence[tuple[Any, ...]],
+        marks: Sequence[tuple[Any, ...]],
+    ) -> Board:
+        """A board of these rows, with what was looked up for their SKUs; offers and sales left out."""
+        lookups = self._said(_LOOKUPS, "lookups", bound_list(row[0] for row in known))
+        return Board(
+            skus=block(known, _SKUS),
+            pairs=block(pairs, _PAIRS),
+            listings=block((), f"{_LISTINGS}, {_OFFERS}"),
+            sales=block((), _SALES),
+            items=self._described({*lookups[1], *(pair[3] for pair in pairs)}),
+            lookups=lookups,
+            marks=block(marks, _MARKS),
+        )
 
     def snapshot(self, kind: Kind) -> tuple[str, bytes] | None:
         """The deck as it was put together last, and how far that had seen."""
@@ -155,28 +199,17 @@ class Boards(Table, Neighbours):
         """The SKUs that orders wait for, and how many each."""
         return dict(self.conn.execute("SELECT sku, waiting FROM skus WHERE -waiting < 0").fetchall())
 
-    def _descriptions(self, refs: set[str] | None) -> dict[str, str]:
-        if refs is None:
-            return dict(self.conn.execute("SELECT itmref, description FROM items").fetchall())
-        return dict(
-            self.conn.execute(
-                "SELECT itmref, description FROM items WHERE itmref IN (SELECT value FROM json_each(?))",
-                (bound_list(refs),),
-            ).fetchall()
+    def _described(self, refs: set[str]) -> Block:
+        found = self.conn.execute(
+            f"SELECT {_ITEMS} FROM items WHERE itmref IN (SELECT value FROM json_each(?))",
+            (bound_list(refs),),
         )
+        return block(found.fetchall(), _ITEMS)
 
-
-def _said(
-    conn: Connection, known: Sequence[tuple[Any, ...]] | None
-) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """What was found for and said of these SKUs, or of all items."""
-    where, values = "WHERE kind = ?", [Kind.ITEMS.value]
-    if known is not None:
-        where += " AND key IN (SELECT value FROM json_each(?))"
-        values.append(bound_list(key_text(Key(row[0], row[1])) for row in known))
-    lookups = conn.execute(
-        f"SELECT key, run, target, band, confidence, margin, conflicts, pack FROM lookups {where}",
-        values,
-    )
-    marks = conn.execute(f"SELECT key, mark, value, about FROM marks {where}", values)
-    return lookups.fetchall(), marks.fetchall()
+    def _said(self, columns: str, table: str, keys: str) -> Block:
+        """What was found for and said of these keys."""
+        found = self.conn.execute(
+            f"SELECT {columns} FROM {table} WHERE kind = 'items' AND key IN (SELECT value FROM json_each(?))",
+            (keys,),
+        )
+        return block(found.fetchall(), columns)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
 from x3studio.workbench import crosschecks, facets, ordering
-from x3studio.workbench.columns import Columns, Record, moment
+from x3studio.workbench.columns import Columns, Record, moment, texts_of
 from x3studio.workbench.filters import Filter, Sort, View
 from x3studio.workbench.search import Haystack, fold
 from x3studio.workbench.words import Sets, Words, grown
@@ -87,7 +87,7 @@ class Deck:
         self.worth_is_estimated = worth_is_estimated
         self.revision = 0
         for name in _TEXTS:
-            setattr(self, name, getattr(columns, name))
+            setattr(self, name, texts_of(getattr(columns, name)))
         for name in _WORDS:
             setattr(self, name, Words(getattr(columns, name)))
         for name, type in _NUMBERS.items():
@@ -99,11 +99,11 @@ class Deck:
         self.own_conflicts = np.array(columns.conflicts, dtype=np.uint32) & ~_CROSS
         """Those of a record's own pair; `conflicts` adds those between records."""
         self.conflicts = crosschecks.with_cross_conflicts(self)
-        self.deciles = facets.deciles(self.worths)
         self._ranks: dict[Sort, NDArray[np.int32]] = {}
         self._orders: dict[tuple[Sort, bool], tuple[int, NDArray[np.int32]]] = {}
         self._sold = 0
         """Counts changes of what was sold."""
+        self.deciles = facets.deciles(self.order(Sort.WORTH, descending=True))
         self._haystack: Haystack | None = None
         self._codes: pa.Array | None = None
 
@@ -217,6 +217,7 @@ class Deck:
 
     def outcome(self, now: Columns) -> list[int]:
         """Takes over what was decided of known records; for many quicker than `changed`. Returns rows."""
+        now = now.listed()
         rows = self._places(now)
         before = self.targets.codes[rows], self.target_titles.codes[rows]
         for name in _DECIDED_WORDS:
@@ -251,7 +252,7 @@ class Deck:
 
     def changed(self, records: Iterable[Record] | Columns) -> list[int]:
         """Takes over records as they are now; new ones come to the end. Returns their rows."""
-        now = records if isinstance(records, Columns) else Columns.of(records)
+        now = records.listed() if isinstance(records, Columns) else Columns.of(records)
         if not now.codes:
             return []
         rows = self._places(now)

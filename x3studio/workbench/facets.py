@@ -27,11 +27,13 @@ _PLAIN: Mapping[Facet, Callable[["Deck"], NDArray[np.uint8]]] = {
 _KNOWN: Mapping[Facet, int] = {Facet.STATUS: len(RecordState), Facet.BAND: len(Confidence)}
 
 
-def deciles(worths: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """1 for the tenth of the records that is worth most, to 10; equal worth, equal decile is not promised."""
-    order = np.argsort(-worths, kind="stable")
-    found = np.empty(len(worths), dtype=np.uint8)
-    found[order] = np.arange(len(worths)) * LAST_DECILE // max(len(worths), 1) + 1
+def deciles(order: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """1 for the tenth of the records that is worth most, to 10, out of their order by worth.
+
+    Equal worth, equal decile is not promised.
+    """
+    found = np.empty(len(order), dtype=np.uint8)
+    found[order] = np.arange(len(order)) * LAST_DECILE // max(len(order), 1) + 1
     return found
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from x3studio.workbench.columns import Columns
+from x3studio.workbench.words import BETWEEN
 
 _FORMAT = b"1"
 _NUMBERS = {
@@ -29,7 +30,6 @@ _FEW = frozenset(
         *("channels", "brands", "families", "owners", "who"),
     }
 )
-_BETWEEN = "\x1f"
 
 
 def packed(columns: Columns) -> bytes:
@@ -59,21 +59,19 @@ def _array(name: str, values: Any) -> pa.Array:
     if name in _NUMBERS:
         return pa.array(np.asarray(values), _NUMBERS[name])
     if name == "marketplaces":
-        return pa.array([_BETWEEN.join(each) for each in values], pa.string()).dictionary_encode()
-    texts = pa.array(values, pa.string())
-    return texts.dictionary_encode() if name in _FEW else texts
+        if isinstance(values, pa.DictionaryArray):
+            return values
+        return pa.array([BETWEEN.join(each) for each in values], pa.string()).dictionary_encode()
+    texts = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
+    return texts.dictionary_encode() if name in _FEW and not isinstance(texts, pa.DictionaryArray) else texts
 
 
 def _column(name: str, array: pa.Array) -> Any:
     if name in _NUMBERS:
         return array.to_numpy()
-    if name == "marketplaces":
-        sets = [tuple(text.split(_BETWEEN)) if text else () for text in array.dictionary.to_pylist()]
-        return [sets[place] for place in array.indices.to_pylist()]
     if name in _KEYS and len(array.dictionary) == 1:
         return array.dictionary.to_pylist() * len(array)
-    # By way of NumPy: several times quicker than asking Arrow for each text.
-    return array if name in _FEW - _KEYS else array.to_numpy(zero_copy_only=False).tolist()
+    return array
 
 
 _KEYS = frozenset({"key_marketplaces", "key_channels", "vat_numbers"})

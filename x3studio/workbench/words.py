@@ -5,8 +5,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+BETWEEN = "\x1f"
+"""Between the words of a set that is written as one text."""
 _MOST_IN_A_SET = 63
 _MOST_COUNTED = 500
 
@@ -26,19 +29,18 @@ def grown(values: Array, rows: Rows) -> Array:
 class Words:
     """One word for each record: `codes[row]` is a place in `words`; "" always has the place 0."""
 
-    def __init__(self, texts: Sequence[str] | pa.DictionaryArray = ()) -> None:
-        encoded: pa.DictionaryArray = (
-            texts
-            if isinstance(texts, pa.DictionaryArray)
-            else pa.array(texts, pa.string()).dictionary_encode()
-        )
+    def __init__(self, texts: Sequence[str] | pa.Array = ()) -> None:
+        array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+        encoded = array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode()
         # The empty word leads, so that it has the place 0 whoever has it.
-        words = encoded.dictionary.to_pylist()
-        places = np.empty(len(words), dtype=np.int32)
-        others = [place for place, word in enumerate(words) if word]
-        places[:] = 0
-        places[others] = np.arange(1, len(others) + 1, dtype=np.int32)
-        self.words: list[str] = ["", *(words[place] for place in others)]
+        words: list[str] = encoded.dictionary.to_numpy(zero_copy_only=False).tolist()
+        places = np.arange(1, len(words) + 1, dtype=np.int32)
+        empty = pc.index(encoded.dictionary, "").as_py()
+        if empty >= 0:
+            del words[empty]
+            places[empty:] -= 1
+            places[empty] = 0
+        self.words: list[str] = ["", *words]
         self.codes: NDArray[np.int32] = places[encoded.indices.to_numpy()]
         self._known: dict[str, int] = {}
 
@@ -105,24 +107,19 @@ class Words:
 class Sets:
     """Any of a few words for each record, such as the marketplaces that list it: one bit a word."""
 
-    def __init__(self, sets: Iterable[tuple[str, ...]] = ()) -> None:
+    def __init__(self, sets: Sequence[tuple[str, ...]] | pa.DictionaryArray = ()) -> None:
+        """Each a tuple, or all of them an Arrow dictionary of joined words."""
         self.words: list[str] = []
         self._bits: dict[str, int] = {}
-        self._known: dict[tuple[str, ...], int] = {}
-        listed = list(sets)
-        for each in dict.fromkeys(listed):
-            self._known[each] = self._bits_of(each)
-        self.bits: NDArray[np.int64] = np.fromiter(
-            map(self._known.__getitem__, listed), dtype=np.int64, count=len(listed)
-        )
+        self.bits: NDArray[np.int64] = self._read(sets)
 
     def __getitem__(self, row: int) -> tuple[str, ...]:
         bits = int(self.bits[row])
         return tuple(word for word in self.words if bits & self._bits[word])
 
-    def put(self, rows: Rows, sets: Sequence[tuple[str, ...]]) -> None:
+    def put(self, rows: Rows, sets: Sequence[tuple[str, ...]] | pa.DictionaryArray) -> None:
         """Gives records other words; rows behind the last one are new records."""
-        bits = np.fromiter(map(self._bits_of, sets), dtype=np.int64, count=len(sets))
+        bits = self._read(sets)
         self.bits = grown(self.bits, rows)
         self.bits[rows] = bits
 
@@ -137,6 +134,15 @@ class Sets:
         chosen = self.bits[inside]
         counted = {word: int(np.count_nonzero(chosen & bit)) for word, bit in self._bits.items()}
         return {word: count for word, count in counted.items() if count}
+
+    def _read(self, sets: Sequence[tuple[str, ...]] | pa.DictionaryArray) -> NDArray[np.int64]:
+        if isinstance(sets, pa.DictionaryArray):
+            known = [tuple(text.split(BETWEEN)) if text else () for text in sets.dictionary.to_pylist()]
+            bits = np.array([self._bits_of(each) for each in known], dtype=np.int64)
+            found: NDArray[np.int64] = bits[sets.indices.to_numpy()]
+            return found
+        by_set = {each: self._bits_of(each) for each in dict.fromkeys(sets)}
+        return np.fromiter(map(by_set.__getitem__, sets), dtype=np.int64, count=len(sets))
 
     def _bits_of(self, words: tuple[str, ...]) -> int:
         for word in words:

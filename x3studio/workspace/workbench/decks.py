@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from x3studio.domain.workbench import Key, Kind
 from x3studio.store import Store, Tables
 from x3studio.store.board import Board
-from x3studio.workbench import Deck
+from x3studio.workbench import Columns, Deck
 from x3studio.workbench.snapshot import packed, unpacked
 from x3studio.workspace.workbench import codes, customers, outcomes
 from x3studio.workspace.workbench.collecting import uncollected
@@ -38,8 +39,9 @@ class Marker:
 class Decks:
     """One deck a kind. All calls come from one event loop."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, aside: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        """`aside` starts what nobody waits for."""
+        self._store, self._aside = store, aside
         self._decks: dict[Kind, Deck] = {}
         self._seen: dict[Kind, Marker] = {}
         self._locks: dict[Kind, asyncio.Lock] = {}
@@ -98,13 +100,22 @@ class Decks:
         if kind is not Kind.ITEMS:
             return await self._small(kind)
         with uncollected():
-            board = await self._store.read(lambda tables: tables.boards.items())
-            deck, data = await asyncio.to_thread(_items_deck, board)
-        if data is not None:
+            # Two readers at once: one commit more that either sees is among the changes since `now`.
+            (skus, pairs, items, marks), (listings, sales, lookups) = await asyncio.gather(
+                self._store.read(lambda tables: tables.boards.whole()),
+                self._store.read(lambda tables: tables.boards.offered()),
+            )
+            board = Board(skus, pairs, listings, sales, items, lookups, marks)
+            deck, columns = await asyncio.to_thread(_items_deck, board)
+        if deck.count >= _LARGE:
             kept = replace(now, currency=deck.currency, estimated=deck.worth_is_estimated)
-            text = json.dumps(asdict(kept))
-            await self._store.write(lambda tables: tables.boards.keep_snapshot(kind, text, data))
+            self._aside(self._keep(kind, kept, columns))
         return deck
+
+    async def _keep(self, kind: Kind, marker: Marker, columns: Columns) -> None:
+        """Keeps the columns for the next start; nobody waits for it."""
+        data, text = await asyncio.to_thread(packed, columns), json.dumps(asdict(marker))
+        await self._store.write(lambda tables: tables.boards.keep_snapshot(kind, text, data))
 
     async def _small(self, kind: Kind) -> Deck:
         load = customers.deck if kind is Kind.CUSTOMERS else codes.deck
@@ -133,18 +144,17 @@ class Decks:
     async def _follow(self, deck: Deck, skus: Sequence[str]) -> list[int]:
         """Takes over the outcome alone: offers and sales do not change by decisions."""
         board = await self._store.read(lambda tables: tables.boards.items(skus, outcome_only=True))
-        if any(deck.row_of(Key(sku, marketplace)) < 0 for sku, marketplace, *_ in board.skus):
+        if any(deck.row_of(Key(*parts)) < 0 for parts in zip(board.skus[0], board.skus[1], strict=True)):
             return await self._refresh(deck, skus)
         columns = await asyncio.to_thread(columns_of, board, currency=deck.currency, estimate=False)
         return deck.outcome(columns)
 
 
-def _items_deck(board: Board) -> tuple[Deck, bytes | None]:
-    """The deck, and the bytes that the next start may make it of where it is large."""
-    currency, estimate = main_currency(board), not board.sales
+def _items_deck(board: Board) -> tuple[Deck, Columns]:
+    """The deck and what it was made of."""
+    currency, estimate = main_currency(board), not len(board.sales[0])
     columns = columns_of(board, currency=currency, estimate=estimate)
-    data = packed(columns) if len(columns.codes) >= _LARGE else None
-    return Deck(Kind.ITEMS, columns, currency=currency, worth_is_estimated=estimate), data
+    return Deck(Kind.ITEMS, columns, currency=currency, worth_is_estimated=estimate), columns
 
 
 def _from_snapshot(tables: Tables, now: Marker) -> tuple[Marker, bytes] | None:

@@ -1,7 +1,7 @@
 """From the store's tables to the columns of a deck of items."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,18 +11,20 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from x3studio.domain.mappings import Judgement
-from x3studio.domain.workbench import Confidence, ConflictCode, Key, Mark, RecordState, conflict_bits
+from x3studio.domain.workbench import Confidence, ConflictCode, Mark, RecordState, conflict_bits
 from x3studio.store.board import Board
-from x3studio.store.pairs import key_text
 from x3studio.workbench.columns import NAN, Columns
 from x3studio.workbench.states import Said, state_of
+from x3studio.workbench.words import BETWEEN
 
 _MILLIONTHS_PER_CENT = 10_000
 ANSWERED = conflict_bits((ConflictCode.PACK, ConflictCode.PRICE, ConflictCode.UNIT))
 """Conflicts that a single piece has: whoever took the proposed factor has answered them."""
 _MARKED = {Mark.UNSURE.value: int(RecordState.UNSURE), Mark.EXCLUDED.value: int(RecordState.EXCLUDED)}
+_WORDED = {Mark.OWNER.value: "owners", Mark.CHANNEL.value: "channels", Mark.LINK.value: "families"}
+_NUMBERED = {Mark.FLAG.value: "flagged", Mark.SHARE.value: "shared", Mark.APART.value: "apart"}
+_IN_KEY = "\x1f"
 Rows = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 
 def columns_of(board: Board, *, currency: str, estimate: bool) -> Columns:
@@ -32,13 +34,12 @@ def columns_of(board: Board, *, currency: str, estimate: bool) -> Columns:
 
 def main_currency(board: Board) -> str:
     """The currency in which most was sold, else in which most is offered."""
-    worth: dict[str, int] = {}
-    for _, _, currency, _, _, revenue in board.sales:
-        worth[currency] = worth.get(currency, 0) + revenue
-    if not worth:
-        for row in board.listings:
-            worth[row[8] or ""] = worth.get(row[8] or "", 0) + 1
-    return max(worth, key=worth.__getitem__, default="EUR") or "EUR"
+    sold = len(board.sales[0]) > 0
+    encoded = _texts(board.sales[2] if sold else board.listings[6]).dictionary_encode()
+    names: list[str] = encoded.dictionary.to_pylist()
+    worth = np.zeros(len(names), dtype=np.int64)
+    np.add.at(worth, encoded.indices.to_numpy(), _whole(board.sales[5]) if sold else 1)
+    return names[int(np.argmax(worth))] or "EUR" if names else "EUR"
 
 
 class _Columns:
@@ -46,183 +47,184 @@ class _Columns:
 
     def __init__(self, board: Board, currency: str, estimate: bool) -> None:
         self._board, self._currency, self._estimate = board, currency, estimate
-        self._count = len(board.skus)
-        skus, marketplaces, titles, asins, channels, listed, waiting = _transposed(board.skus, 7)
-        keys = [
-            sku if not where else key_text(Key(sku, where))
-            for sku, where in zip(skus, marketplaces, strict=True)
-        ]
-        self._row = {key: row for row, key in enumerate(keys)}
+        skus, marketplaces, titles, asins, channels, listed, waiting = board.skus
+        self._count = count = len(skus)
+        self._special = any(marketplaces) if isinstance(marketplaces, list) else _any_text(marketplaces)
+        self._keys = _joined(skus, marketplaces) if self._special else _texts(skus)
         self._made = Columns(
-            codes=skus,
-            key_marketplaces=marketplaces,
-            key_channels=[""] * self._count,
-            vat_numbers=[""] * self._count,
-            titles=titles,
-            subtitles=asins,
-            channels=channels,
-            marketplaces=[_names(text) for text in listed],
-            waiting=waiting,
+            codes=_texts(skus),
+            key_marketplaces=_texts(marketplaces) if self._special else [""] * count,
+            key_channels=[""] * count,
+            vat_numbers=[""] * count,
+            titles=_texts(titles),
+            subtitles=_texts(asins),
+            channels=_texts(channels),
+            marketplaces=_sets(_texts(listed)),
+            waiting=_whole(waiting),
         )
 
     def made(self) -> Columns:
         self._listings()
         self._sales()
-        self._outcome()
+        self._looked_up()
+        self._decided(self._said())
+        itmrefs, descriptions = self._board.items
+        titles = _texts(descriptions).take(pc.index_in(self._made.targets, value_set=_texts(itmrefs)))
+        self._made.target_titles = pc.fill_null(titles, "")
         return self._made
-
-    def _texts(self, fill: str = "") -> Objects:
-        return np.full(self._count, fill, dtype=object)
 
     def _numbers(self, type: type = np.int64) -> NDArray[Any]:
         return np.zeros(self._count, dtype=type)
 
-    def _rows_of(self, skus: Sequence[str], marketplaces: Sequence[str]) -> Rows:
+    def _rows_of(self, skus: Any, marketplaces: Any) -> Rows:
         """Where each offer shows: in the row of its marketplace if there is one, else in the base row."""
-        get = self._row.get
-        rows = np.fromiter((get(sku, -1) for sku in skus), dtype=np.int64, count=len(skus))
-        if any(self._made.key_marketplaces):
-            for place, key in enumerate(map(key_text, map(Key, skus, marketplaces))):
-                rows[place] = get(key, rows[place])
+        rows = self._places(_texts(skus))
+        if self._special:
+            special = self._places(_joined(skus, marketplaces))
+            rows = np.where(special >= 0, special, rows)
         return rows
 
-    def _listings(self) -> None:
-        skus, where, brands, eans, parents, asins, children, prices, currencies, quantities = _transposed(
-            self._board.listings, 10
-        )
-        rows = self._rows_of(skus, where)
-        # Backwards, so that of several offers the first one is what shows.
-        order = np.flatnonzero(rows >= 0)[::-1]
-        families = [
-            parent or (asin if heads else "")
-            for parent, asin, heads in zip(parents, asins, children, strict=True)
-        ]
-        for name, values in (("brands", brands), ("eans", eans), ("families", families)):
-            column = self._texts()
-            column[rows[order]] = np.array(values, dtype=object)[order]
-            setattr(self._made, name, column.tolist())
-        self._made.worths = self._numbers()
-        if self._estimate:
-            self._made.worths = self._estimated(rows, prices, currencies, quantities)
+    def _places(self, keys: pa.Array) -> Rows:
+        """The rows of these keys, -1 where there is none."""
+        if keys.equals(self._keys):
+            return np.arange(self._count)
+        found: Rows = pc.fill_null(pc.index_in(keys, value_set=self._keys), -1).to_numpy().astype(np.int64)
+        return found
 
-    def _estimated(
-        self,
-        rows: Rows,
-        prices: Sequence[str | None],
-        currencies: Sequence[str | None],
-        quantities: Sequence[int | None],
-    ) -> NDArray[np.int64]:
-        amounts = pc.cast(pa.array(prices, pa.string()), pa.decimal128(18, 4), safe=False)
-        minor = pc.cast(pc.multiply(pc.fill_null(amounts, 0), pa.scalar(100)), pa.int64(), safe=False)
-        stock = np.array([quantity or 0 for quantity in quantities], dtype=np.int64)
-        counted = (rows >= 0) & np.array(
-            [currency == self._currency for currency in currencies], dtype=np.bool_
+    def _spread(self, texts: pa.Array, rows: Rows, base: Any = None) -> pa.Array:
+        """The texts in their rows, over what is there; of several for one row, the first."""
+        places = np.full(self._count, -1, dtype=np.int64)
+        known = np.flatnonzero(rows >= 0)[::-1]
+        places[rows[known]] = known
+        taken = texts.take(pa.array(places, mask=places < 0))
+        return pc.fill_null(taken, "") if base is None else pc.coalesce(taken, base)
+
+    def _listings(self) -> None:
+        skus, where, brands, eans, families, *offers = self._board.listings
+        rows = self._rows_of(skus, where)
+        for name, values in (("brands", brands), ("eans", eans), ("families", families)):
+            setattr(self._made, name, self._spread(_texts(values), rows))
+        self._made.worths = self._estimated(rows, *offers) if self._estimate else self._numbers()
+
+    def _estimated(self, rows: Rows, prices: Any, currencies: Any, quantities: Any) -> NDArray[np.int64]:
+        texts = _texts(prices)
+        amounts = pc.cast(
+            pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts), _PRICE, safe=False
         )
+        minor = pc.cast(pc.multiply(pc.fill_null(amounts, 0), pa.scalar(100)), pa.int64(), safe=False)
+        counted = (rows >= 0) & _equal(_texts(currencies), self._currency)
         worth = self._numbers()
-        np.add.at(worth, rows[counted], (minor.to_numpy() * stock)[counted])
+        np.add.at(worth, rows[counted], (minor.to_numpy() * _whole(quantities))[counted])
         return worth
 
     def _sales(self) -> None:
-        skus, where, currencies, units, lines, revenues = _transposed(self._board.sales, 6)
+        skus, where, currencies, units, lines, revenues = self._board.sales
         rows = self._rows_of(skus, where)
         known = rows >= 0
         for name, values in (("units", units), ("lines", lines)):
             column = self._numbers()
-            np.add.at(column, rows[known], np.array(values, dtype=np.int64)[known])
+            np.add.at(column, rows[known], _whole(values)[known])
             setattr(self._made, name, column)
         if not self._estimate:
-            counted = known & np.array(
-                [currency == self._currency for currency in currencies], dtype=np.bool_
-            )
-            worth = np.zeros(self._count, dtype=np.int64)
-            np.add.at(
-                worth, rows[counted], np.array(revenues, dtype=np.int64)[counted] // _MILLIONTHS_PER_CENT
-            )
-            self._made.worths = worth
-
-    def _outcome(self) -> None:
-        """What was looked up, said and decided, in this order: the later replaces the earlier."""
-        made, count = self._made, self._count
-        made.states, made.bands, made.conflicts = (
-            [int(RecordState.NOT_LOOKED_UP)] * count,
-            [0] * count,
-            [0] * count,
-        )
-        made.confidences, made.margins = [NAN] * count, [NAN] * count
-        made.targets, made.packs = [""] * count, [""] * count
-        made.who, made.at, made.owners = [""] * count, [0] * count, [""] * count
-        made.flagged, made.shared, made.apart = [0] * count, [0] * count, [0] * count
-        self._looked_up()
-        self._decided(self._said())
-        described = self._board.descriptions
-        made.target_titles = [described.get(target, "") for target in made.targets]
+            counted = known & _equal(_texts(currencies), self._currency)
+            np.add.at(self._made.worths, rows[counted], _whole(revenues)[counted] // _MILLIONTHS_PER_CENT)
 
     def _looked_up(self) -> None:
+        """What was looked up; what was said and decided then replaces it."""
         made = self._made
-        states, bands, conflicts = _lists(made.states, made.bands, made.conflicts)
-        confidences, margins = _lists(made.confidences, made.margins)
-        for key, _, target, band, confidence, margin, bits, pack in self._board.lookups:
-            row = self._row.get(key, -1)
-            if row >= 0:
-                states[row] = _found_state(target != "", band, bits)
-                bands[row], conflicts[row] = band, bits
-                made.targets[row], made.packs[row] = target, pack
-                confidences[row] = NAN if confidence is None else confidence
-                margins[row] = NAN if margin is None else margin
-        made.states, made.bands, made.conflicts = states, bands, conflicts
-        made.confidences, made.margins = confidences, margins
+        keys, targets, bands, confidences, margins, conflicts, packs = self._board.lookups
+        rows = self._places(_texts(keys))
+        known = rows >= 0
+        places = rows[known]
+        made.targets, made.packs = self._spread(_texts(targets), rows), self._spread(_texts(packs), rows)
+        made.states = np.full(self._count, int(RecordState.NOT_LOOKED_UP), dtype=np.int64)
+        made.bands, made.conflicts = self._numbers(), self._numbers()
+        made.confidences, made.margins = (np.full(self._count, NAN) for _ in range(2))
+        made.bands[places], made.conflicts[places] = _whole(bands)[known], _whole(conflicts)[known]
+        made.confidences[places], made.margins[places] = _real(confidences)[known], _real(margins)[known]
+        has_target = ~_equal(_texts(targets), "")[known]
+        kinds = (made.conflicts[places] << 3) + (made.bands[places] << 1) + has_target
+        made.states[places] = _each_kind(
+            kinds, lambda kind: _found_state(bool(kind & 1), kind >> 1 & 3, kind >> 3)
+        )
 
-    def _said(self) -> dict[int, int]:
-        """Takes the marks over; returns the decision that each reopened row is about."""
+    def _said(self) -> NDArray[np.int64]:
+        """Takes the marks over; returns for each row the decision that its reopening is about, or -1."""
         made = self._made
-        states, flagged, shared = _lists(made.states, made.flagged, made.shared)
-        (apart,) = _lists(made.apart)
-        reopened: dict[int, int] = {}
-        for key, mark, value, about in self._board.marks:
-            row = self._row.get(key, -1)
+        made.owners = [""] * self._count
+        made.flagged, made.shared, made.apart = (self._numbers() for _ in range(3))
+        reopened = np.full(self._count, -1, dtype=np.int64)
+        worded: dict[str, dict[int, str]] = {name: {} for name in _WORDED.values()}
+        keys, *said = self._board.marks
+        listed = [each if isinstance(each, list) else each.to_pylist() for each in said]
+        for row, mark, value, about in zip(self._places(_texts(keys)).tolist(), *listed, strict=True):
             if row < 0:
                 continue
             if mark == Mark.REOPENED:
                 reopened[row] = about
-            elif mark in (Mark.UNSURE, Mark.EXCLUDED):
-                if states[row] != RecordState.EXCLUDED:
-                    states[row] = _MARKED[mark]
-            elif mark in (Mark.FLAG, Mark.SHARE):
-                (flagged if mark == Mark.FLAG else shared)[row] = 1
-            elif mark == Mark.APART:
-                apart[row] = 1
-            else:
-                self._worded(row, mark, value)
-        made.states, made.flagged, made.shared, made.apart = states, flagged, shared, apart
+            elif mark in _MARKED:
+                if made.states[row] != RecordState.EXCLUDED:
+                    made.states[row] = _MARKED[mark]
+            elif mark in _NUMBERED:
+                getattr(made, _NUMBERED[mark])[row] = 1
+            elif mark in _WORDED:
+                worded[_WORDED[mark]][row] = value
+        for name, words in worded.items():
+            if words:
+                self._worded(name, words)
         return reopened
 
-    def _worded(self, row: int, mark: str, value: str) -> None:
-        made = self._made
-        if mark == Mark.OWNER:
-            made.owners[row] = value
-        elif mark == Mark.CHANNEL:
-            made.channels[row] = value
-        elif mark == Mark.LINK and not made.families[row]:
-            made.families[row] = value
+    def _worded(self, name: str, words: Mapping[int, str]) -> None:
+        """What a person said goes before what is known."""
+        before = _texts(getattr(self._made, name))
+        now = self._spread(_texts(list(words.values())), np.fromiter(words, dtype=np.int64), before)
+        setattr(self._made, name, now)
 
-    def _decided(self, reopened: dict[int, int]) -> None:
+    def _decided(self, reopened: NDArray[np.int64]) -> None:
         made = self._made
-        states, bands, conflicts, at = _lists(made.states, made.bands, made.conflicts, made.at)
-        confidences, margins = _lists(made.confidences, made.margins)
-        for sku, where, judgement, target, factor, kit, decider, moment, decision, rule in self._board.pairs:
-            row = self._row.get(sku if not where else key_text(Key(sku, where)), -1)
-            if row < 0:
-                continue
-            broken = bool(decision) and reopened.get(row) == decision
-            states[row] = decided_state(judgement, bool(kit), bool(rule), broken)
-            if target != made.targets[row]:
-                bands[row], confidences[row], margins[row], conflicts[row] = 0, NAN, NAN, 0
-            elif factor != "1" and factor == made.packs[row]:
-                conflicts[row] &= ~ANSWERED
-            made.targets[row], made.packs[row] = target, "kit" if kit else factor
-            at[row], made.who[row] = moment, decider
-        made.states, made.bands, made.conflicts, made.at = states, bands, conflicts, at
-        made.confidences, made.margins = confidences, margins
+        skus, where, judgements, targets, factors, kits, who, at, decisions, rules = self._board.pairs
+        all_rows = self._places(_joined(skus, where))
+        known = all_rows >= 0
+        rows = all_rows[known]
+        words = _texts(judgements).dictionary_encode()
+        names: list[str] = words.dictionary.to_pylist()
+        kit = _whole(kits) != 0
+        decision = _whole(decisions)[known]
+        broken = (decision != 0) & (reopened[rows] == decision)
+        ruled = ~_equal(_texts(rules), "")[known]
+        kinds = (
+            (words.indices.to_numpy()[known].astype(np.int64) << 3)
+            + (kit[known] << 2)
+            + (ruled << 1)
+            + broken
+        )
+        made.states[rows] = _each_kind(
+            kinds,
+            lambda kind: decided_state(names[kind >> 3], *(bool(kind & bit) for bit in (4, 2, 1))),
+        )
+        texts, packs = _texts(targets), _texts(factors)
+        before = pa.array(np.maximum(all_rows, 0)) if self._count else pa.array([], pa.int64())
+        same = _equal(texts, made.targets.take(before))[known]
+        taken = (_equal(packs, made.packs.take(before)) & ~_equal(packs, "1"))[known]
+        other = rows[~same]
+        made.bands[other], made.conflicts[other] = 0, 0
+        made.confidences[other], made.margins[other] = NAN, NAN
+        made.conflicts[rows[same & taken]] &= ~ANSWERED
+        made.targets = self._spread(texts, all_rows, made.targets)
+        made.packs = self._spread(pc.if_else(pa.array(kit), "kit", packs), all_rows, made.packs)
+        made.who, made.at = self._spread(_texts(who), all_rows), self._numbers()
+        made.at[rows] = _whole(at)[known]
+
+
+_PRICE = pa.decimal128(18, 4)
+
+
+def _each_kind(kinds: NDArray[np.int64], state: Callable[[int], int]) -> NDArray[np.int64]:
+    """A state for each number of `kinds`, worked out once for each that occurs."""
+    encoded = pa.array(kinds).dictionary_encode()
+    states = np.array([state(kind) for kind in encoded.dictionary.to_pylist()], dtype=np.int64)
+    found: NDArray[np.int64] = states[encoded.indices.to_numpy()]
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -240,16 +242,45 @@ def decided_state(judgement: str, kit: bool, by_rule: bool, reopened: bool) -> i
     return int(state_of(Said(judgement=Judgement(judgement), is_kit=kit, by_rule=by_rule, reopened=reopened)))
 
 
-def _lists(*columns: Iterable[Any]) -> list[list[Any]]:
-    """The columns as lists to be changed."""
-    return [list(column) for column in columns]
+def _texts(column: Sequence[str | None] | pa.Array) -> pa.Array:
+    """A column of the board as an Arrow array of texts."""
+    if isinstance(column, pa.Array):
+        return column
+    return pc.fill_null(pa.array(column, pa.string()), "")
 
 
-@lru_cache(maxsize=4096)
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+def _whole(column: Sequence[int | None] | pa.Array) -> NDArray[np.int64]:
+    """A column of the board as whole numbers, 0 where there is none."""
+    numbers = column if isinstance(column, pa.Array) else pa.array(column, pa.int64())
+    found: NDArray[np.int64] = pc.fill_null(numbers, 0).to_numpy()
+    return found
 
 
-def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    """Rows as columns, `width` empty ones of none."""
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+def _real(column: Sequence[float | None] | pa.Array) -> NDArray[np.float64]:
+    numbers = column if isinstance(column, pa.Array) else pa.array(column, pa.float64())
+    found: NDArray[np.float64] = pc.fill_null(numbers, NAN).to_numpy()
+    return found
+
+
+def _equal(texts: pa.Array, other: Any) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = pc.equal(texts, other).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _any_text(texts: pa.Array) -> bool:
+    return len(texts) > 0 and int(pc.max(pc.binary_length(texts)).as_py()) > 0
+
+
+def _joined(skus: Any, marketplaces: Any) -> pa.Array:
+    """Keys as one text each, as the store writes them."""
+    codes, where = _texts(skus), _texts(marketplaces)
+    if not _any_text(where):
+        return codes
+    return pc.if_else(pc.equal(where, ""), codes, pc.binary_join_element_wise(codes, where, _IN_KEY))
+
+
+def _sets(listed: pa.Array) -> pa.DictionaryArray:
+    """JSON lists as one text each."""
+    encoded = listed.dictionary_encode()
+    words = [BETWEEN.join(json.loads(text)) for text in encoded.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(words, pa.string()))

@@ -36,7 +36,7 @@ class Looking:
         """`accounts_changed` proves again what settlements waited for accounts."""
         self._store = store
         self._accounts_changed = accounts_changed
-        self._decks = Decks(store)
+        self._decks = Decks(store, self._start)
         self._desk = EvidenceDesk(store, self._decks)
         self._targets = Targets(store)
         self.checks = Checks(store)

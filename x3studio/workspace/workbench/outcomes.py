@@ -6,7 +6,6 @@ from typing import Any
 
 from x3studio.domain.workbench import Key
 from x3studio.store import Tables
-from x3studio.store.board import Board
 from x3studio.store.pairs import key_read
 from x3studio.workbench import Deck
 from x3studio.workbench.columns import Columns
@@ -66,16 +65,7 @@ def _columns(
     marks: list[tuple[Any, ...]],
 ) -> Columns:
     """What a search found counts again where no decision stands, or one for something else."""
-    lookups, descriptions = tables.boards.found([row[0] for row in known], {pair[3] for pair in pairs})
-    board = Board(
-        skus=known,
-        pairs=pairs,
-        listings=[],
-        sales=[],
-        descriptions=descriptions,
-        lookups=lookups,
-        marks=marks,
-    )
+    board = tables.boards.left_standing(known, pairs, marks)
     return columns_of(board, currency=deck.currency, estimate=False)
 
 
@@ -85,6 +75,6 @@ def take_over(deck: Deck, found: Outcome) -> list[int]:
     if found.confirmed:
         rows, states, packs, who, at, waiting = map(list, zip(*found.confirmed, strict=True))
         changed += deck.confirmed(rows, states=states, packs=packs, who=who, at=at, waiting=waiting)
-    if found.others.codes:
+    if len(found.others.codes):
         changed += deck.outcome(found.others)
     return changed
