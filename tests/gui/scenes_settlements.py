@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication
 
 from x3studio.domain.bookkeeping import AccountRule, BankLine, LedgerAccount, LedgerPeriod
@@ -257,6 +259,16 @@ async def decisions(window: Window, folder: Path) -> None:
     await settled(window.tasks, standing=2)
 
 
+async def dropping(window: Window, folder: Path) -> None:
+    """Files are dragged over the page."""
+    await normal(window, folder)
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(next(folder.glob("*.txt"))))])
+    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(400, 300), Qt.DropAction.CopyAction, carried, left, plain)
+    QApplication.sendEvent(window, enter)
+
+
 async def _turns() -> None:
     for _turn in range(30):
         await asyncio.sleep(0.01)
@@ -282,6 +294,7 @@ SETTLEMENTS: dict[str, Callable[[Window], Awaitable[None]]] = {
         ("settlements-fees", partial(tab, key="fees")),
         ("settlements-compare", partial(tab, key="compare")),
         ("settlements-adding", adding),
+        ("settlements-dropping", dropping),
         ("settlements-damaged", damaged),
         ("settlements-repair", repair),
         ("settlements-repaired", repaired),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from x3studio.domain.bookkeeping import Took
@@ -18,6 +18,7 @@ from x3studio.gui.settlements.book import GROUPS, JOURNAL, ROWS, UNMAPPED
 from x3studio.gui.settlements.dialogs import AccountDialog
 from x3studio.gui.settlements.page import SettlementsPage
 from x3studio.gui.settlements.posting import PostingDialog
+from x3studio.gui.widgets.dropping import DropShade
 from x3studio.gui.widgets.inputs import Input
 from x3studio.gui.window import Window
 
@@ -49,7 +50,13 @@ def drop(window: Window, *paths: Path) -> None:
     enter = QDragEnterEvent(spot.toPoint(), copy, dropped, left, plain)
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
+    shade = window.findChild(DropShade)
+    assert isinstance(shade, DropShade) and shade.isVisible() and shade.size() == window.stack.size()
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert shade.isHidden()
+    QApplication.sendEvent(window, QDragEnterEvent(spot.toPoint(), copy, dropped, left, plain))
     QApplication.sendEvent(window, QDropEvent(spot, copy, dropped, left, plain))
+    assert shade.isHidden()
 
 
 def verdict(page: SettlementsPage, check: str) -> str:

@@ -8,7 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QPaintEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from x3studio.domain.runs import Run
@@ -30,6 +38,7 @@ from x3studio.gui.states import State
 from x3studio.gui.tasks import Tasks
 from x3studio.gui.theme import Theme
 from x3studio.gui.watch import Watch
+from x3studio.gui.widgets.dropping import DropShade
 from x3studio.gui.widgets.layout import boxed, column, row
 
 _MINUTE_MS = 60_000
@@ -75,6 +84,7 @@ class Window(QMainWindow):
         self.stack = QStackedWidget()
         right = boxed(column(self.top, self.stack, self.status, gap=0))
         self.setCentralWidget(boxed(row(self.rail, right, gap=0), surface="window"))
+        self._drop = DropShade(theme, self.stack, "Let go to add these files")
         self.news = News(theme, right, door, self.tasks)
         self.desk = Desk(
             host=host,
@@ -167,9 +177,15 @@ class Window(QMainWindow):
         """Files may be dropped anywhere."""
         if _files(event.mimeData()):
             event.acceptProposedAction()
+            self._drop.show_here()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """They were carried away again."""
+        self._drop.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """The shown page takes the files, else the settlements, which are what people download."""
+        self._drop.hide()
         paths = _files(event.mimeData())
         if paths and (self.page.take_files(paths) or (self.go(_DROPPED) and self.page.take_files(paths))):
             event.acceptProposedAction()
