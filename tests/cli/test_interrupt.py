@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.stage import Stage, staged
 from tests.cli.story import ROOT, Program, documents, prepared
 from tests.crash.served import Served, served
+from x3studio.sandbox.faults import read_faults
 
 SLOW = {"x3": {"latency_ms": [150, 300], "late_commit": 0.2, "late_ms": [50, 300]}, "rate_limits": False}
+CRAWLING = {"x3": {"latency_ms": [2_000, 2_500]}, "rate_limits": False}
 
 
 @pytest.fixture
@@ -154,12 +157,18 @@ def test_a_command_that_is_interrupted_while_it_starts_is_quiet(program: Program
     assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
 
 
-def test_a_run_paused_from_another_terminal_outlives_its_command_and_is_resumed(
-    slow: Served, tmp_path: Path
-) -> None:
-    program = prepared(tmp_path, slow)
+def test_a_run_paused_from_another_terminal_outlives_its_command_and_is_resumed(tmp_path: Path) -> None:
+    with staged(tmp_path, orders=60) as stage:
+        stage.sandbox.set_faults(read_faults(json.dumps(SLOW)))
+        _paused_and_resumed(stage, prepared(tmp_path, stage.served))
+
+
+def _paused_and_resumed(stage: Stage, program: Program) -> None:
+    slow = stage.served
     with program.started("run", "orders", "--json") as run:
         _progress(run, sent=3)
+        # However long the other commands take to start, the run is not over before.
+        stage.sandbox.set_faults(read_faults(json.dumps(CRAWLING)))
         number = str(program("runs", "--json").document[0]["run"])
         told = program("pause", number, "--reason", "stocktaking", "--json")
         assert (told.code, told.document["paused_by"] != "") == (0, True)
@@ -167,6 +176,7 @@ def test_a_run_paused_from_another_terminal_outlives_its_command_and_is_resumed(
         while (line := json.loads(run.stdout.readline()))["state"] != "paused":
             continue
         assert line["reason"] == "stocktaking"
+        stage.sandbox.set_faults(read_faults(json.dumps({"rate_limits": False})))
         written = len(documents(slow.ledger))
         run.send_signal(signal.SIGTERM)
         run.communicate(timeout=30)
