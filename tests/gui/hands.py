@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -26,7 +27,7 @@ from x3studio.gui.window import Window
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
-PATIENCE = 45.0
+PATIENCE, _GLANCE = 45.0, 0.1
 _LEFT, _PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -39,14 +40,18 @@ class Operator:
     # -- seeing --------------------------------------------------------------------------------------
 
     async def until(self, found: Callable[[], T | None], what: str) -> T:
-        """Waits until something is there; looks again whenever a task of the window begins or ends."""
+        """Waits until something is there; looks again whenever a task of the window begins or ends.
+
+        And ten times a second, as what opens or is shown in the midst of a task tells nobody.
+        """
         moved = asyncio.Event()
         heard = self.window.tasks.busy_changed.connect(lambda _running: moved.set())
         try:
             async with asyncio.timeout(PATIENCE):
                 while not (seen := found()):
                     moved.clear()
-                    await moved.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(moved.wait(), _GLANCE)
                     # What ended is told of just before what follows from it is shown.
                     await asyncio.sleep(0)
         except TimeoutError:

@@ -60,6 +60,13 @@ async def family(window: Window) -> None:
     await _settled(window)
 
 
+async def tied(window: Window) -> None:
+    """SKUs that begin alike, where Amazon knows no family; one of them is a pack with a conflict."""
+    page = await _on(window, "BR-BATT-AA-24")
+    page.acting.do("family")
+    await _settled(window)
+
+
 async def kit(window: Window) -> None:
     """The kit editor."""
     page = await _on(window, "BR-STARTER")
@@ -189,6 +196,7 @@ MAPPING: dict[str, Callable[[Window], Awaitable[None]]] = {
     "mapping-focus": focus,
     "mapping-pack": pack,
     "mapping-family": family,
+    "mapping-tied": tied,
     "mapping-kit": kit,
     "mapping-factor": factor,
     "mapping-nothing": nothing,

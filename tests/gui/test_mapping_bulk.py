@@ -150,25 +150,6 @@ def test_an_owner_is_assigned_by_a_dialog_and_found_by_its_facet(drive: Drive, o
     drive(scene())
 
 
-def test_a_family_is_mapped_in_one_action(drive: Drive, opened: Opened) -> None:
-    async def scene() -> None:
-        async with at_work(opened) as hands:
-            await hands.goes_to("BR-KITTEL-WS-M")
-            await hands.keys("V")
-            dialog = await hands.dialog()
-            await hands.reads("The parent is never sold")
-            children = [code for code in hands.codes() if code.startswith("BR-KITTEL-")]
-            await hands.press(f"Accept {len(children)} children", within=dialog)
-            await hands.closed()
-            await hands.at_rest()
-            assert {hands.state(code) for code in children} == {RecordState.ACCEPTED}
-            assert hands.state("BR-KITTEL").is_open
-            await hands.presses("Ctrl+Z")
-            assert all(hands.state(code).is_open for code in children)
-
-    drive(scene())
-
-
 def test_the_pack_editor_refuses_what_is_no_factor(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         async with at_work(opened) as hands:

@@ -15,7 +15,7 @@ from x3studio.domain.monitor import ExceptionCase
 from x3studio.domain.workbench import Confidence, ConflictCode, Key, Kind, Mark, RecordState
 from x3studio.matching import Cancelled
 from x3studio.store import Store, Tables
-from x3studio.workbench import Facet, Filter
+from x3studio.workbench import Facet, Filter, Tie
 from x3studio.workspace.workbench import decks
 from x3studio.workspace.workbench.service import Workbench
 from x3studio.workspace.workbench.values import Bulk, BulkAction, Choice
@@ -202,11 +202,12 @@ async def test_marks_are_states_that_one_undo_takes_back(bench: Workbench) -> No
 
 async def test_a_tag_makes_a_family_that_is_mapped_in_one_action(bench: Workbench) -> None:
     await bench.mark(ITEMS, [PEN, SIX], Mark.LINK, "markers")
-    evidence = await bench.evidence(ITEMS, PEN)
-    assert [member.key for member in evidence.family] == [PEN, SIX]
+    family = await bench.family(PEN)
+    assert family is not None and (family.tie, family.name) == (Tie.TAG, "markers")
+    assert [member.key for member in family.members] == [PEN, SIX]
     deck = await bench.deck(ITEMS)
     assert deck.view().facets[Facet.FAMILY]["markers"] == 2
-    plan = await bench.plan(ITEMS, Bulk(BulkAction.TARGET, "ITM1"), [each.key for each in evidence.family])
+    plan = await bench.plan(ITEMS, Bulk(BulkAction.TARGET, "ITM1"), [each.key for each in family.members])
     await bench.carry_out(plan)
     assert {deck.targets[deck.row_of(key)] for key in (PEN, SIX)} == {"ITM1"}
     assert ConflictCode.N_TO_1 in {each.code for each in (await bench.evidence(ITEMS, PEN)).conflicts}

@@ -123,15 +123,24 @@ class Neighbours:
         ).fetchone()
         return int(row[0])
 
-    def family(self, asin: str) -> list[tuple[str, str, str, int]]:
-        """SKU, title, what tells it apart and how many it heads, of a whole variation family."""
+    def family(self, asin: str) -> list[tuple[str, str, str, str, int]]:
+        """SKU, title, size, colour and how many it heads, of a whole variation family."""
         return self.conn.execute(
-            "SELECT sku, MIN(title), MIN(trim(size || ' ' || colour)), MAX(children) FROM listings"
+            "SELECT sku, MIN(title), MIN(size), MIN(colour), MAX(children) FROM listings"
             # Said as the indexes have it, and the plus keeps SQLite from walking every SKU for the groups.
             " WHERE (parent = ? AND parent <> '') OR (asin = ? AND children > 0)"
             " GROUP BY +sku ORDER BY MAX(children) DESC, sku",
             (asin, asin),
         ).fetchall()
+
+    def beginning_with(self, reference: str, *, limit: int) -> list[str]:
+        """SKUs that are this reference, or begin with it and go on behind a sign."""
+        rows = self.conn.execute(
+            "SELECT sku FROM skus WHERE sku >= ?1 AND sku < ?1 || char(1114111) AND marketplace = ''"
+            " AND substr(sku, length(?1) + 1, 1) IN ('', '-', '_', '.', '/', ' ') ORDER BY sku LIMIT ?2",
+            (reference, limit),
+        )
+        return [sku for (sku,) in rows]
 
     def places(self, refs: Sequence[str] | None) -> list[tuple[str, str, str]]:
         """ITMREF, sites and what is available there."""

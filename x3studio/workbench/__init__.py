@@ -13,11 +13,11 @@ if TYPE_CHECKING:
         Candidate,
         Evidence,
         EvidenceRow,
-        FamilyMember,
         LikeThis,
         Similar,
         Verdict,
     )
+    from x3studio.workbench.families import Family, FamilyMember, Tie
     from x3studio.workbench.filters import Facet, Filter, Sort, View
 
 # Columns need NumPy and Arrow, which no start of the program waits for.
@@ -34,7 +34,8 @@ __getattr__ = late(
         "Evidence": "x3studio.workbench.evidence",
         "EvidenceRow": "x3studio.workbench.evidence",
         "Facet": "x3studio.workbench.filters",
-        "FamilyMember": "x3studio.workbench.evidence",
+        "Family": "x3studio.workbench.families",
+        "FamilyMember": "x3studio.workbench.families",
         "Filter": "x3studio.workbench.filters",
         "LikeThis": "x3studio.workbench.evidence",
         "Offer": "x3studio.workbench.conflicts",
@@ -42,6 +43,7 @@ __getattr__ = late(
         "Record": "x3studio.workbench.columns",
         "Similar": "x3studio.workbench.evidence",
         "Sort": "x3studio.workbench.filters",
+        "Tie": "x3studio.workbench.families",
         "Verdict": "x3studio.workbench.evidence",
         "View": "x3studio.workbench.filters",
     },
@@ -58,6 +60,7 @@ __all__ = [
     "Evidence",
     "EvidenceRow",
     "Facet",
+    "Family",
     "FamilyMember",
     "Filter",
     "LikeThis",
@@ -66,6 +69,7 @@ __all__ = [
     "Record",
     "Similar",
     "Sort",
+    "Tie",
     "Verdict",
     "View",
 ]

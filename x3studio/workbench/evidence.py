@@ -75,19 +75,6 @@ class Similar:
 
 
 @dataclass(frozen=True, slots=True)
-class FamilyMember:
-    """One offer of a variation family."""
-
-    key: Key
-    title: str
-    differs: str
-    """What tells it from its siblings: size, colour."""
-    target: str
-    state: RecordState
-    is_parent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that is known of one record, for the chosen candidate.
 
@@ -116,7 +103,6 @@ class Evidence:
     """When the X3 side was last brought up to date."""
     like_this: LikeThis = LikeThis()
     similar: Similar = Similar()
-    family: tuple[FamilyMember, ...] = ()
     image: str = ""
     reopened: str = ""
     """Why the decision no longer holds."""

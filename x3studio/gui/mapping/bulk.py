@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage
 
 
+_PLAIN = {
+    "accept": Bulk(BulkAction.ACCEPT),
+    "none": Bulk(BulkAction.REJECT),
+    "untie": Bulk(BulkAction.TAG),
+    "push": Bulk(BulkAction.PUSH, "on"),
+    "exclude": Bulk(BulkAction.EXCLUDE),
+}
+"""Those that need no further word."""
+
+
 class BulkActs(QObject):
     """`ask` takes the name of an action of the bar below the sheet."""
 
@@ -61,15 +71,11 @@ class BulkActs(QObject):
         page, desk = self._page, self._page.desk
         keys = self._wanted()
         match name:
-            case "accept":
-                bulk: Bulk | None = Bulk(BulkAction.ACCEPT)
-            case "none":
-                bulk = Bulk(BulkAction.REJECT)
             case "target":
                 target = await ask_target(desk, page, self._session.deck.kind)
                 items = self._session.deck.kind is not Kind.CUSTOMERS
                 action = BulkAction.TARGET if items else BulkAction.CUSTOMER
-                bulk = Bulk(action, target) if target else None
+                bulk: Bulk | None = Bulk(action, target) if target else None
             case "pack":
                 factor = await ask_text(
                     desk, page, "Pack factor", caption="X3 units in one Amazon unit", action="Preview"
@@ -85,10 +91,18 @@ class BulkActs(QObject):
                     desk, page, "Channel", [("FBA", "FBA, shipped by Amazon"), ("FBM", "FBM, shipped by you")]
                 )
                 bulk = Bulk(BulkAction.CHANNEL, channel) if channel else None
-            case "push":
-                bulk = Bulk(BulkAction.PUSH, "on")
+            case "tie":
+                tag = await ask_text(
+                    desk,
+                    page,
+                    "Tie together as a family",
+                    caption="Name of the family",
+                    action="Preview",
+                    help_="For sites without parents: the records are then mapped as one tree.",
+                )
+                bulk = Bulk(BulkAction.TAG, tag) if tag else None
             case _:
-                bulk = Bulk(BulkAction.EXCLUDE)
+                bulk = _PLAIN[name]
         if bulk is not None:
             await self._plan(bulk, keys)
 

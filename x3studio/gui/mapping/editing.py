@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from x3studio.domain.workbench import Mark
+from x3studio.domain.workbench import Kind, Mark
 from x3studio.gui.mapping import data
 from x3studio.gui.mapping.asking import ask_text
 from x3studio.gui.mapping.changing import Changing
@@ -90,13 +90,15 @@ class Editing(QObject):
 
     async def family(self) -> None:
         """Parent and children as one tree, mapped in one action."""
-        evidence = await self._session.current()
-        if evidence is None or not evidence.family:
-            self._say("This record belongs to no variation family")
+        key, kind = self._session.key, self._session.deck.kind
+        family = await self._session.bench.family(key) if key is not None and kind is Kind.ITEMS else None
+        if family is None:
+            self._say("No family: no parent in Amazon, no tag, and no other SKU begins like this one")
             return
-        choices = await ask_family(self._desk, self._page, evidence)
+        choices = await ask_family(self._desk, self._page, family)
         if choices:
-            await self._changing.accept_many(choices, said="Family accepted")
+            name = f"Family {family.name}"
+            await self._changing.accept_many(choices, said=f"{name} accepted", batch=name)
 
     def _say(self, words: str) -> None:
         self._page.showing.announce(words)

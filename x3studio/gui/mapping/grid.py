@@ -157,6 +157,8 @@ class BulkBar(QFrame):
             ("target", "Set one X3 record for all ..."),
             ("owner", "Assign an owner ..."),
             ("channel", "Set the channel ..."),
+            ("tie", "Tie together as a family ..."),
+            ("untie", "Untie from their family"),
             ("none", "No X3 counterpart"),
             ("exclude", "Exclude from the mapping"),
             ("push", "Send quantities to Amazon"),

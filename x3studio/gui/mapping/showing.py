@@ -141,6 +141,9 @@ class Showing(QObject):
         place = session.place()
         worth = int(deck.worths[row])
         second = [deck.titles[row], deck.subtitles[row], deck.channels[row]]
+        if deck.families[row]:
+            alike = int((deck.families.codes == deck.families.codes[row]).sum())
+            second.append(f"family of {alike:,}, {self._page.keymap.cap('family')} opens it")
         if deck.waiting[row]:
             second.append(f"{int(deck.waiting[row]):,} orders wait")
         header.show_record(

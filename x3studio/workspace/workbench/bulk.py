@@ -8,7 +8,7 @@ from x3studio.domain.errors import SettingFault
 from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import Confidence, Key, Mark, conflicts_in
 from x3studio.store import Tables
-from x3studio.workbench import Deck, patterns, plans
+from x3studio.workbench import Deck, families, patterns, plans
 from x3studio.workspace.workbench import deciding
 from x3studio.workspace.workbench.values import Bulk, BulkAction, Choice, Done, Plan, PlanRow
 
@@ -17,6 +17,7 @@ _MARKS = {
     BulkAction.CHANNEL: Mark.CHANNEL,
     BulkAction.PUSH: Mark.PUSH,
     BulkAction.EXCLUDE: Mark.EXCLUDED,
+    BulkAction.TAG: Mark.LINK,
 }
 _KIT = "kit"
 
@@ -126,6 +127,18 @@ def _pushed(deck: Deck, bulk: Bulk, keys: Sequence[Key]) -> plans.Sorted:
     return plans.pushable(deck, keys) if bulk.value else plans.rows_of(deck, keys)
 
 
+def _tied(deck: Deck, bulk: Bulk, keys: Sequence[Key]) -> plans.Sorted:
+    """Any records; a tie of too many is a mistake."""
+    known = plans.rows_of(deck, keys)
+    if bulk.value and len(known.rows) > families.MOST:
+        raise SettingFault(
+            f"{len(known.rows):,} records are no family.",
+            field="value",
+            advice=f"Check up to {families.MOST} records that belong together, then tie them.",
+        )
+    return known
+
+
 def _by_pattern(deck: Deck, bulk: Bulk, keys: Sequence[Key]) -> plans.Sorted:
     """Records that the pattern fits and that have a target; a conflict about the pack is what it solves."""
     rule = patterns.parse(bulk.value)
@@ -144,6 +157,7 @@ _CHOSEN: Mapping[BulkAction, Callable[[Deck, Bulk, Sequence[Key]], plans.Sorted]
     BulkAction.CHANNEL: _all,
     BulkAction.PUSH: _pushed,
     BulkAction.EXCLUDE: _all,
+    BulkAction.TAG: _tied,
     BulkAction.CUSTOMER: _all,
     BulkAction.TARGET: _all,
 }
@@ -163,6 +177,7 @@ def _title(bulk: Bulk, count: int) -> str:
         BulkAction.CHANNEL: f"Channel {bulk.value}",
         BulkAction.PUSH: "Quantities are sent" if bulk.value else "Quantities are no longer sent",
         BulkAction.EXCLUDE: "Excluded",
+        BulkAction.TAG: f"Family {bulk.value}" if bulk.value else "No family",
         BulkAction.CUSTOMER: f"Customer {bulk.value}",
         BulkAction.TARGET: f"All stand for {bulk.value}",
     }

@@ -3,9 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
 
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.workbench import Confidence, Key, Kind, Mark, RecordState
@@ -15,13 +12,12 @@ from x3studio.store.pairs import key_text
 from x3studio.workbench import Deck, Evidence, item_rules, packs, patterns
 from x3studio.workbench.comparing import evidence_rows
 from x3studio.workbench.conflicts import ConflictFinding, capped
-from x3studio.workbench.evidence import Candidate, FamilyMember, LikeThis, Similar
+from x3studio.workbench.evidence import Candidate, LikeThis, Similar
 from x3studio.workspace.workbench import other_evidence
 from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.facts import Chosen, Masters, read_masters
 
 _REMEMBERED = 400
-_MOST_TAGGED = 200
 _FIELDS = {
     "article number": "ean",
     "brand": "brand",
@@ -156,7 +152,6 @@ class _ItemEvidence:
             looked_up=key_text(key) in self._found,
             like_this=self._alike.get(candidate.band, LikeThis()) if candidate else LikeThis(),
             similar=self._similar(key),
-            family=self._family(key, masters),
             image=facts.offer.image,
             reopened=said.get(Mark.REOPENED, "") if state is RecordState.REOPENED else "",
         )
@@ -203,35 +198,6 @@ class _ItemEvidence:
         if count < 1:
             return Similar()
         return Similar(f"{count:,} more SKUs end in {pattern.text}", str(pattern), count)
-
-    def _family(self, key: Key, masters: Masters) -> tuple[FamilyMember, ...]:
-        listing = next(iter(masters.listings.get(key.code, ())), None)
-        if listing is None or not listing.family:
-            return self._tagged(key)
-        members = self._tables.boards.family(listing.family)
-        return tuple(self._member(*member) for member in members)
-
-    def _tagged(self, key: Key) -> tuple[FamilyMember, ...]:
-        """Records that a person tied together by a tag, where the site knows no families."""
-        row = self._deck.row_of(key)
-        if row < 0 or not self._deck.families[row]:
-            return ()
-        codes = self._deck.families.codes
-        rows = np.flatnonzero(codes == codes[row])[:_MOST_TAGGED]
-        return tuple(
-            self._member(self._deck.codes[each], self._deck.titles[each], "", 0) for each in rows.tolist()
-        )
-
-    def _member(self, sku: str, title: str, differs: str, heads: int, *_: Any) -> FamilyMember:
-        row = self._deck.row_of(Key(sku))
-        return FamilyMember(
-            key=Key(sku),
-            title=title,
-            differs=differs,
-            target=self._deck.targets[row] if row >= 0 else "",
-            state=self._deck.state(row) if row >= 0 else RecordState.NOT_LOOKED_UP,
-            is_parent=bool(heads),
-        )
 
 
 def _chosen(candidates: Sequence[Candidate], standing: str, place: int | None, target: str) -> int:

@@ -11,12 +11,12 @@ from x3studio.domain.workbench import Key, Kind
 from x3studio.store import Store
 from x3studio.store.provenance import OnTheTable
 from x3studio.store.rules import Rule
-from x3studio.workbench import Coverage, Deck, Evidence, Pace, patterns
+from x3studio.workbench import Coverage, Deck, Evidence, Family, Pace, patterns
 from x3studio.workbench import coverage as measures
 from x3studio.workbench.checking import Agreement
 from x3studio.workbench.kits import Kit
 from x3studio.workspace.workbench import bulk as bulks
-from x3studio.workspace.workbench import deciding, history, kits
+from x3studio.workspace.workbench import deciding, families, history, kits
 from x3studio.workspace.workbench import lane as lanes
 from x3studio.workspace.workbench.checks import Checks
 from x3studio.workspace.workbench.decks import Decks
@@ -65,6 +65,11 @@ class Looking:
     async def compare_with(self, kind: Kind, key: Key, target: str) -> Evidence:
         """The same, with a target that was searched for as the chosen candidate."""
         return await self._desk.of(kind, key, target=target)
+
+    async def family(self, key: Key) -> Family | None:
+        """The variation family of a SKU with what each member stands for, None where it has none."""
+        deck = await self.deck(Kind.ITEMS)
+        return await self._store.read(lambda tables: families.family_of(tables, deck, key))
 
     def prefetch(self, kind: Kind, keys: Sequence[Key]) -> None:
         """Reads the evidence of the records that will be looked at next, in the background."""

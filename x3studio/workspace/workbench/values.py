@@ -132,6 +132,8 @@ class BulkAction(StrEnum):
     PUSH = "push"
     """Quantities are sent to Amazon: `value` "on" or "". Never built for what Amazon stocks."""
     EXCLUDE = "exclude"
+    TAG = "tag"
+    """Ties records together as a family by the tag `value`, "" unties them; for sites without parents."""
     CUSTOMER = "customer"
     """X3 customer `value` for each marketplace and channel chosen."""
     TARGET = "target"

@@ -73,10 +73,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def _content(self, painter: QPainter, area: QRectF, column: Column[Any], row: Any) -> None:
         if column.kind is Kind.CHECK:
-            on = self._model.key(row) in self._model.checked
-            state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
             spot = QRectF(area.left(), area.center().y() - 8, 16, 16)
-            draw_check(painter, spot, self._theme, state)
+            draw_check(painter, spot, self._theme, self._model.check_state(row))
             return
         value: Cell = column.value(row)
         match value:

@@ -44,7 +44,7 @@ class Header(QHeaderView):
         inner = area.adjusted(PADDING, 0, -PADDING, -1)
         if column.kind is Kind.CHECK:
             box = QRectF(inner.left(), inner.center().y() - 8, 16, 16)
-            draw_check(painter, box, self._theme, self._all_state())
+            draw_check(painter, box, self._theme, self._rows.all_checked())
         else:
             self._title(painter, inner, column)
         painter.restore()
@@ -71,15 +71,9 @@ class Header(QHeaderView):
             at = QPointF(left + width + 3, area.center().y() - 6)
             picture(painter, self._theme, name, tokens.text, at=at, size=12)
 
-    def _all_state(self) -> Qt.CheckState:
-        if not self._rows.checked:
-            return Qt.CheckState.Unchecked
-        every = len(self._rows.checked) >= self._rows.rowCount()
-        return Qt.CheckState.Checked if every else Qt.CheckState.PartiallyChecked
-
     def _clicked(self, section: int) -> None:
         column = self._rows.columns[section]
         if column.kind is Kind.CHECK:
-            self._rows.check_all(self._all_state() is not Qt.CheckState.Checked)
+            self._rows.check_all(self._rows.all_checked() is not Qt.CheckState.Checked)
         elif column.can_sort:
             self._rows.ask_sort(column)

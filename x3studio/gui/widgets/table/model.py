@@ -12,6 +12,11 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _ROLE = Qt.ItemDataRole
 _PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_CHECKED = {
+    Qt.CheckState.Checked: "chosen",
+    Qt.CheckState.PartiallyChecked: "partly chosen",
+    Qt.CheckState.Unchecked: "not chosen",
+}
 _CHECKABLE = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
 
 
@@ -97,6 +102,17 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         checked = index.isValid() and self.columns[index.column()].kind is Kind.CHECK
         return _CHECKABLE if checked else _PLAIN
 
+    def check_state(self, row: R) -> Qt.CheckState:
+        """Whether a row is checked; of one that stands for several, whether all of them are, or some."""
+        return Qt.CheckState.Checked if self.key(row) in self.checked else Qt.CheckState.Unchecked
+
+    def all_checked(self) -> Qt.CheckState:
+        """Whether all rows are checked, some or none."""
+        if not self.checked:
+            return Qt.CheckState.Unchecked
+        every = len(self.checked) >= self.rowCount()
+        return Qt.CheckState.Checked if every else Qt.CheckState.PartiallyChecked
+
     def toggle(self, row: int) -> None:
         """Checks or unchecks a row."""
         self.checked ^= {self.key(self.row_at(row))}
@@ -117,12 +133,12 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self.sort_requested.emit(self.sorted_by, self.descending)
 
     def _check_data(self, row: R, role: int) -> Any:
-        on = self.key(row) in self.checked
+        state = self.check_state(row)
         match role:
             case _ROLE.CheckStateRole:
-                return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+                return state
             case _ROLE.AccessibleTextRole:
-                return "chosen" if on else "not chosen"
+                return _CHECKED[state]
             case _:
                 return None
 
