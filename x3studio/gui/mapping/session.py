@@ -70,6 +70,8 @@ class Session(QObject):
 
     async def open(self, kind: Kind) -> None:
         """Another kind, with its records that wait for a judgement."""
+        # The page was just built: no look for garbage need walk over it while the records are read.
+        spare_what_stays()
         deck = await self.bench.deck(kind)
         if deck is not self.deck and deck.count > _INLINE:
             # A second later, once what is read ahead for its search is there too.
