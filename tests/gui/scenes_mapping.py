@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtTest import QTest
 
+from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.workbench import Key, Kind
 from x3studio.gui.mapping.page import MappingPage
 from x3studio.gui.mapping.strip import GRID
@@ -78,6 +79,28 @@ async def factor(window: Window) -> None:
     """The pack factor editor."""
     page = await _on(window, "LT-GELB-6ER")
     page.session.act(page.acting.editing.pack, name="edit the pack factor")
+    await _settled(window)
+
+
+async def second_look(window: Window) -> None:
+    """What was decided is judged again, without scores."""
+    page = await _page(window)
+    for act in ("accept", "none", "accept", "accept"):
+        page.acting.do(act)
+        await _settled(window)
+    page.acting._aside(page.acting._second, "judge again")
+    await _settled(window)
+
+
+async def four_eyes(window: Window) -> None:
+    """What earns most and only one person has seen."""
+    page = await _page(window)
+    pairs = [ItemPair("BR-ECO-SET", "BRA-KL-PK"), ItemPair("X0009-NEU", "LIN-TM-GE")]
+    await window.desk.host.store.write(
+        lambda tables: tables.mappings.decide_many(pairs, Judgement.ACCEPTED, who="Jonas")
+    )
+    await page.session.refresh()
+    page.acting._aside(page.acting._four_eyes, "list what one person saw")
     await _settled(window)
 
 
@@ -199,6 +222,8 @@ MAPPING: dict[str, Callable[[Window], Awaitable[None]]] = {
     "mapping-tied": tied,
     "mapping-kit": kit,
     "mapping-factor": factor,
+    "mapping-second-look": second_look,
+    "mapping-four-eyes": four_eyes,
     "mapping-nothing": nothing,
     "mapping-not-looked-up": not_looked_up,
     "mapping-blind": blind,

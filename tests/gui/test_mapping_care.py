@@ -2,13 +2,19 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 
-from x3studio.domain.mappings import ItemPair, Judgement
-from x3studio.domain.workbench import Kind
-from x3studio.gui.mapping.second import FourEyes
+from x3studio.domain.mappings import Component, ItemPair, Judgement
+from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
+from x3studio.gui.mapping.cards import CandidateCard
+from x3studio.gui.mapping.second import FourEyes, mixed
+from x3studio.store import Tables
+from x3studio.workbench import Candidate, Evidence
 from x3studio.workspace.workbench import kits
 from x3studio.workspace.workbench.kits import Impact
 
@@ -98,3 +104,63 @@ def test_a_running_match_is_cancelled_and_changes_nothing(
             assert await runs.read(lambda tables: tables.lookups.last_run(Kind.ITEMS)) == before
 
     drive(scene())
+
+
+def test_nobody_approves_a_decision_of_their_own(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            await hands.goes_to(hands.codes()[0])
+            await hands.presses("X")
+            await hands.press("Match", within=hands.page.queue)
+            await hands.choose_from_menu("Four eyes for what earns most ...")
+            dialog = await hands.dialog()
+            await hands.reads("Your own decision: another person has to look at it")
+            own = next(one for one in hands.all(QAbstractButton) if one.text() == "I have looked: approve")
+            assert not own.isEnabled()
+            await hands.press("Close", within=dialog)
+            await hands.closed()
+
+    drive(scene())
+
+
+def test_what_stands_is_among_the_blind_candidates_in_no_fixed_place() -> None:
+    many = tuple(Candidate(f"ITM{place}", "", Confidence.WEAK) for place in range(9))
+    record = Evidence(Kind.ITEMS, Key("PEN"), "", "", RecordState.ACCEPTED, candidates=many, standing="ITM8")
+    orders = {tuple(one.target for one in mixed(record)) for _ in range(40)}
+    assert len(orders) > 1
+    assert all("ITM8" in shown and len(shown) == 5 for shown in orders)
+    kit = (Component("ITM1", Decimal(2)), Component("ITM2", Decimal(1)))
+    bundle = replace(record, standing="", components=kit)
+    assert [one.description for one in mixed(bundle) if one.components] == ["2 ITM1 + 1 ITM2"]
+
+
+def test_a_kit_is_judged_the_same_a_second_time(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            bench, key = hands.host.workbench, hands.key_of("BR-ECO-SET")
+            kit = (Component("LIN-TM-GE", Decimal(2)), Component("LIN-TM-GN", Decimal(1)))
+            await bench.save_kit(key, kit)
+            await hands.host.store.write(_only_that_one(key))
+            await hands.press("Match", within=hands.page.queue)
+            await hands.choose_from_menu("Judge a sample again, without scores ...")
+            dialog = await hands.dialog()
+            await hands.reads("BR-ECO-SET")
+            card = next(one for one in hands.all(CandidateCard, within=dialog) if one.candidate.components)
+            assert "%" not in card.accessibleName() + card.toolTip()
+            await hands.keys(str(card.number))
+            await hands.closed()
+            await hands.reads("Of 1 judged again, 1 agreed")
+            agreement = await bench.agreement(Kind.ITEMS)
+            assert (agreement.judged, agreement.agreed) == (1, 1)
+
+    drive(scene())
+
+
+def _only_that_one(key: Key) -> Callable[[Tables], int]:
+    """Asks for a second judgement of this record and no other."""
+
+    def ask(tables: Tables) -> int:
+        decided = [(one, id) for one, id, _, _ in tables.boards.decided(Kind.ITEMS) if one == key]
+        return tables.second_looks.ask(Kind.ITEMS, decided, purpose="blind")
+
+    return ask

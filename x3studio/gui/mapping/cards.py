@@ -44,7 +44,8 @@ class CandidateCard(Pressable):
         if not blind:
             said += [self.state.word, one.reason]
         self.setAccessibleName(", ".join(filter(None, said)))
-        self.setToolTip("\n".join(filter(None, (f"{one.target} · {one.description}", one.reason))))
+        why = "" if blind else one.reason
+        self.setToolTip("\n".join(filter(None, (f"{one.target} · {one.description}", why))))
         self.update()
 
     def sizeHint(self) -> QSize:

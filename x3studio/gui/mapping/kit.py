@@ -124,7 +124,6 @@ class KitDialog(Dialog):
             self._lines.remove(gone)
             gone.hide()
             gone.deleteLater()
-            self.adjustSize()
             self._follow()
 
     def _follow(self) -> None:

@@ -8,11 +8,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from x3studio.domain.mappings import Judgement
-from x3studio.domain.workbench import Key, Kind
-from x3studio.gui.mapping.cards import Cards
+from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
+from x3studio.gui.mapping.cards import HEIGHT, Cards
 from x3studio.gui.mapping.keymap import digit_of
 from x3studio.gui.mapping.telling import short
-from x3studio.gui.mapping.vocabulary import money, symbol
+from x3studio.gui.mapping.vocabulary import KINDS, money, symbol
+from x3studio.gui.mapping.words import factor_words
 from x3studio.gui.page import Desk
 from x3studio.gui.states import State, counted
 from x3studio.gui.tasks import alive
@@ -23,14 +24,19 @@ from x3studio.gui.widgets.dialog import Dialog
 from x3studio.gui.widgets.label import Label
 from x3studio.gui.widgets.layout import STRETCH, row
 from x3studio.gui.widgets.progress import Progress
-from x3studio.gui.widgets.table.columns import Column
+from x3studio.gui.widgets.table.columns import MISSING, Column
 from x3studio.gui.widgets.table.columns import Kind as CellKind
 from x3studio.gui.widgets.table.fixed import FixedRows
 from x3studio.gui.widgets.table.view import Table
-from x3studio.workbench import Candidate
+from x3studio.workbench import Candidate, Deck, Evidence
+from x3studio.workspace.workbench.deciding import who
 from x3studio.workspace.workbench.values import Choice, Unseconded
 
 _MOST = 5
+_FACTS = frozenset(
+    {"EAN", "Pack", "Price", "Brand", "Variant", "Weight", "VAT number", "Currency", "Country"}
+)
+"""What the foreign side says of itself, beside its title; X3's side is on the cards."""
 
 
 class SecondLook(Dialog):
@@ -47,15 +53,17 @@ class SecondLook(Dialog):
         self._progress = Progress(theme, "Judged again")
         self._code = Label(theme, role=Role.SECTION)
         self._title = Label(theme, role=Role.BODY, tone="text2", wrap=True)
+        self._facts = Label(theme, role=Role.SECONDARY, tone="text2", wrap=True)
         self._cards = Cards(theme)
         self._cards.set_blind(True)
         self._cards.set_most(_MOST)
+        self._cards.setMinimumHeight(_MOST * (HEIGHT + 7))
         self._cards.chosen.connect(self.judge)
         none = Button(theme, "None of these", cap="X")
         skip = Button(theme, "Skip", look=Look.GHOST, cap="Space")
         none.clicked.connect(lambda: self.judge(-1))
         skip.clicked.connect(self._next)
-        for part in (self._progress, self._code, self._title, self._cards):
+        for part in (self._progress, self._code, self._title, self._facts, self._cards):
             self.add(part)
         self.add(row(none, skip, STRETCH, gap=8))
         self.say_safety("Nothing that was decided changes by this")
@@ -83,7 +91,8 @@ class SecondLook(Dialog):
         choice = Choice(self._kind, key, judgement=Judgement.REJECTED)
         if place >= 0:
             one = self._shown[place]
-            choice = Choice(self._kind, key, one.target, one.pack, one.components)
+            target = "" if one.components else one.target
+            choice = Choice(self._kind, key, target, one.pack, one.components)
         self._desk.tasks.start(self._judge(choice), name="judge again")
 
     async def _judge(self, choice: Choice) -> None:
@@ -106,14 +115,26 @@ class SecondLook(Dialog):
         evidence = await self._desk.host.workbench.evidence(self._kind, key)
         if not alive(self) or key != self._keys[min(self._place, len(self._keys) - 1)]:
             return
-        mixed = list(evidence.candidates[:_MOST])
-        random.shuffle(mixed)
-        self._shown = tuple(mixed)
+        self._shown = mixed(evidence)
         self._writing = False
         self._code.setText(short(key))
         self._title.setText(" · ".join(filter(None, (evidence.title, evidence.subtitle))))
+        said = [f"{one.field} {one.amazon}" for one in evidence.rows if one.field in _FACTS and one.amazon]
+        self._facts.setText(" · ".join(fact for fact in said if not fact.endswith(MISSING)))
+        self._facts.setVisible(bool(self._facts.text()))
         self._cards.show_candidates(self._shown, current=-1)
-        self.adjustSize()
+
+
+def mixed(evidence: Evidence) -> tuple[Candidate, ...]:
+    """Some candidates in no order, with what stands among them; a kit that stands is one of them."""
+    known = list(evidence.candidates)
+    if evidence.components:
+        parts = " + ".join(f"{factor_words(one.quantity)} {one.itmref}" for one in evidence.components)
+        known.append(Candidate("Kit", parts, Confidence.NONE, components=evidence.components))
+    standing = [one for one in known if one.target == evidence.standing or one.components]
+    shown = (standing + [one for one in known if one not in standing])[:_MOST]
+    random.shuffle(shown)
+    return tuple(shown)
 
 
 async def look_again(desk: Desk, parent: QWidget, kind: Kind) -> None:
@@ -144,7 +165,7 @@ async def four_eyes(desk: Desk, parent: QWidget, kind: Kind) -> Key | None:
     if not waiting:
         desk.notify(State("circle-check", "A second person has seen everything that earns most", Tone.OK))
         return None
-    dialog = FourEyes(desk, parent, waiting, sign=symbol(deck.currency))
+    dialog = FourEyes(desk, parent, waiting, deck)
     answer = await dialog.ask()
     current = dialog.table.current()
     return current.key if answer == "open" and current is not None else None
@@ -153,34 +174,39 @@ async def four_eyes(desk: Desk, parent: QWidget, kind: Kind) -> Key | None:
 class FourEyes(Dialog):
     """Approving is for another person than the one who decided; the service refuses one's own."""
 
-    def __init__(self, desk: Desk, parent: QWidget, waiting: Sequence[Unseconded], *, sign: str) -> None:
-        super().__init__(desk.theme, parent, "Four eyes for what earns most", width=640)
+    def __init__(self, desk: Desk, parent: QWidget, waiting: Sequence[Unseconded], deck: Deck) -> None:
+        super().__init__(desk.theme, parent, "Four eyes for what earns most", width=760)
         self._desk = desk
         self._waiting = list(waiting)
-        words = f"{counted(len(waiting), 'decision')} that only the person who took them has seen."
-        self.add(Label(desk.theme, words, tone="text2", wrap=True))
-        self.rows = FixedRows[Unseconded](
-            (
-                Column("key", "Record", lambda one: short(one.key), role=Role.STRONG, stretch=True),
-                Column("who", "Decided by", lambda one: one.who, width=140, tone="text2"),
-                Column(
-                    "worth", f"{sign} 90 d", lambda one: money(one.worth), kind=CellKind.NUMBER, width=110
-                ),
-            ),
-            key=lambda one: one.key,
-            rows=list(waiting),
-        )
+        self._words = Label(desk.theme, tone="text2", wrap=True)
+        self.add(self._words)
+        self.rows = FixedRows[Unseconded](_columns(deck), key=lambda one: one.key, rows=list(waiting))
         self.table = Table[Unseconded](desk.theme, self.rows, name="Seen by one person", tasks=desk.tasks)
         self.rows.setParent(self.table)
-        self.table.setFixedHeight(min(30 + 28 * len(waiting), 300))
+        self.table.setFixedHeight(31 + min(28 * len(waiting), 280))
         self.add(self.table)
-        approve = Button(desk.theme, "I have looked: approve", icon="check")
-        approve.clicked.connect(self._approve)
-        self.add(row(approve, STRETCH))
+        self._reason = Label(desk.theme, role=Role.SECONDARY, tone="text2")
+        self._approval = Button(desk.theme, "I have looked: approve", icon="check")
+        self._approval.clicked.connect(self._approve)
+        self.add(row(self._approval, self._reason, STRETCH, gap=10))
+        self.say_safety("Approving changes no decision")
         self.add_button("Close")
         self.add_button("Open the record", answer="open", look=Look.FILLED)
+        self.table.chosen.connect(lambda _row: self._follow())
         self.table.choose_first()
         self.table.setFocus()
+        self._follow()
+
+    def _follow(self) -> None:
+        current = self.table.current()
+        own = current is not None and current.who == who()
+        self._approval.setEnabled(current is not None and not own)
+        self._reason.setText("Your own decision: another person has to look at it" if own else "")
+        verb = "waits" if len(self._waiting) == 1 else "wait"
+        self._words.setText(
+            f"{counted(len(self._waiting), 'decision')} on the records that bring a fifth of the revenue"
+            f" {verb} for a second person."
+        )
 
     def _approve(self) -> None:
         current = self.table.current()
@@ -195,3 +221,30 @@ class FourEyes(Dialog):
             return
         self.rows.set_rows(self._waiting)
         self.table.choose_first()
+        self._follow()
+
+
+def _columns(deck: Deck) -> tuple[Column[Unseconded], ...]:
+    """The record, what was decided about it and by whom, and what it earns."""
+    _name, record, _title, _target = KINDS[deck.kind]
+
+    def stands(one: Unseconded) -> tuple[str, str]:
+        row = deck.row_of(one.key)
+        if row < 0:
+            return "", ""
+        if deck.state(row) is RecordState.KIT:
+            return "Kit", ""
+        return deck.targets[row] or "No counterpart", deck.target_titles[row]
+
+    return (
+        Column("key", record, lambda one: short(one.key), role=Role.STRONG, width=150, middle=True),
+        Column("target", "Stands for", lambda one: " · ".join(filter(None, stands(one))), stretch=True),
+        Column("who", "Decided by", lambda one: one.who, width=110, tone="text2"),
+        Column(
+            "worth",
+            f"{symbol(deck.currency)} 90 d",
+            lambda one: money(one.worth),
+            kind=CellKind.NUMBER,
+            width=100,
+        ),
+    )

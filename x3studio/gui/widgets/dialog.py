@@ -2,7 +2,7 @@
 
 import asyncio
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QGraphicsDropShadowEffect, QLayout, QScrollArea, QWidget
 
@@ -42,7 +42,9 @@ class _Shade(QWidget):
 
 
 class _Body(QScrollArea):
-    """As high as what it holds, up to a limit; beyond that it scrolls."""
+    """As high as what it holds, up to a limit; beyond that it scrolls. `grown` tells of other contents."""
+
+    grown = Signal()
 
     def __init__(self, content: QLayout, *, width: int) -> None:
         super().__init__()
@@ -77,6 +79,7 @@ class _Body(QScrollArea):
         """Grows with what it holds."""
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
+            self.grown.emit()
         return False
 
 
@@ -108,6 +111,7 @@ class Dialog(QDialog):
         self._note = row(gap=8)
         self._buttons = row(gap=8)
         self._scroll = _Body(self.body, width=width)
+        self._scroll.grown.connect(self._grow)
         self._foot = foot = QFrame()
         foot.setProperty("kind", "foot")
         foot.setLayout(row(self._note, STRETCH, self._buttons, margins=(20, 12, 20, 12)))
@@ -179,6 +183,20 @@ class Dialog(QDialog):
         self._around.activate()
         # adjustSize would allow two thirds of the screen only.
         self.resize(self.sizeHint())
+
+    def _grow(self) -> None:
+        """As high as what it holds by now, moved up where it would leave its window."""
+        below = self.parentWidget()
+        if below is None or not self.isVisible():
+            return
+        self._around.activate()
+        wanted = self.sizeHint()
+        if wanted.height() != self.height():
+            self.resize(wanted)
+        foot = below.mapToGlobal(QPoint(0, below.height() - _EDGE)).y()
+        over = self.y() + self.height() - _SHADOW - foot
+        if over > 0:
+            self.move(self.x(), self.y() - over)
 
     def done(self, code: int) -> None:
         """Lifts the shade whatever the way out."""
