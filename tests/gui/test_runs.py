@@ -70,6 +70,25 @@ def test_a_live_run_is_shown_with_its_counts(drive: Drive, opened: Opened) -> No
     drive(scene())
 
 
+def test_a_run_that_is_asked_for_twice_at_once_shows_its_records(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            page = await shown(window, live=None)
+            store = window.desk.host.store
+            ended = (await data.history(store, None, flow="", state="partial")).rows
+            known = {run.id: (await data.records(store, None, run=run)).rows for run in ended}
+            done = next(run for run in ended if known[run.id])
+            page.run.run = page.run._known = None
+            first, second = [await data.run_shown(store, done.id) for _ in range(2)]
+            assert first is not None and second is not None
+            now = datetime.now(UTC)
+            await asyncio.gather(page.run.show_run(first, now=now), page.run.show_run(second, now=now))
+            assert page.run.rows.rowCount() > 0
+            assert page.run.table.isVisible(), "never an empty state over records that are there"
+
+    drive(scene())
+
+
 def test_stop_and_cancel_reach_the_engine_and_say_so(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         async with opened() as window:

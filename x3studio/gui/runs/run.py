@@ -1,5 +1,6 @@
 """One run's page: its outcome in words and its records; of a dry run, what would happen."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from time import monotonic
@@ -41,6 +42,9 @@ class RunView(QWidget):
         theme = desk.theme
         self._desk, self._flows = desk, flows
         self.run: Run | None = None
+        self._known: Run | None = None
+        """The run whose records are in the table, as it stood when they were read."""
+        self._reading = asyncio.Lock()
         self._read_at = 0.0
         self.title = Label(theme, role=Role.SECTION, elide=Qt.TextElideMode.ElideRight)
         self.facts = Label(theme, role=Role.SECONDARY, tone="text2", elide=Qt.TextElideMode.ElideRight)
@@ -69,8 +73,7 @@ class RunView(QWidget):
 
     async def show_run(self, shown: RunShown, *, now: datetime) -> None:
         """Another run, or the same as it stands now."""
-        run, known = shown.run, self.run
-        self.run = run
+        run = self.run = shown.run
         self._whole.show_content()
         self.title.setText(what(run, self._flows))
         self.facts.setText(headline(run, now=now))
@@ -79,14 +82,21 @@ class RunView(QWidget):
         refused = 0 if run.dry_run else run.counts.refused
         self.exceptions.setText(f"Open {counted(refused, 'exception')}")
         self.exceptions.setVisible(refused > 0 and self._desk.has_page("exceptions"))
-        if known is None or known.id != run.id:
+        async with self._reading:
+            # Whoever asked last shows the rows, also those that an earlier call has read.
+            if self.run is run:
+                await self._read(run)
+            if self.run is run:
+                self._show_rows(run)
+
+    async def _read(self, run: Run) -> None:
+        if self._known is None or self._known.id != run.id:
             self._read_at = monotonic()
             await self.rows.restart()
-        elif self._is_due(run, known):
+        elif self._is_due(run, self._known):
             self._read_at = monotonic()
             await self.rows.reload()
-        if self.run is run:
-            self._show_rows(run)
+        self._known = run
 
     def set_wide(self, width: int) -> None:
         """Number and time of the last step need room."""
