@@ -78,10 +78,12 @@ def test_a_run_that_is_asked_for_twice_at_once_shows_its_records(drive: Drive, o
             ended = (await data.history(store, None, flow="", state="partial")).rows
             known = {run.id: (await data.records(store, None, run=run)).rows for run in ended}
             done = next(run for run in ended if known[run.id])
-            page.run.run = page.run._known = None
-            first, second = [await data.run_shown(store, done.id) for _ in range(2)]
-            assert first is not None and second is not None
+            nothing = next(run for run in ended if not known[run.id])
+            before, first, second = [await data.run_shown(store, run.id) for run in (nothing, done, done)]
+            assert before is not None and first is not None and second is not None
             now = datetime.now(UTC)
+            await page.run.show_run(before, now=now)
+            assert page.run.rows.rowCount() == 0
             await asyncio.gather(page.run.show_run(first, now=now), page.run.show_run(second, now=now))
             assert page.run.rows.rowCount() > 0
             assert page.run.table.isVisible(), "never an empty state over records that are there"
