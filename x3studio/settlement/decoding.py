@@ -83,10 +83,13 @@ def lines(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     decode = _transcoder(encoding)
     rest = b""
     for block in raw:
-        text = rest + decode(block, False)
+        text = decode(block, False)
         end = text.rfind(b"\n") + 1
-        if not end and len(text) > LONGEST_LINE:
-            end = text.rfind(b"\r", 0, -1) + 1  # a CR at the very end may be half of a CRLF
+        if not end:
+            text, rest = rest + text, b""
+            if len(text) > LONGEST_LINE:
+                end = text.rfind(b"\r", 0, -1) + 1  # a CR at the very end may be half of a CRLF
+        whole = b"".join((rest, memoryview(text)[:end])) if end else b""
         rest = text[end:]
         if len(rest) > LONGEST_LINE and b"\r" not in rest:
             raise OtherReport(
@@ -94,8 +97,8 @@ def lines(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:
                 advice="Choose the settlement as Flat File V2 (.txt).",
                 line=1,
             )
-        if end:
-            yield _line_feeds(text[:end])
+        if whole:
+            yield _line_feeds(whole)
     rest += decode(b"", True)
     if rest:
         yield _line_feeds(rest)

@@ -59,11 +59,12 @@ def read_times(
 
     Errors: BadDate, SpreadsheetDamage, each with its line.
     """
-    instants = _instants(text, zone)
+    lengths = _lengths(text)
+    instants = _instants(text, zone, lengths)
     days = text.coded("posted-date")
     for column in (instants, days):
         _one_kind(column, text)
-    _not_shortened(text, edges)
+    _not_shortened(text, edges, lengths)
     for value in filter(None, edges):
         try:
             order_of(value)
@@ -81,15 +82,21 @@ def read_times(
     return Times(instants, days, order)
 
 
-def _not_shortened(text: TextTable, edges: Sequence[str]) -> None:
+def _lengths(text: TextTable) -> frozenset[int]:
+    """How many characters the instants have; empty where the file has no such column."""
+    name = "posted-date-time"
+    if name not in text.table.column_names:
+        return frozenset()
+    return frozenset(pc.unique(pc.utf8_length(text.table[name])).to_pylist())
+
+
+def _not_shortened(text: TextTable, edges: Sequence[str], lengths: frozenset[int]) -> None:
     """A spreadsheet's times without seconds and zone, beside a summary that has them."""
     name = "posted-date-time"
-    if name not in text.table.column_names or not any(map(_TO_THE_SECOND.search, edges)):
+    # Compared here, not in columns: a number handed to Arrow's functions makes it load pandas.
+    if not any(0 < length < _WHOLE for length in lengths) or not any(map(_TO_THE_SECOND.search, edges)):
         return
     column = text.table[name]
-    lengths = pc.utf8_length(column)
-    if not pc.any(pc.and_(pc.greater(lengths, 0), pc.less(lengths, _WHOLE))).as_py():
-        return
     hits = arrow.flags(pc.match_substring_regex(column, _TO_THE_MINUTE))
     if hits.any():
         row = int(np.argmax(hits))
@@ -101,15 +108,15 @@ def _not_shortened(text: TextTable, edges: Sequence[str]) -> None:
         )
 
 
-def _instants(text: TextTable, zone: ZoneInfo) -> Coded:
+def _instants(text: TextTable, zone: ZoneInfo, lengths: frozenset[int]) -> Coded:
     """The instants without what never moves them into another month: hours instead of seconds."""
     name = "posted-date-time"
     if name not in text.table.column_names:
         return text.coded(name)
     column = text.table[name]
     kept, rest = _KEPT[_whole_hours(zone)]
-    lengths = pc.unique(pc.utf8_length(column)).to_pylist()
-    if max(lengths) > kept and set(lengths) <= {0, max(lengths)}:
+    longest = max(lengths)
+    if longest > kept and lengths <= {0, longest}:
         tails = pc.unique(pc.utf8_slice_codeunits(column, kept)).to_pylist()
         if all(rest.fullmatch(tail) for tail in tails if tail):
             return _coded(pc.utf8_slice_codeunits(column, 0, kept), ":00" if kept == _TO_THE_HOUR else "")

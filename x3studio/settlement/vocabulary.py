@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import product
+from itertools import product, starmap
 
 from x3studio.domain.settlements import Group, Role, Triple
 from x3studio.settlement.resources import resource
@@ -129,11 +129,12 @@ def starting_vocabulary() -> Vocabulary:
     exact: dict[Triple, str] = {}
     open_ended: list[tuple[Triple, str]] = []
     for rule in document["rules"]:
+        group = rule["group"]
         for triple in _combinations(rule):
-            if any(part.endswith("*") for part in triple):
-                open_ended.append((triple, rule["group"]))
+            if triple[0].endswith("*") or triple[1].endswith("*") or triple[2].endswith("*"):
+                open_ended.append((triple, group))
             else:
-                exact.setdefault(triple, rule["group"])
+                exact.setdefault(triple, group)
     aliases = tuple(
         {_plain(word): _plain(label) for word, label in document["aliases"][place].items()}
         for place in ("transaction_types", "amount_types", "descriptions")
@@ -143,4 +144,5 @@ def starting_vocabulary() -> Vocabulary:
 
 def _combinations(rule: Mapping[str, list[str]]) -> Iterable[Triple]:
     lists = (rule["transaction_types"], rule["amount_types"], rule["descriptions"])
-    return (Triple(*map(_plain, triple)) for triple in product(*lists))
+    # Each word once: their combinations are many times more.
+    return starmap(Triple, product(*(list(map(_plain, words)) for words in lists)))
