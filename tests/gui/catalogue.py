@@ -1,8 +1,9 @@
 """The demo company's masters, sales, decisions and what a search found, as the engine would leave them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from x3studio.domain.catalogue import Bill, Item, ItemSite, Listing, Sales, StockTotal
 from x3studio.domain.mappings import ItemPair, Judgement
@@ -100,8 +101,9 @@ def _search(tables: Tables, world: World) -> None:
 
 
 def _lookup(key: Key, offer: Listing, items: Sequence[Item]) -> Lookup:
-    ranked = sorted((_shown(offer, item) for item in items), key=_sum, reverse=True)[:5]
-    candidates = [one for one in ranked if _sum(one) > 20]
+    sums = {item.itmref: _sum(_reasons(offer, item)) for item in items}
+    ranked = sorted(items, key=lambda item: sums[item.itmref], reverse=True)[:5]
+    candidates = [_shown(offer, item) for item in ranked if sums[item.itmref] > 20]
     if not candidates or key.code == _NOTHING_FOUND:
         return Lookup(key)
     first = candidates[0]
@@ -120,7 +122,7 @@ def _lookup(key: Key, offer: Listing, items: Sequence[Item]) -> Lookup:
 
 def _shown(offer: Listing, item: Item) -> Shown:
     reasons = list(_reasons(offer, item))
-    points = sum(points for _word, points in reasons)
+    points = _sum(reasons)
     share = min(max(points, 1), 99) / 100
     band = Confidence.CERTAIN if share >= 0.98 else Confidence.LIKELY if share >= 0.7 else Confidence.WEAK
     return Shown(item.itmref, band, share, None, "", tuple(reasons))
@@ -139,12 +141,13 @@ def _reasons(offer: Listing, item: Item) -> Iterator[tuple[str, int]]:
         yield "pack", -21
 
 
-def _sum(shown: Shown) -> int:
-    return sum(points for _word, points in shown.reasons)
+def _sum(reasons: Iterable[tuple[str, int]]) -> int:
+    return sum(points for _word, points in reasons)
 
 
-def _words(text: str) -> set[str]:
-    return {word.strip(",.()-").casefold() for word in text.split()} - {""}
+@cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip(",.()-").casefold() for word in text.split()) - {""}
 
 
 def _sell(tables: Tables, world: World, today: date) -> None:
