@@ -5,7 +5,7 @@ precision.
 import math
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 WANTED = 0.995
 _CERTAINTY = 0.95
@@ -50,7 +50,7 @@ def certify(checked: int, wrong: int, *, wanted: float = WANTED) -> Certificate:
 def _proven(checked: int, wrong: int) -> float:
     if checked == wrong:
         return 0.0
-    return float(beta.ppf(1.0 - _CERTAINTY, checked - wrong, wrong + 1))
+    return float(betaincinv(checked - wrong, wrong + 1, 1.0 - _CERTAINTY))
 
 
 def _needed(checked: int, wrong: int, wanted: float) -> int:

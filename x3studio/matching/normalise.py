@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ _PLUS = re.compile(r"(?<=\w)\+(?!\w)")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATORS = re.compile(r"(?:[^\w.]|_|(?<!\d)\.|\.(?!\d))+")
-_PLAIN = {place: " " for place in range(128) if not chr(place).isalnum() and chr(place) != "."}
+_PLAIN = "".join(sign if sign.isalnum() or sign == "." else " " for sign in map(chr, range(128)))
 """What parts words in plain ASCII; a full stop does where no digits are on both sides."""
 # Beginning with a digit, not with what must not stand before it, is what makes the search quick.
 _SPLIT_UNIT = re.compile(
@@ -82,7 +83,12 @@ def words_of(folded: str) -> str:
         text = " ".join(text.translate(_PLAIN).split())
     else:
         text = _SEPARATORS.sub(" ", text).strip()
-    return _SPLIT_UNIT.sub(r"\1", text)
+    return _SPLIT_UNIT.sub(_first, text) if " " in text else text
+
+
+def _first(hit: re.Match[str]) -> str:
+    # A function: what a template of groups says is put together anew for every hit.
+    return hit[1]
 
 
 def each(texts: Sequence[str], change: Callable[[str], str]) -> Texts:
@@ -129,17 +135,26 @@ def code_words(folded: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for piece in folded.split():
-        if piece.isalpha() or not _HAS_DIGIT.search(piece):
-            continue
-        joined = _NOT_CODE.sub("", piece)
-        parts = [joined] if joined == piece else [joined, *_CODE_WORD.findall(piece)]
-        for part in parts:
-            if _looks_like_code(part):
+        if not piece.isalpha():
+            for part in _codes_in(piece):
                 found[part] = None
-                stem = part.rstrip("abcdefghijklmnopqrstuvwxyz")
-                if len(stem) >= 4 and stem != part and _looks_like_code(stem):
-                    found[stem] = None
     return list(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _codes_in(piece: str) -> tuple[str, ...]:
+    if not _HAS_DIGIT.search(piece):
+        return ()
+    found = []
+    joined = _NOT_CODE.sub("", piece)
+    parts = [joined] if joined == piece else [joined, *_CODE_WORD.findall(piece)]
+    for part in parts:
+        if _looks_like_code(part):
+            found.append(part)
+            stem = part.rstrip("abcdefghijklmnopqrstuvwxyz")
+            if len(stem) >= 4 and stem != part and _looks_like_code(stem):
+                found.append(stem)
+    return tuple(found)
 
 
 def _looks_like_code(part: str) -> bool:

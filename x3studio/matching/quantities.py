@@ -36,6 +36,7 @@ class Quantities:
 
 
 _WORD = re.compile(r"[a-z]+")
+_LETTERS = "".join(sign if "a" <= sign <= "z" else " " for sign in map(chr, range(128)))
 _NUMBERED = re.compile(r"(\d(?<![\w.,/]\d)\d{0,5}(?:[.,]\d{1,3})?)[\s-]?([a-z]+|\")(?![\d])")
 """A number and the word behind it, with nothing but a blank or a hyphen between.
 
@@ -69,11 +70,11 @@ def read_quantities(folded: Sequence[str]) -> Quantities:
     sizes = np.full((count, len(DIMENSIONS), _VALUES_EACH), np.nan)
     colours = np.zeros(count, dtype=np.int64)
     for row, title in enumerate(folded):
-        said = set(_WORD.findall(title))
+        said = _words(title)
         for hue in said & _COLOUR_WORDS:
             colours[row] |= 1 << COLOURS[hue]
         packs[row] = _pack_in_words(said)
-        if title.rstrip().removesuffix(")").endswith(("s", "m", "l")) or _GARMENT_HINT.search(title):
+        if _hints_at_garment(title):
             _garment(title, sizes[row])
         numbered = _NUMBERED.findall(title)
         if numbered or not said.isdisjoint(PACK_NOUNS) or "x" in said:
@@ -126,6 +127,18 @@ def _sizes(title: str, numbered: list[tuple[str, str]], row: NDArray[np.float64]
         unit = UNITS.get(word)
         if unit is not None:
             _keep(row[DIMENSIONS.index(unit[0])], float(number.replace(",", ".")) * unit[1])
+
+
+def _hints_at_garment(title: str) -> bool:
+    tail = title.rstrip().removesuffix(")")
+    return (tail.endswith(("s", "m", "l")) and tail[:-1].rstrip().endswith(("-", ",", "(", "/"))) or (
+        _GARMENT_HINT.search(title) is not None
+    )
+
+
+def _words(title: str) -> set[str]:
+    """The runs of letters from a to z."""
+    return set(title.translate(_LETTERS).split() if title.isascii() else _WORD.findall(title))
 
 
 def _garment(title: str, row: NDArray[np.float64]) -> None:
