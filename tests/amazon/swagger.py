@@ -18,6 +18,7 @@ MODELS = (
     "reports_2021-06-30.json",
     "sellers.json",
     "tokens_2021-03-01.json",
+    "finances_2024-06-19.json",
 )
 Schema = dict[str, Any]
 

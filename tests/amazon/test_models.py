@@ -74,6 +74,8 @@ async def test_every_operation_is_legal(stage: Stage, referee: Referee) -> None:
     await client.asked_report(ORDERS, marketplaces=[here], start=NOW - timedelta(days=30), end=NOW)
     async for _ in client.reports([SETTLEMENT]):
         break
+    held = [each async for page in client.deferrals(since=NOW - timedelta(days=30)) for each in page]
+    assert {each.status for each in held} == {"DEFERRED", "DEFERRED_RELEASED"}
     await client.restricted_token(
         [RestrictedResource("GET", "/orders/v0/orders/{orderId}/address", ("shippingAddress",))]
     )

@@ -8,6 +8,7 @@ import httpx
 from x3studio.amazon import (
     catalogue,
     documents,
+    finances,
     listings,
     orders,
     reports,
@@ -23,6 +24,7 @@ from x3studio.amazon.limits import BucketStore
 from x3studio.amazon.operations import Operation
 from x3studio.amazon.signin import AmazonSecrets, TokenCache
 from x3studio.domain.connections import AmazonConnection
+from x3studio.domain.deferrals import Deferral
 from x3studio.domain.documents import Verdict
 from x3studio.domain.orders import Order
 
@@ -159,6 +161,10 @@ class AmazonClient:
     ) -> AsyncGenerator[tuple[reports.Report, ...], None]:
         """Pages of finished reports, see reports.reports."""
         return reports.reports(self.calls, kinds, since=since)
+
+    def deferrals(self, *, since: datetime) -> AsyncGenerator[tuple[Deferral, ...], None]:
+        """Pages of transactions that are held back, or were, see finances.deferrals."""
+        return finances.deferrals(self.calls, since=since)
 
     def document(
         self, document_id: str, *, record: str = "", opened: documents.ReportDocument | None = None

@@ -63,6 +63,9 @@ GET_REPORTS = Operation("getReports", "GET", "/reports/2021-06-30/reports", 0.02
 GET_REPORT_DOCUMENT = Operation(
     "getReportDocument", "GET", "/reports/2021-06-30/documents/{reportDocumentId}", 0.0167, 15, _REPORTS_ROLE
 )
+LIST_TRANSACTIONS = Operation(
+    "listTransactions", "GET", "/finances/2024-06-19/transactions", 0.5, 10, _REPORTS_ROLE
+)
 
 OPERATIONS = (
     SEARCH_ORDERS,
@@ -76,4 +79,5 @@ OPERATIONS = (
     GET_REPORT,
     GET_REPORTS,
     GET_REPORT_DOCUMENT,
+    LIST_TRANSACTIONS,
 )

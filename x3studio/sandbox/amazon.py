@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from x3studio.sandbox.amazon_answers import Refusal, bad, denied, refuse, say
+from x3studio.sandbox.amazon_finances import transactions
 from x3studio.sandbox.amazon_offers import OfferDesk
 from x3studio.sandbox.amazon_orders import DATASETS, order_json
 from x3studio.sandbox.amazon_plans import PLANS, UNLIMITED, UsagePlans
@@ -149,6 +150,7 @@ def _routes(shop: Shop) -> list[Route]:
         route("/reports/2021-06-30/reports", "POST", "createReport", LISTINGS, _create_report),
         route("/reports/2021-06-30/reports/{report_id}", "GET", "getReport", LISTINGS, _report),
         route("/reports/2021-06-30/documents/{document_id}", "GET", "getReportDocument", FINANCE, _document),
+        route("/finances/2024-06-19/transactions", "GET", "listTransactions", FINANCE, _transactions),
         Route("/documents/{key}", shop.reports.document, methods=["GET"]),
     ]
 
@@ -256,6 +258,11 @@ async def _report(shop: Shop, request: Request) -> Any:
 async def _document(shop: Shop, request: Request) -> Any:
     base = f"{request.url.scheme}://{request.url.netloc}"
     return shop.reports.address(request.path_params["document_id"], base=base)
+
+
+async def _transactions(shop: Shop, request: Request) -> Any:
+    seller = shop.credentials.seller_id
+    return transactions(shop.orders, _query(request), now=shop.now(), seller=seller)
 
 
 async def _restricted(shop: Shop, request: Request) -> Any:

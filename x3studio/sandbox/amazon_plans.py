@@ -18,6 +18,7 @@ PLANS = {
     "getReport": (2.0, 15),
     "getReports": (0.0222, 10),
     "getReportDocument": (0.0167, 15),
+    "listTransactions": (0.5, 10),
 }
 """Requests a second and burst by operation: the defaults in Amazon's models."""
 UNLIMITED = 1000.0

@@ -63,6 +63,7 @@ _REQUESTS = {
     "getReports": "Amazon reports",
     "getReportDocument": "Amazon documents",
     "createReport": "Amazon report requests",
+    "listTransactions": "Amazon transactions",
 }
 
 
