@@ -141,6 +141,11 @@ class _Work:
                 f"The project itself could not be installed.\n{outcome.last_words}",
                 advice="Compare this checkout with its origin (git status), then start again.",
             )
+        # Each start reads hundreds of modules. Where this may not be written, Python compiles as it goes.
+        program = str(self._root / "x3studio")
+        self._run(
+            (str(interpreter(self._environment)), "-m", "compileall", "-q", program), "compiling the program"
+        )
 
     def _pip(self, verb: str, *words: str, doing: str) -> Outcome:
         return self._run((str(interpreter(self._environment)), "-m", "pip", verb, *QUIET, *words), doing)

@@ -30,7 +30,13 @@ def checkout(tmp_path: Path) -> Path:
 
 def steps(run: Commands) -> list[str]:
     """Which of the three steps a list of commands took."""
-    names = {"venv": "venv", "--require-hashes": "packages", "-e": "project", "-c": "question"}
+    names = {
+        "venv": "venv",
+        "--require-hashes": "packages",
+        "-e": "project",
+        "compileall": "compiled",
+        "-c": "question",
+    }
     return [name for command in run.given for word, name in names.items() if word in command]
 
 
@@ -44,7 +50,7 @@ def start(checkout: Path, run: Commands) -> str:
 def test_the_first_start_does_everything_and_the_second_nothing(checkout: Path) -> None:
     first, second = Commands(), Commands()
     assert "Installing 1 locked packages" in start(checkout, first)
-    assert steps(first) == ["venv", "packages", "project"]
+    assert steps(first) == ["venv", "packages", "project", "compiled"]
     assert start(checkout, second) == ""
     assert second.given == []
 
@@ -62,7 +68,7 @@ def test_a_new_lock_installs_packages_into_what_stands(checkout: Path) -> None:
     (checkout / "requirements.lock").write_text("two==2\n", encoding="utf-8")
     run = Commands()
     start(checkout, run)
-    assert steps(run) == ["packages", "project"]
+    assert steps(run) == ["packages", "project", "compiled"]
 
 
 def test_a_new_project_description_installs_the_project_alone(checkout: Path) -> None:
@@ -70,7 +76,7 @@ def test_a_new_project_description_installs_the_project_alone(checkout: Path) ->
     (checkout / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     run = Commands()
     start(checkout, run)
-    assert steps(run) == ["project"]
+    assert steps(run) == ["project", "compiled"]
 
 
 def test_a_start_killed_on_the_way_is_begun_anew(checkout: Path) -> None:
@@ -79,7 +85,7 @@ def test_a_start_killed_on_the_way_is_begun_anew(checkout: Path) -> None:
     (checkout / FOLDER / "ruin").touch()
     run = Commands()
     assert "making it again" in start(checkout, run)
-    assert steps(run) == ["venv", "packages", "project"]
+    assert steps(run) == ["venv", "packages", "project", "compiled"]
     assert not (checkout / FOLDER / "ruin").exists()
 
 
@@ -88,7 +94,7 @@ def test_an_environment_whose_interpreter_went_away_is_made_again(checkout: Path
     (checkout / FOLDER / "bin" / "python").unlink()
     run = Commands()
     start(checkout, run)
-    assert steps(run) == ["venv", "packages", "project"]
+    assert steps(run) == ["venv", "packages", "project", "compiled"]
 
 
 def test_a_moved_checkout_gets_a_new_environment(checkout: Path) -> None:
@@ -96,7 +102,7 @@ def test_a_moved_checkout_gets_a_new_environment(checkout: Path) -> None:
     moved = checkout.rename(checkout.with_name("moved"))
     run = Commands()
     start(moved, run)
-    assert steps(run) == ["venv", "packages", "project"]
+    assert steps(run) == ["venv", "packages", "project", "compiled"]
 
 
 def test_an_environment_made_by_hand_is_kept_and_completed(checkout: Path) -> None:
@@ -105,7 +111,7 @@ def test_an_environment_made_by_hand_is_kept_and_completed(checkout: Path) -> No
     (checkout / FOLDER / "pyvenv.cfg").touch()
     run = Commands()
     start(checkout, run)
-    assert set(steps(run)) == {"question", "packages", "project"}
+    assert set(steps(run)) == {"question", "packages", "project", "compiled"}
 
 
 def test_a_broken_one_made_by_hand_is_made_again(checkout: Path) -> None:
@@ -114,7 +120,7 @@ def test_a_broken_one_made_by_hand_is_made_again(checkout: Path) -> None:
     (checkout / FOLDER / "pyvenv.cfg").touch()
     run = Commands({"-c": Outcome(1, "No module named pip")})
     start(checkout, run)
-    assert steps(run)[-3:] == ["venv", "packages", "project"]
+    assert steps(run)[-4:] == ["venv", "packages", "project", "compiled"]
 
 
 def test_a_folder_that_is_no_environment_is_never_removed(checkout: Path) -> None:
@@ -135,7 +141,7 @@ def test_without_a_network_the_next_start_goes_on_where_this_one_stopped(checkou
     run = Commands()
     start(checkout, run)
     assert "venv" not in steps(run)
-    assert steps(run)[-2:] == ["packages", "project"]
+    assert steps(run)[-3:] == ["packages", "project", "compiled"]
 
 
 def test_a_missing_file_of_the_checkout_is_said_plainly(checkout: Path) -> None:
