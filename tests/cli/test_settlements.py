@@ -138,3 +138,14 @@ def test_what_needs_no_repair_or_has_none_is_told_apart(program: Program, tmp_pa
     assert told.code == 3 and "nothing is suggested" in told.err and "B2" in told.err
     assert program("settlement", "repair", short, "--accept").code == 1
     assert program("settlement", "repair", tmp_path / "none.txt").code == 1
+
+
+def test_what_amazon_holds_back_is_accrued_by_command(program: Program) -> None:
+    read = program("settlement", "deferred", "--read", "--json")
+    assert read.code in (0, 3) and "transactions read" in read.err
+    for end in read.document:
+        assert {"accrual", "reversal", "booked_by"} <= set(end)
+    booked = program("settlement", "deferred", "--keep", "--who", "Ada", "--json").happened().document
+    assert all(end["booked_by"] == "Ada" for end in booked if end["accrual"]["lines"])
+    assert program("settlement", "deferred", "--month", "2999-01", "--keep").code == 1
+    assert program("settlement", "deferred", "--month", "June").code == 2

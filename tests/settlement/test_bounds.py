@@ -98,12 +98,13 @@ def test_a_repetitive_settlement_is_no_bomb(tmp_path: Path) -> None:
 
 
 def test_reading_and_proving_loads_no_pandas(tmp_path: Path) -> None:
-    """Handing a plain number to Arrow's functions loads pandas, which takes as long as half a million lines."""
+    """A plain number handed to Arrow's functions loads pandas, as slow as half a million lines."""
     path = tmp_path / "settlement.txt"
     path.write_text(PLAIN.text())
     code = (
         "import sys\nfrom pathlib import Path\n"
-        "from x3studio.settlement.proof import prove\nfrom x3studio.settlement.reading import read_settlement\n"
+        "from x3studio.settlement.proof import prove\n"
+        "from x3studio.settlement.reading import read_settlement\n"
         "prove(read_settlement(Path(sys.argv[1])))\nprint('pandas' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.settlement.making import PLAIN, Draft, Line, at, other, proven, sale
 from x3studio.domain.bookkeeping import BankLine, LedgerAccount, OrderSum
+from x3studio.domain.deferrals import Accrued, Deferral
 from x3studio.domain.settlements import CLEARING, Account, Check, JournalLine, Proof, Verdict
 from x3studio.settlement import evidence
 from x3studio.settlement.chain import (
@@ -20,7 +21,7 @@ from x3studio.settlement.chain import (
     in_order,
     link,
 )
-from x3studio.settlement.deferred import DeferredAmount, accrue, check_deferred
+from x3studio.settlement.deferred import DeferredAmount, accrue, amounts_of, check_deferred
 from x3studio.settlement.ledger import check_converted, convert
 from x3studio.settlement.vat import Movement, VatLine, VatRule, check_vat, extract, treatment
 
@@ -214,11 +215,31 @@ def test_deferred_amounts_are_accrued_and_reversed_once() -> None:
     }
     assert [line.net for line in accrual.reversal] == [-line.net for line in accrual.lines]
     assert accrual.reversed_on == date(2026, 7, 1)
-    good = check_deferred(amounts, [accrual], on=date(2026, 6, 30), currency="USD")
+    assert accrual.total == Decimal("142.50")
+    booked = Accrued(accrual.day, accrual.total, "Ada", at(30))
+    good = check_deferred(amounts, [booked], on=date(2026, 6, 30), currency="USD")
     assert (good.verdict, "open 142.50 USD" in good.detail) == (Verdict.PASS, True)
-    assert (
-        check_deferred(amounts, [accrual, accrual], on=date(2026, 6, 30), currency="USD").verdict
-        is Verdict.OPEN
-    )
-    half = replace(accrual, reversal=accrual.lines)
-    assert check_deferred(amounts, [half], on=date(2026, 6, 30), currency="USD").verdict is Verdict.OPEN
+    missing = check_deferred(amounts, [], on=date(2026, 7, 5), currency="USD")
+    assert missing.verdict is Verdict.OPEN and "not accrued" in missing.detail
+    assert "released 109.00 USD, open 42.50 USD on 2026-07-05" in missing.detail
+    other = replace(booked, total=Decimal("142.49"))
+    differs = check_deferred(amounts, [other], on=date(2026, 6, 30), currency="USD")
+    assert differs.verdict is Verdict.OPEN and "Ada accrued 142.49 USD" in differs.detail
+    assert check_deferred(amounts, [], on=date(2026, 6, 29), currency="USD").verdict is Verdict.PASS
+
+
+def test_a_transaction_is_taken_apart_only_where_its_parts_come_to_it() -> None:
+    held = Deferral("T", "Order Payment", "DEFERRED", at(20), Decimal("85.00"), "EUR", "amazon.de")
+    parts = (("Sales", Decimal("100.00")), ("Expenses", Decimal("-15.00")))
+    found = amounts_of([replace(held, parts=parts), held, replace(held, parts=parts[:1])])
+    assert [(each.group, each.amount) for each in found] == [
+        ("sales", Decimal("100.00")),
+        ("selling-fees", Decimal("-15.00")),
+        ("sales", Decimal("85.00")),
+        ("sales", Decimal("85.00")),
+    ]
+    (back,) = amounts_of([replace(held, amount=Decimal("-5"))])
+    assert (back.group, back.released) == ("refunds", None)
+    released = replace(held, status="DEFERRED_RELEASED", matures=date(2026, 6, 27))
+    assert not amounts_of([released])[0].open_on(date(2026, 6, 27))
+    assert replace(released, matures=None, seen=at(28)).released == date(2026, 6, 28)

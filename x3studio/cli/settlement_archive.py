@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from x3studio.cli import output, settlement_facts, settlement_repair
+from x3studio.cli import output, settlement_deferred, settlement_facts, settlement_repair
 from x3studio.cli.arguments import json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
 from x3studio.domain.bookkeeping import AccountRule, Taken, Took
@@ -54,6 +54,7 @@ def add_actions(actions: Any) -> None:
 
     settlement_facts.add_actions(actions, common=_common)
     settlement_repair.add_actions(actions, common=_common)
+    settlement_deferred.add_actions(actions, common=_common)
 
 
 def _common(parser: argparse.ArgumentParser, verb: Any) -> None:

@@ -38,8 +38,10 @@ class Deferral:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What asking Amazon came to."""
+class Accrued:
+    """A month end whose accrual is booked: what was open then, who says so and when."""
 
-    transactions: int
-    held: int
+    day: date
+    total: Decimal
+    who: str
+    at: datetime

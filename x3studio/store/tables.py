@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from x3studio.store.board import Boards
     from x3studio.store.checkpoints import Checkpoints
     from x3studio.store.connections import Connections
+    from x3studio.store.deferrals import Deferrals
     from x3studio.store.exceptions import Exceptions
     from x3studio.store.fetches import Fetches
     from x3studio.store.journal import Journal
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from x3studio.store.steps import Steps
 
 T = TypeVar("T", bound=Table)
-STEPS_KNOWN = 30
+STEPS_KNOWN = 32
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
@@ -64,6 +65,7 @@ class Tables:
     boards: "_Late[Boards]" = _Late("board:Boards")
     checkpoints: "_Late[Checkpoints]" = _Late("checkpoints:Checkpoints")
     connections: "_Late[Connections]" = _Late("connections:Connections")
+    deferrals: "_Late[Deferrals]" = _Late("deferrals:Deferrals")
     exceptions: "_Late[Exceptions]" = _Late("exceptions:Exceptions")
     fetches: "_Late[Fetches]" = _Late("fetches:Fetches")
     journal: "_Late[Journal]" = _Late("journal:Journal")

@@ -29,6 +29,7 @@ from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.running import Running
 from x3studio.workspace.settlement_accounts import named
+from x3studio.workspace.settlement_deferred import SettlementDeferred
 from x3studio.workspace.settlement_facts import SettlementFacts
 from x3studio.workspace.settlement_insight import SettlementInsight
 from x3studio.workspace.settlement_repairs import SettlementRepairs, entry_in
@@ -42,7 +43,7 @@ Progress = Callable[[int, int, int], None]
 _OPENED = 2
 
 
-class Settlements(SettlementFacts, SettlementRepairs, SettlementInsight):
+class Settlements(SettlementFacts, SettlementRepairs, SettlementDeferred, SettlementInsight):
     """Everything about settlements that pages and commands ask for."""
 
     def __init__(self, store: Store, connecting: Connecting, running: Running) -> None:

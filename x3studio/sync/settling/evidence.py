@@ -10,6 +10,7 @@ from x3studio.domain.documents import Document
 from x3studio.domain.errors import Refused
 from x3studio.domain.settlements import Check, Proof, SettlementHeader, Verdict
 from x3studio.settlement.chain import Link, check_reserve, check_returning, check_sequence
+from x3studio.settlement.deferred import amounts_of, check_deferred
 from x3studio.settlement.entries import day_of
 from x3studio.settlement.evidence import (
     OrderInX3,
@@ -51,6 +52,7 @@ def with_workspace(tables: Tables, entry: Entry, proof: Proof, known: Knowledge)
         *_bank(proof, known, entry),
         *_read_back(tables, entry),
         *_orders(tables, entry),
+        *_deferred(tables, entry),
     ]
     if summary := tables.accounts.summary(entry.id):
         checks.append(check_summary(proof, summary))
@@ -200,6 +202,14 @@ def _orders(tables: Tables, entry: Entry) -> Iterable[Check]:
     refunds = tables.settled_orders.refunds(entry.id)
     if refunds:
         yield check_refunds(refunds, currency=entry.currency)
+
+
+def _deferred(tables: Tables, entry: Entry) -> Iterable[Check]:
+    """B22 at the settlement's end, once transactions that Amazon held back were read."""
+    held = tables.deferrals.of(entry.marketplace, entry.currency)
+    if held and entry.end is not None:
+        kept = tables.deferrals.kept(entry.marketplace, entry.currency)
+        yield check_deferred(amounts_of(held), kept, on=entry.end.date(), currency=entry.currency)
 
 
 def _in_x3(document: Document) -> OrderInX3:

@@ -1,0 +1,101 @@
+"""What Amazon holds back: read, accrued at a month's end, booked once, and told by every settlement."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.workspace.settled import Desk, desk
+from x3studio.domain.deferrals import Deferral
+from x3studio.domain.errors import SettingFault
+from x3studio.domain.settlements import Verdict
+
+LAST = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with desk(tmp_path) as opened:
+        yield opened
+
+
+def held(number: int, amount: str, *, days: int = 2, wait: int = 7) -> Deferral:
+    """A sale so many days before the end of last month, held back for some days."""
+    earned = datetime(LAST.year, LAST.month, LAST.day, 12, tzinfo=UTC) - timedelta(days=days)
+    matures = (earned + timedelta(days=wait)).date()
+    released = matures < datetime.now(UTC).date()
+    status = "DEFERRED_RELEASED" if released else "DEFERRED"
+    return Deferral(
+        f"T{number}", "Order Payment", status, earned, Decimal(amount), "EUR", "amazon.de", matures=matures
+    )
+
+
+async def put(here: Desk, *rows: Deferral) -> None:
+    await here.workspace.store.write(lambda tables: tables.deferrals.put("amazon", rows))
+
+
+async def test_amazon_is_asked_and_nothing_is_kept_twice(here: Desk) -> None:
+    service = here.workspace.settlements
+    count = await service.read_deferred()
+    stored = await here.workspace.store.read(
+        lambda tables: tables.conn.execute("SELECT count(*) FROM settlement_deferrals").fetchone()[0]
+    )
+    assert await service.read_deferred() == count == stored > 5
+
+
+async def test_what_is_open_at_a_months_end_is_accrued_and_reversed_the_next_day(here: Desk) -> None:
+    service = here.workspace.settlements
+    parts = (("Sales", Decimal("60.00")), ("Expenses", Decimal("-10.00")))
+    await put(here, replace(held(1, "50.00"), parts=parts), held(2, "9.00", days=20), held(3, "25.00"))
+    (end,) = await service.month_end()
+    assert (end.marketplace, end.currency, end.transactions, end.kept) == ("amazon.de", "EUR", 2, None)
+    assert (end.accrual.day, end.accrual.total) == (LAST, Decimal("75.00"))
+    nets = {line.group: line.net for line in end.accrual.lines}
+    assert nets == {"sales": 85, "selling-fees": -10, "deferred": -75}
+    assert end.accrual.reversed_on == LAST + timedelta(days=1)
+    assert sum(line.net for line in (*end.accrual.lines, *end.accrual.reversal)) == 0
+
+
+async def test_a_months_end_is_booked_once_in_a_persons_name(here: Desk) -> None:
+    service = here.workspace.settlements
+    await put(here, held(1, "50.00"))
+    assert await service.keep_accrual(who="Ada") == 1
+    assert await service.keep_accrual(who="Bob") == 0
+    (end,) = await service.month_end()
+    assert end.kept is not None and (end.kept.who, end.kept.total) == ("Ada", Decimal("50.00"))
+    with pytest.raises(SettingFault, match="until then more may be earned"):
+        await service.keep_accrual(datetime.now(UTC).date(), who="Ada")
+
+
+async def test_settlements_tell_in_b22_what_is_not_accrued(here: Desk) -> None:
+    service = here.workspace.settlements
+    await service.collect()
+    ours = [each for each in (await service.chain()).entries if each.marketplace == "amazon.de"]
+    entry = ours[-1]
+    assert entry.end is not None
+
+    async def b22() -> tuple[Verdict, str]:
+        sheet = await service.sheet(entry.id)
+        assert sheet.proof is not None
+        check = sheet.proof.check("B22")
+        return check.verdict, check.detail
+
+    assert (await b22())[0] is Verdict.NOT_APPLICABLE
+    before = entry.end.replace(day=1) - timedelta(days=3)
+    waiting = replace(
+        held(1, "50.00"), earned=before, matures=(before + timedelta(days=90)).date(), status="DEFERRED"
+    )
+    await put(here, waiting)
+    verdict, words = await b22()
+    assert verdict is Verdict.OPEN and "50.00 EUR were open on" in words and "not accrued" in words
+    await service.keep_accrual(before.date(), who="Ada")
+    verdict, words = await b22()
+    assert verdict is Verdict.PASS and words.startswith(
+        "Deferred 50.00 EUR, released 0.00 EUR, open 50.00 EUR"
+    )
+    await put(here, replace(waiting, amount=Decimal("49.00")))
+    verdict, words = await b22()
+    assert verdict is Verdict.OPEN and "Ada accrued 50.00 EUR" in words
