@@ -136,10 +136,6 @@ class World:
         """The complete mapping of this world's SKUs, the one the demo leaves out included."""
         return list(self._item_pairs.values())
 
-    def item_pair(self, sku: str) -> ItemPair | None:
-        """The pair of one SKU."""
-        return self._item_pairs.get(sku)
-
     def customer_pairs(self) -> list[CustomerPair]:
         """One generic customer per marketplace and channel, and each business buyer with a VAT number."""
         return list(self._customer_pairs)

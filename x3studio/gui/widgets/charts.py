@@ -186,36 +186,6 @@ class Sparkline(QWidget):
         painter.end()
 
 
-class SparkBars(QWidget):
-    """Eight days as eight bars; the last `hot` ones in the tone, the others grey. 60 x 18."""
-
-    def __init__(self, theme: Theme, *, name: str, tone: Tone = Tone.BAD) -> None:
-        super().__init__()
-        self._theme, self._tone, self._hot = theme, tone, 0
-        self._values: Sequence[float] = ()
-        self.setAccessibleName(name)
-        self.setFixedSize(62, 18)
-
-    def show_values(self, values: Sequence[float], *, hot: int, spoken: str) -> None:
-        """Other values."""
-        self._values, self._hot = values, hot
-        self.setAccessibleDescription(spoken)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The bars; an empty day keeps a line of 1.5 px."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tokens, count = self._theme.tokens, len(self._values)
-        top, step = max(self._values, default=0) or 1, self.width() / max(count, 1)
-        for place, value in enumerate(self._values):
-            height = max(value / top * self.height(), 1.5)
-            ground = tokens.tone(self._tone).fill if place >= count - self._hot else tokens.idle.fill
-            bar = QRectF(place * step + 1, self.height() - height, step - 3, height)
-            box(painter, bar, radius=1, ground=ground, edge=None)
-        painter.end()
-
-
 class Legend(QWidget):
     """The series of a chart as words: a square for bars, a stroke for lines."""
 

@@ -37,12 +37,6 @@ class Card(QFrame):
         else:
             self.body.addLayout(part, stretch)
 
-    def set_current(self, current: bool) -> None:
-        """Marks the chosen one of several cards."""
-        self.setProperty("current", "true" if current else "false")
-        self.style().unpolish(self)
-        self.style().polish(self)
-
 
 def line(*, upright: bool = False) -> QFrame:
     """A separator of one pixel."""

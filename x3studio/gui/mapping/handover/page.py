@@ -39,6 +39,8 @@ MEANINGS: Mapping[ConflictCode, str] = {
     ConflictCode.VAT_DISAGREE: "The VAT numbers differ.",
     ConflictCode.COUNTRY: "The countries differ.",
     ConflictCode.VANISHED: "X3 no longer has what was chosen.",
+    ConflictCode.ADDRESS: "The addresses differ.",
+    ConflictCode.ADDRESS_RIVAL: "The address fits another record better.",
 }
 """What each conflict means to somebody who was not there."""
 
@@ -208,11 +210,7 @@ def _accounts(rules: Sequence[AccountRule], domains: Mapping[str, str]) -> str:
     rows = [
         (
             escape(rule.group),
-            escape(
-                ", ".join(
-                    filter(None, (domains.get(rule.marketplace, rule.marketplace), rule.channel, rule.line))
-                )
-            ),
+            escape(_only_for(rule, domains)),
             f"<b>{escape(rule.account.code)}</b>",
             escape(rule.account.tax_code),
             escape(", ".join(f"{name} {value}" for name, value in rule.account.dimensions)),
