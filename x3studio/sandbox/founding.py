@@ -1,7 +1,9 @@
 """Builds the demo world from the readable seed: sixty items by hand, any number more from a vocabulary."""
 
+import gc
 import random
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from x3studio.domain.catalogue import Customer, Item, ItemStatus, Listing, Packing
 from x3studio.domain.mappings import Component, CustomerPair, ItemPair
 from x3studio.domain.money import Money
+from x3studio.sandbox.dice import Chance, Chances, Dice, chances
 from x3studio.sandbox.open_offers import join_families, open_offers
 from x3studio.sandbox.seed import company
 from x3studio.sandbox.world import Folder, Marketplace, Site, StockLevel, World, WorldItem
@@ -26,8 +29,12 @@ def found_world(*, seed: int, items: int, orders: int, now: datetime) -> World:
     data = company()
     marketplaces = {row["market"]: _marketplace(row) for row in data["marketplaces"]}
     rows = _item_rows(data, max(items, _FEWEST_ITEMS), seed)
-    stocked = {row["itmref"]: _item(row, data, random.Random(f"{seed}:{row['itmref']}"), now) for row in rows}
-    listings, pairs = _offers(data, rows, stocked, marketplaces, seed)
+    chance = chances(seed, {row["itmref"] for row in data["items"]})
+    with _uncollected():
+        stocked = {
+            row["itmref"]: _item(row, data, chance("", row["itmref"], row["itmref"]), now) for row in rows
+        }
+        listings, pairs = _offers(data, rows, stocked, marketplaces, chance)
     customers = {row["bpcnum"]: _customer(row, now) for row in data["customers"]}
     unmapped = data["unmapped_demo_sku"]
     return World(
@@ -50,6 +57,18 @@ def found_world(*, seed: int, items: int, orders: int, now: datetime) -> World:
     )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A hundred thousand items make no cycles: nobody need look for garbage among them."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
 def _marketplace(row: Mapping[str, str]) -> Marketplace:
     return Marketplace(
         id=row["id"],
@@ -70,7 +89,7 @@ def _item_rows(data: Mapping[str, Any], wanted: int, seed: int) -> list[dict[str
 
 def _invented(words: Mapping[str, Any], index: int, seed: int) -> dict[str, Any]:
     """Item number `index` beyond the curated ones; a name is unique through its line and number."""
-    rng = random.Random(f"{seed}:item:{index}")
+    rng = Dice(f"{seed}:item:{index}")
     product, category, price = words["products"][index % len(words["products"])]
     colour, short = words["colours"][index // len(words["products"]) % len(words["colours"])]
     line = rng.choice(words["lines"])
@@ -100,11 +119,10 @@ def _invented(words: Mapping[str, Any], index: int, seed: int) -> dict[str, Any]
 
 
 def _check_digit(digits: str) -> str:
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
-    return str(-total % 10)
+    return str(-(sum(map(int, digits[::2])) + 3 * sum(map(int, digits[1::2]))) % 10)
 
 
-def _item(row: Mapping[str, Any], data: Mapping[str, Any], rng: random.Random, now: datetime) -> WorldItem:
+def _item(row: Mapping[str, Any], data: Mapping[str, Any], rng: Chance, now: datetime) -> WorldItem:
     stock_unit = row.get("unit", "UN")
     item = Item(
         itmref=row["itmref"],
@@ -147,7 +165,7 @@ def _components(parts: Mapping[str, int]) -> tuple[Component, ...]:
     return tuple(Component(itmref, Decimal(quantity)) for itmref, quantity in parts.items())
 
 
-def _stock(item: Item, rng: random.Random, sites: Collection[str]) -> dict[str, StockLevel]:
+def _stock(item: Item, rng: Chance, sites: Collection[str]) -> dict[str, StockLevel]:
     """Most articles lie in the main site; a few are sold out, so that a stock run has zeros to send."""
     empty = rng.random() < 0.08 or not item.sellable
     levels = {}
@@ -170,7 +188,7 @@ def _offers(
     rows: list[dict[str, Any]],
     stocked: Mapping[str, WorldItem],
     marketplaces: Mapping[str, Marketplace],
-    seed: int,
+    chance: Chances,
 ) -> tuple[dict[str, Listing], dict[str, ItemPair]]:
     """Listings by SKU and the pair of each: singles first, then packs, then kits."""
     listings: dict[str, Listing] = {}
@@ -179,7 +197,8 @@ def _offers(
     ids = {market: place.id for market, place in marketplaces.items()}
     for pair, title in (*_singles(rows, stocked, ids), *_bundles(data, rows, stocked, ids)):
         pairs[pair.seller_sku] = pair
-        listings[pair.seller_sku] = _listing(pair, places[pair.marketplace], title, stocked, seed)
+        rng = chance("sku:", pair.seller_sku, pair.itmref)
+        listings[pair.seller_sku] = _listing(pair, places[pair.marketplace], title, stocked, rng)
     join_families(rows, listings)
     return listings, pairs
 
@@ -217,10 +236,9 @@ def _bundles(
 
 
 def _listing(
-    pair: ItemPair, place: Marketplace, title: str, stocked: Mapping[str, WorldItem], seed: int
+    pair: ItemPair, place: Marketplace, title: str, stocked: Mapping[str, WorldItem], rng: Chance
 ) -> Listing:
     """The offer of a pair; its price is gross. Packs and kits carry no EAN of their own."""
-    rng = random.Random(f"{seed}:sku:{pair.seller_sku}")
     parts = pair.components or (Component(pair.itmref, pair.pack_factor),)
     net = sum(((stocked[part.itmref].item.price or Decimal(0)) * part.quantity for part in parts), Decimal(0))
     gross = net * Decimal("1.35") * (1 + place.vat) * place.rate
