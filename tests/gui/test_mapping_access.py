@@ -5,10 +5,14 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from x3studio.domain.mappings import Judgement
+from x3studio.gui.mapping.evidence_table import TALL, broken
 from x3studio.gui.mapping.keymap import ACTS
 from x3studio.gui.mapping.rebinding import KeysDialog
 from x3studio.gui.mapping.second import SecondLook
 from x3studio.gui.mapping.strip import FOCUS, GRID
+from x3studio.gui.mapping.telling import country_of
+from x3studio.gui.typography import Role
+from x3studio.workbench import EvidenceRow, Verdict
 
 from .workbench_hands import Consultant, Drive, Opened, at_work
 
@@ -133,3 +137,27 @@ def test_four_eyes_lists_what_only_one_person_saw(drive: Drive, opened: Opened) 
             assert hands.code == first
 
     drive(scene())
+
+
+def test_words_too_long_for_their_row_are_shown_whole_where_the_mark_is(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            await hands.goes_to("BR-BATT-AA-24")
+            table = hands.page.focus.evidence
+            long = "Brandel Batterien AA Alkaline für Funkmäuse, Uhren und Lampen, 24 Stück im Karton, lose"
+            row = EvidenceRow("Title", long, "short", Verdict.INFO, f"Both sides say: {long}")
+            table.show_rows([row, row], foreign="Amazon", ours="X3")
+            assert table.rowHeight(0) == table.rowHeight(1) == TALL
+            table.setCurrentIndex(table.rows.index(1, 0))
+            assert table.rowHeight(0) == TALL < table.rowHeight(1)
+            index = table.rows.index(1, 1)
+            assert table.rows.data(index, Qt.ItemDataRole.ToolTipRole) == long
+            assert long in table.rows.data(index, Qt.ItemDataRole.AccessibleTextRole)
+            assert "".join(broken(long, Role.BODY, 120)) == long
+
+    drive(scene())
+
+
+def test_stores_are_called_by_their_country_where_there_is_no_room() -> None:
+    named = {"amazon.co.uk": "UK", "amazon.de": "DE", "amazon.com": "US", "amazon.com.mx": "MX"}
+    assert {domain: country_of(domain) for domain in named} == named

@@ -42,14 +42,14 @@ CASES: list[tuple[str, dict[str, Any], ConflictCode, Severity, str, Action | Non
     (
         "shared",
         {"article_changes": {"same_ean": ("ITM0042-6",)}},
-        *(CODE.EAN_SHARED, WARN, "2 items have this EAN: ITM0042-6", Action.COMPARE, ""),
+        *(CODE.EAN_SHARED, WARN, "The items ITM0042 and ITM0042-6 have this EAN.", Action.COMPARE, ""),
     ),
     (
         "asins",
         {"offer_changes": {"same_ean": ("B1", "B2")}},
         CODE.EAN_SHARED,
         WARN,
-        "3 ASINs",
+        "The ASINs B08KXN4T2Q, B1 and B2",
         Action.COMPARE,
         "",
     ),

@@ -21,7 +21,7 @@ _SOON = 20.0
 
 def _whole(tables: Tables) -> Board:
     (skus, pairs, items, marks), (listings, sales, lookups) = tables.boards.whole(), tables.boards.offered()
-    return Board(skus, pairs, listings, sales, items, lookups, marks)
+    return Board(skus, pairs, listings, sales, items, lookups, marks, tables.boards.standing())
 
 
 def _some(tables: Tables, *, skus: list[str]) -> Board:

@@ -483,3 +483,16 @@ async def test_a_duplicate_sku_in_one_step_stands_as_its_last_choice(bench: Work
     assert deck.targets[deck.row_of(PEN)] == "ITM2"
     await bench.undo()
     assert state(deck, PEN) is RecordState.NOT_LOOKED_UP
+
+
+async def test_a_mapping_for_one_marketplace_that_is_taken_back_leaves_no_record(bench: Workbench) -> None:
+    before = await bench.deck(ITEMS)
+    count, alone = before.count, Key("PEN", FR)
+    await bench.decide([Choice(ITEMS, alone, "ITM2")])
+    deck = await bench.deck(ITEMS)
+    assert deck.count == count + 1 and state(deck, alone) is RecordState.ACCEPTED
+    await bench.undo()
+    deck = await bench.deck(ITEMS)
+    assert deck.count == count and deck.row_of(alone) < 0
+    await bench.redo()
+    assert state(await bench.deck(ITEMS), alone) is RecordState.ACCEPTED

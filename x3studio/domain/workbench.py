@@ -138,6 +138,9 @@ class ConflictCode(StrEnum):
     COUNTRY = "COUNTRY"
     VANISHED = "VANISHED"
     """The X3 record of a decision is no longer in the masters."""
+    ADDRESS = "ADDRESS"
+    ADDRESS_RIVAL = "ADDRESS_RIVAL"
+    """The address fits another record better."""
 
     @property
     def bit(self) -> int:

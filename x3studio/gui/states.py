@@ -122,6 +122,8 @@ CONFLICT: Mapping[str, State] = {
     "VAT_DISAGREE": State("equal-not", "VAT_DISAGREE", _BAD),
     "COUNTRY": State("globe", "COUNTRY", _BAD),
     "VANISHED": State("ghost", "VANISHED", _BAD),
+    "ADDRESS": State("house", "ADDRESS", _WARN),
+    "ADDRESS_RIVAL": State("git-compare", "ADDRESS_RIVAL", _WARN),
 }
 
 CONNECTION: Mapping[str, State] = {

@@ -43,6 +43,8 @@ class Board:
     items: Block
     lookups: Block
     marks: Block
+    standing: Block = ((), ())
+    """decision, bits: what speaks against pairs, where it was worked out for what was decided."""
 
 
 def block(rows: Sequence[tuple[Any, ...]], columns: str) -> Block:
@@ -105,6 +107,20 @@ class Boards(Table, Neighbours):
             items=self._described({*pairs[3], *lookups[1]}),
             lookups=lookups,
             marks=marks,
+            standing=self.standing(pairs[8]),
+        )
+
+    def standing(self, decisions: Sequence[int] | None = None) -> Block:
+        """decision, bits, as in Board; None for all."""
+        among = "" if decisions is None else " WHERE decision IN (SELECT value FROM json_each(?))"
+        values = () if decisions is None else (bound_list(decisions),)
+        rows = self.conn.execute(f"SELECT decision, bits FROM standing_conflicts{among}", values)
+        return block(rows.fetchall(), "decision, bits")
+
+    def keep_standing(self, rows: Sequence[tuple[int, int]]) -> None:
+        """Keeps what speaks against decisions: (decision, bits of ConflictCode)."""
+        self.conn.executemany(
+            "INSERT OR REPLACE INTO standing_conflicts (decision, bits) VALUES (?, ?)", rows
         )
 
     def outcome(self, skus: Sequence[str]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
@@ -131,6 +147,7 @@ class Boards(Table, Neighbours):
             items=self._described({*lookups[1], *(pair[3] for pair in pairs)}),
             lookups=lookups,
             marks=block(marks, _MARKS),
+            standing=self.standing([pair[8] for pair in pairs]),
         )
 
     def snapshot(self, kind: Kind) -> tuple[str, bytes] | None:

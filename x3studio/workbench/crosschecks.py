@@ -23,20 +23,22 @@ def with_cross_conflicts(deck: "Deck") -> NDArray[np.uint32]:
     codes = deck.targets.codes
     mapped = np.isin(deck.states, DECIDED) & (codes > 0)
     counted = mapped.copy()
-    counted[_repeating(deck)] = False
+    counted[_repeating(deck, mapped)] = False
     several = np.bincount(codes[counted], minlength=len(deck.targets.words)) > 1
     found[mapped & several[codes] & (deck.shared == 0)] |= np.uint32(ConflictCode.N_TO_1.bit)
     found[_differing(deck, mapped)] |= np.uint32(ConflictCode.CROSS_MKT.bit)
     return found
 
 
-def _repeating(deck: "Deck") -> list[int]:
+def _repeating(deck: "Deck", mapped: NDArray[np.bool_]) -> list[int]:
     """Rows that say of a marketplace what the same SKU says elsewhere: one offer, which shares nothing."""
     found, seen = [], set()
     for row in deck.special_rows:
         pair = deck.codes[row], int(deck.targets.codes[row])
         base = deck.row_of(Key(pair[0]))
-        if pair in seen or (base >= 0 and int(deck.targets.codes[base]) == pair[1]):
+        if not mapped[row]:
+            continue
+        if pair in seen or (base >= 0 and mapped[base] and int(deck.targets.codes[base]) == pair[1]):
             found.append(row)
         seen.add(pair)
     return found

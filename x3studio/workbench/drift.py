@@ -39,6 +39,8 @@ class Drift:
     settled: tuple[Key, ...] = ()
     forgotten: int = 0
     """Records that are to be looked up again because X3 has new items."""
+    reflagged: int = 0
+    """Decisions that have other conflicts now than lists show of them."""
 
 
 def broken(key: Key, decision: int, findings: Sequence[ConflictFinding], known: int | None) -> Broken | None:

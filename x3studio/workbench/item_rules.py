@@ -1,7 +1,7 @@
 """The conflict rules for items: each looks at one pair and says what is wrong, with figures and a way out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -219,7 +219,11 @@ RULES: tuple[Rule, ...] = (
 
 def findings(facts: PairFacts) -> tuple[ConflictFinding, ...]:
     """Every conflict of a pair, the gravest first."""
-    found = [finding for rule in RULES if (finding := rule(facts)) is not None]
+    return by_gravity(finding for rule in RULES if (finding := rule(facts)) is not None)
+
+
+def by_gravity(found: Iterable[ConflictFinding]) -> tuple[ConflictFinding, ...]:
+    """What blocks comes first."""
     return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
 
 

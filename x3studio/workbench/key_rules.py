@@ -33,14 +33,16 @@ def ean_check(facts: PairFacts) -> ConflictFinding | None:
 def ean_shared(facts: PairFacts) -> ConflictFinding | None:
     """EAN_SHARED: one EAN on several items, or on several ASINs."""
     items = facts.article.same_ean if facts.article else ()
-    others, noun = (items, "items") if items else (facts.offer.same_ean, "ASINs")
+    mine, others = (facts.target, items) if items else (facts.offer.asin, facts.offer.same_ean)
     if not others:
         return None
-    more = " ..." if len(others) > 3 else ""
+    shown = [each for each in (mine, *others[:3]) if each]
+    rest = [f"{len(others) - 3:,} more"] if len(others) > 3 else [shown.pop()]
+    named = " and ".join(filter(None, (", ".join(shown), *rest)))
     return ConflictFinding(
         ConflictCode.EAN_SHARED,
         Severity.WARN,
-        f"{len(others) + 1} {noun} have this EAN: {', '.join(others[:3])}{more}.",
+        f"{'The items' if items else 'The ASINs'} {named} have this EAN.",
         Offer("Compare", Action.COMPARE, others=tuple(others)),
     )
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent, QTextLayout, QTextOption
 
 from x3studio.gui.mapping.reasons import signed
 from x3studio.gui.mapping.tables import PageTable
@@ -12,14 +12,14 @@ from x3studio.gui.page import Desk
 from x3studio.gui.states import State
 from x3studio.gui.theme import Tone
 from x3studio.gui.typography import Role, font
-from x3studio.gui.widgets.paint import words
+from x3studio.gui.widgets.paint import picture, words
 from x3studio.gui.widgets.table.columns import Column, Kind
 from x3studio.gui.widgets.table.delegate import CellDelegate
 from x3studio.gui.widgets.table.fixed import FixedRows
 from x3studio.workbench import EvidenceRow, Verdict
 
 ROW, TALL = 28, 42
-_PADDING = 20
+_PADDING, _ICON = 20, 19
 _MONO = frozenset({"EAN", "ASIN", "VAT number"})
 VERDICTS = {
     Verdict.EQUAL: ("equal", Tone.OK),
@@ -33,7 +33,7 @@ _TINTS = {Verdict.WARN: Tone.WARN, Verdict.BLOCK: Tone.BAD}
 
 
 class _Cells(CellDelegate):
-    """Long titles on two lines, codes in the mono face, what is in doubt in bold."""
+    """Long words on several lines, codes in the mono face, what is in doubt in bold."""
 
     def _text(self, painter: QPainter, area: QRectF, column: Column[Any], row: Any, text: str) -> None:
         if column.key not in ("foreign", "ours"):
@@ -41,13 +41,47 @@ class _Cells(CellDelegate):
             return
         role = role_of(row)
         ink = self._theme.tokens.word("muted" if text == "–" else "text")
-        if QFontMetricsF(font(role)).horizontalAdvance(text) <= area.width() or area.height() < TALL - 1:
-            words(painter, area, text, font_=font(role), colour=ink)
+        self._lines(painter, area, text, role, ink)
+
+    def _state(self, painter: QPainter, area: QRectF, state: State) -> None:
+        if QFontMetricsF(font(Role.CHIP)).horizontalAdvance(state.word) <= area.width() - _ICON:
+            super()._state(painter, area, state)
             return
-        painter.setFont(font(role))
-        painter.setPen(ink)
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, flags, text)
+        ink = self._theme.tokens.tone(state.tone).text
+        at = QPointF(area.left(), area.center().y() - 7)
+        picture(painter, self._theme, state.icon, ink, at=at, size=14)
+        self._lines(painter, area.adjusted(_ICON, 0, 0, 0), state.word, Role.CHIP, ink)
+
+    def _lines(self, painter: QPainter, area: QRectF, text: str, role: Role, ink: QColor) -> None:
+        """As many lines as there is room for; the last one ends in dots where words are left."""
+        lines = broken(text, role, area.width())
+        metrics = QFontMetricsF(font(role))
+        room = max(int(area.height() // metrics.height()), 1)
+        shown = lines[:room]
+        if len(lines) > room:
+            rest = "".join(lines[room - 1 :])
+            shown[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, area.width())
+        top = area.center().y() - len(shown) * metrics.height() / 2
+        for place, line in enumerate(shown):
+            spot = QRectF(area.left(), top + place * metrics.height(), area.width() + 1, metrics.height())
+            words(painter, spot, line.strip(), font_=font(role), colour=ink)
+
+
+def broken(text: str, role: Role, width: float) -> list[str]:
+    """A text in lines of this width."""
+    if QFontMetricsF(font(role)).horizontalAdvance(text) <= width:
+        return [text]
+    layout = QTextLayout(text, font(role))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    found = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(width, 20))
+        found.append(text[line.textStart() : line.textStart() + line.textLength()])
+    layout.endLayout()
+    return found or [""]
 
 
 def role_of(row: EvidenceRow) -> Role:
@@ -58,7 +92,7 @@ def role_of(row: EvidenceRow) -> Role:
 
 
 class EvidenceTable(PageTable[EvidenceRow]):
-    """Read like a sheet; letters belong to the page."""
+    """Read like a sheet; letters belong to the page. The marked row is shown whole."""
 
     def __init__(self, desk: Desk) -> None:
         self._foreign, self._ours = "Amazon", "X3"
@@ -73,6 +107,7 @@ class EvidenceTable(PageTable[EvidenceRow]):
         self.setItemDelegate(cells)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.chosen.connect(lambda _row: self._fit())
 
     def show_rows(self, evidence: Sequence[EvidenceRow], *, foreign: str, ours: str) -> None:
         """Other evidence; the head names both sides."""
@@ -90,16 +125,22 @@ class EvidenceTable(PageTable[EvidenceRow]):
         self._fit()
 
     def _fit(self) -> None:
-        """Field and points keep their width; two lines where a title needs them."""
+        """Field and points keep their width; two lines where words need them, all of them for one row."""
         room = self.viewport().width() - 84 - 64
         sides = round(room * 0.32)
         for place, width in enumerate((84, sides, sides, room - 2 * sides, 64)):
             self.setColumnWidth(place, max(width, 40))
+        marked = self.currentIndex().row()
         for place in range(self._fixed.rowCount()):
             row = self._fixed.row_at(place)
-            metrics = QFontMetricsF(font(role_of(row)))
-            widest = max(metrics.horizontalAdvance(text) for text in (row.amazon, row.x3))
-            self.setRowHeight(place, TALL if widest > sides - _PADDING else ROW)
+            role, verdict_room = role_of(row), room - 2 * sides - _PADDING - _ICON
+            texts = ((row.amazon, role, sides - _PADDING), (row.x3, role, sides - _PADDING))
+            lines = max(
+                len(broken(text, face, width))
+                for text, face, width in (*texts, (row.words, Role.CHIP, verdict_room))
+            )
+            whole = ROW + round((lines - 1) * QFontMetricsF(font(role)).height())
+            self.setRowHeight(place, ROW if lines == 1 else max(whole, TALL) if place == marked else TALL)
 
     def _made(self) -> tuple[Column[EvidenceRow], ...]:
         return (

@@ -20,13 +20,14 @@ HEIGHT, _LEAST, _MOST_WIDE = 54, 116, 190
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step as the log shows it: what it was about, what was decided, when."""
+    """One step as the log shows it: what it was about, what was decided, when; `brief` is a short title."""
 
     id: int
     state: State
     title: str
     second: str
     who: str
+    brief: str
 
 
 class _EntryButton(Pressable):
@@ -67,7 +68,7 @@ class _EntryButton(Pressable):
         picture(painter, self.theme, state.icon, tokens.tone(state.tone).text, at=QPointF(8, 5), size=14)
         area = QRectF(27, 3, rect.width() - 27 - (20 if over else 6), 17)
         middle = Qt.TextElideMode.ElideMiddle
-        words(painter, area, self.entry.title, font_=font(Role.CHIP), colour=tokens.text, elide=middle)
+        words(painter, area, self.entry.brief, font_=font(Role.CHIP), colour=tokens.text, elide=middle)
         if over:
             at = QPointF(rect.width() - 20, 5)
             picture(painter, self.theme, "undo-2", tokens.accent_text, at=at, size=14)

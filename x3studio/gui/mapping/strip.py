@@ -66,7 +66,7 @@ class Strip(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Coverage and pace")
         self._remaining: int | None = None
-        self._way = ""
+        self._way = self._whole_way = ""
         self.mode = Segmented(theme, _MODES, name="Focus or Grid")
         self._records = CoveragePart(theme, "Records")
         self._lines = CoveragePart(theme, "Order lines, 90 days")
@@ -88,8 +88,9 @@ class Strip(QWidget):
         caption = "Price x stock, no sales yet" if coverage.worth_is_estimated else "Revenue, 90 days"
         self._worth.show_bar(coverage.worth, caption=caption, unit=symbol(coverage.currency))
         what = "order lines" if coverage.lines.total else "revenue"
-        self._way = f"{coverage.more:,} more give {coverage.aim:.0%} of {what}".replace("%", " %")
-        self._way = self._way if coverage.more else ""
+        aim = f"{coverage.aim:.0%}".replace("%", " %")
+        self._way = f"{coverage.more:,} reach {aim}" if coverage.more else ""
+        self._whole_way = f"{coverage.more:,} more reach {aim} of {what}" if coverage.more else ""
         self._show_left()
 
     def show_pace(self, pace: Pace) -> None:
@@ -118,7 +119,9 @@ class Strip(QWidget):
     def _show_left(self) -> None:
         left = f"{self._remaining:,} left" if self._remaining is not None else ""
         self._left.setText(" · ".join(filter(None, (left, self._way))))
-        self._left.setToolTip(self._left.text())
+        whole = ", ".join(filter(None, (left, self._whole_way)))
+        self._left.setToolTip(whole)
+        self._left.setAccessibleName(whole)
 
     def _lay_out(self) -> None:
         theme = self._theme

@@ -155,10 +155,16 @@ def reasons(candidate: Candidate) -> Sequence[Reason]:
 
 def entry(one: LogEntry, domains: Mapping[str, str]) -> Entry:
     """A step of the log as it is shown; `domains` gives a marketplace's name by its id."""
-    state, title = STATES[one.state], one.title
+    state, title, brief = STATES[one.state], one.title, one.title
     for marketplace, domain in domains.items():
-        title = title.replace(marketplace, domain)
-    return Entry(one.id, state, title, f"{one.words} · {clock(one.at)}", one.who)
+        title, brief = title.replace(marketplace, domain), brief.replace(marketplace, country_of(domain))
+    return Entry(one.id, state, title, f"{one.words} · {clock(one.at)}", one.who, brief)
+
+
+def country_of(domain: str) -> str:
+    """What a store is called where there is no room: "UK" for amazon.co.uk, "US" for amazon.com."""
+    last = domain.rpartition(".")[2].upper()
+    return "US" if last == "COM" else last
 
 
 def buyers_of(subject: str) -> Key | None:

@@ -1,19 +1,20 @@
 """Looking again: the drift sentinel, blind second judgements, four eyes, and when rules may decide alone."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.mappings import CustomerPair, ItemPair, Judgement
 from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.store import Store, Tables
-from x3studio.store.pairs import decision_of, pair_text, side_of
+from x3studio.store.pairs import decision_of, key_text, pair_text, side_of
 from x3studio.store.second_looks import SecondLook
-from x3studio.workbench import Deck, checking, customer_rules, drift, item_rules
+from x3studio.workbench import Deck, checking, crosschecks, customer_rules, drift
 from x3studio.workbench.checking import Agreement
 from x3studio.workbench.conflicts import ConflictFinding
 from x3studio.workbench.drift import Broken, Drift
+from x3studio.workspace.workbench import against
 from x3studio.workspace.workbench.deciding import who
 from x3studio.workspace.workbench.facts import Chosen, Masters, read_masters
 from x3studio.workspace.workbench.other_evidence import buyers_of
@@ -52,7 +53,27 @@ class Checks:
             if (found := drift.broken(key, decision, findings[decision], known.get(decision))) is not None
         ]
         fresh = [(drift.bits_of(findings[id]), id) for _, id, _ in standing if id not in known]
-        return await self._store.write(lambda tables: _reopen(tables, kind, len(standing), broken, fresh))
+        changed = await self._changed(standing, findings) if kind is Kind.ITEMS else []
+        return await self._store.write(
+            lambda tables: _reopen(tables, kind, len(standing), broken, fresh, changed)
+        )
+
+    async def _changed(
+        self, standing: Sequence[Standing], findings: Mapping[int, Sequence[ConflictFinding]]
+    ) -> list[tuple[int, int]]:
+        """The decisions whose conflicts are not those that decks show of them: (decision, bits)."""
+        known, rows = await self._store.read(
+            lambda tables: (tables.boards.standing(), tables.lookups.columns(Kind.ITEMS))
+        )
+        kept = dict(zip(*known, strict=True))
+        found = {row[0]: row for row in rows}
+        changed = []
+        for key, id, chosen in standing:
+            bits = drift.bits_of(findings[id]) & ~crosschecks.CROSS
+            shown = kept[id] if id in kept else against.as_found(chosen, found.get(key_text(key)))
+            if shown & ~crosschecks.CROSS != bits:
+                changed.append((id, bits))
+        return changed
 
     async def is_due(self, *, now: datetime | None = None) -> bool:
         """Whether it is night and the re-check has not run for most of a day, or it is long overdue.
@@ -160,14 +181,7 @@ def _item_findings(
     for place, (key, decision, chosen) in enumerate(standing):
         if place % _CHUNK == 0:
             progress(place, len(standing), "checking")
-        targets = [part.itmref for part in chosen.components] or [chosen.target]
-        found[decision] = tuple(
-            finding
-            for target in targets
-            for finding in item_rules.findings(
-                masters.facts(key, Chosen(target, chosen.pack, chosen.components, decided=True))
-            )
-        )
+        found[decision] = against.findings(masters, key, chosen)
     return found
 
 
@@ -184,7 +198,12 @@ def _read_others(
 
 
 def _reopen(
-    tables: Tables, kind: Kind, checked: int, broken: Sequence[Broken], fresh: Sequence[tuple[int, int]]
+    tables: Tables,
+    kind: Kind,
+    checked: int,
+    broken: Sequence[Broken],
+    fresh: Sequence[tuple[int, int]],
+    changed: Sequence[tuple[int, int]],
 ) -> Drift:
     marked = {each.key: each for each in tables.marks.having(kind, Mark.REOPENED)}
     now = {each.key: each for each in broken}
@@ -205,8 +224,9 @@ def _reopen(
             )
         tables.marks.put(kind, [(key, "") for key in gone], Mark.REOPENED, who=SENTINEL, step=step)
     tables.provenance.keep_conflicts(fresh)
+    tables.boards.keep_standing(changed)
     forgotten = tables.lookups.forget_empty(kind)
-    return Drift(checked, tuple(news), tuple(gone), forgotten)
+    return Drift(checked, tuple(news), tuple(gone), forgotten, len(changed))
 
 
 def _same(kind: Kind, first: str, second: str) -> bool:

@@ -12,6 +12,7 @@ from x3studio.store.pairs import kind_of
 from x3studio.store.steps import Step
 from x3studio.workbench.drift import bits_of
 from x3studio.workbench.evidence import Evidence
+from x3studio.workspace.workbench import against
 from x3studio.workspace.workbench.values import Choice, Done, LogEntry
 
 _MOST_FREED = 10_000
@@ -37,6 +38,7 @@ def decide(
     kind = choices[0].kind
     stamp, ids = tables.mappings.record_step(entries, who=who(), title=title, rule=rule, reason=reason)
     _keep_provenance(tables, choices, stamp.step, ids, seen or {})
+    against.keep(tables, choices, ids)
     keys = tuple(choice.key for choice in choices)
     return Done(
         kind=kind,

@@ -101,11 +101,12 @@ class Decks:
             return await self._small(kind)
         with uncollected():
             # Two readers at once: one commit more that either sees is among the changes since `now`.
-            (skus, pairs, items, marks), (listings, sales, lookups) = await asyncio.gather(
+            (skus, pairs, items, marks), (listings, sales, lookups), standing = await asyncio.gather(
                 self._store.read(lambda tables: tables.boards.whole()),
                 self._store.read(lambda tables: tables.boards.offered()),
+                self._store.read(lambda tables: tables.boards.standing()),
             )
-            board = Board(skus, pairs, listings, sales, items, lookups, marks)
+            board = Board(skus, pairs, listings, sales, items, lookups, marks, standing)
             deck, columns = await asyncio.to_thread(_items_deck, board)
         if deck.count >= _LARGE:
             kept = replace(now, currency=deck.currency, estimated=deck.worth_is_estimated)
@@ -139,6 +140,13 @@ class Decks:
             if decided is not None:
                 return tuple(deck.key(row) for row in outcomes.take_over(deck, decided))
         rows = await (self._follow(deck, list(skus)) if many else self._refresh(deck, list(skus)))
+        if any(deck.codes[row] in skus for row in deck.special_rows):
+            # A mapping for one marketplace that was taken back leaves no record: a deck only ever grows.
+            some = [deck.codes[row] for row in deck.special_rows if deck.codes[row] in skus]
+            board = await self._store.read(lambda tables: tables.boards.items(some, outcome_only=True))
+            known = {Key(*parts) for parts in zip(board.skus[0], board.skus[1], strict=True)}
+            if any(deck.codes[row] in skus and deck.key(row) not in known for row in deck.special_rows):
+                self._decks[kind] = await self._load(kind, now)
         return tuple(deck.key(row) for row in rows)
 
     async def _follow(self, deck: Deck, skus: Sequence[str]) -> list[int]:

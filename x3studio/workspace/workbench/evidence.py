@@ -9,11 +9,11 @@ from x3studio.domain.workbench import Confidence, Key, Kind, Mark, RecordState
 from x3studio.store import Store, Tables
 from x3studio.store.lookups import Shown
 from x3studio.store.pairs import key_text
-from x3studio.workbench import Deck, Evidence, item_rules, packs, patterns
+from x3studio.workbench import Deck, Evidence, packs, patterns
 from x3studio.workbench.comparing import evidence_rows
 from x3studio.workbench.conflicts import ConflictFinding, capped
 from x3studio.workbench.evidence import Candidate, LikeThis, Similar
-from x3studio.workspace.workbench import other_evidence
+from x3studio.workspace.workbench import against, other_evidence
 from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.facts import Chosen, Masters, read_masters
 
@@ -114,6 +114,7 @@ class _ItemEvidence:
         """The evidence of every record asked for."""
         refs = {shown.target for key in self._keys for shown in self._shown(key)}
         refs |= {pair.itmref for pair, _ in self._pairs.values()} | {target}
+        refs |= {part.itmref for pair, _ in self._pairs.values() for part in pair.components}
         masters = read_masters(self._tables, self._keys, refs - {""})
         fetched = self._tables.masters.age("items")
         return [replace(self._one(key, masters, chosen, target), masters_at=fetched) for key in self._keys]
@@ -128,7 +129,7 @@ class _ItemEvidence:
         chosen = _chosen(candidates, accepted.itmref if accepted else "", place, target)
         pair = self._pair(candidates, chosen, accepted)
         facts = masters.facts(key, pair)
-        conflicts = item_rules.findings(facts) if pair.target else ()
+        conflicts = self._conflicts(key, masters, accepted if place is None and not target else None, pair)
         row = self._deck.row_of(key)
         said = masters.marks.get(key, {})
         state = self._deck.state(row) if row >= 0 else RecordState.NOT_LOOKED_UP
@@ -156,6 +157,15 @@ class _ItemEvidence:
             reopened=said.get(Mark.REOPENED, "") if state is RecordState.REOPENED else "",
         )
 
+    def _conflicts(
+        self, key: Key, masters: Masters, accepted: ItemPair | None, pair: Chosen
+    ) -> tuple[ConflictFinding, ...]:
+        """Of a kit that stands, those of its components; else those of the pair that is compared."""
+        if accepted is not None and accepted.components:
+            pair = Chosen("", accepted.pack_factor, accepted.components, decided=True)
+        seen = next((shown.conflicts for shown in self._shown(key) if shown.target == pair.target), ())
+        return against.findings(masters, key, pair, seen) if pair.target or pair.components else ()
+
     def _candidates(self, key: Key, masters: Masters, further: Sequence[str]) -> tuple[Candidate, ...]:
         """What was found, and the targets that stand or were searched for."""
         shown = list(self._shown(key))
@@ -166,7 +176,7 @@ class _ItemEvidence:
 
     def _candidate(self, key: Key, shown: Shown, masters: Masters) -> Candidate:
         facts = masters.facts(key, Chosen(shown.target))
-        conflicts = item_rules.findings(facts)
+        conflicts = against.findings(masters, key, Chosen(shown.target), shown.conflicts)
         item = masters.items.get(shown.target)
         band = capped(shown.band, conflicts)
         return Candidate(
@@ -229,5 +239,7 @@ def _reason(
         return shown.exact
     if conflicts and conflicts[0].caps:
         return conflicts[0].code.value
-    best = max(shown.reasons, key=lambda reason: reason[1], default=("", 0))
-    return best[0] if best[1] > 0 else ""
+    told = [reason for reason in shown.reasons if reason[0] not in _WORDLESS and reason[1] > 0]
+    if not told:
+        return "little in common" if shown.reasons else ""
+    return max(told, key=lambda reason: reason[1])[0]

@@ -49,8 +49,8 @@ class Masters:
     age: timedelta | None
 
     def facts(self, key: Key, chosen: Chosen) -> PairFacts:
-        """The facts of one pair."""
-        offer = self.offer(key)
+        """The facts of one pair; a kit shares its components by what it is, so that needs no reason."""
+        offer, alone = self.offer(key), chosen.decided and not chosen.components
         return PairFacts(
             offer=offer,
             target=chosen.target,
@@ -60,11 +60,11 @@ class Masters:
             components=chosen.components,
             needed_sites=self._sites(offer),
             others=tuple(sku for sku in self.sharers.get(chosen.target, ()) if sku != key.code)
-            if chosen.decided
+            if alone
             else (),
             sharing=self.marks.get(key, {}).get(Mark.SHARE, ""),
             elsewhere=tuple(it for it in self.targets.get(key.code, ()) if it[0] != key.marketplace)
-            if chosen.decided and Mark.APART not in self.marks.get(key, {})
+            if alone and Mark.APART not in self.marks.get(key, {})
             else (),
             children=self.families.get(offer.asin, ()) if offer.children else (),
             age=self.age,

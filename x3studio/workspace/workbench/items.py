@@ -210,10 +210,20 @@ class _Columns:
         made.bands[other], made.conflicts[other] = 0, 0
         made.confidences[other], made.margins[other] = NAN, NAN
         made.conflicts[rows[same & taken]] &= ~ANSWERED
+        self._worked_out(rows, decision)
         made.targets = self._spread(texts, all_rows, made.targets)
         made.packs = self._spread(pc.if_else(pa.array(kit), "kit", packs), all_rows, made.packs)
         made.who, made.at = self._spread(_texts(who), all_rows), self._numbers()
         made.at[rows] = _whole(at)[known]
+
+    def _worked_out(self, rows: Rows, decisions: NDArray[np.int64]) -> None:
+        """What was found against the decisions themselves goes before what a search had found."""
+        known, bits = (np.array(column, dtype=np.int64) for column in self._board.standing)
+        if len(known) and len(rows):
+            order = np.argsort(known)
+            places = order[np.minimum(np.searchsorted(known, decisions, sorter=order), len(known) - 1)]
+            hit = known[places] == decisions
+            self._made.conflicts[rows[hit]] = bits[places[hit]]
 
 
 _PRICE = pa.decimal128(18, 4)

@@ -11,14 +11,15 @@ import numpy as np
 
 from x3studio import matching
 from x3studio.domain.errors import SettingFault
-from x3studio.domain.workbench import Confidence, ConflictCode, Key, Kind, conflict_bits
+from x3studio.domain.workbench import Confidence, Key, Kind
 from x3studio.matching import Judged, Suggestions
 from x3studio.store import Store, Tables
 from x3studio.store.lookups import Lookup
 from x3studio.store.pairs import key_read
-from x3studio.workbench import item_rules, packs
+from x3studio.workbench import packs
 from x3studio.workbench.conflicts import capped, number
-from x3studio.workspace.workbench import tables
+from x3studio.workbench.drift import bits_of
+from x3studio.workspace.workbench import against, tables
 from x3studio.workspace.workbench.deciding import who
 from x3studio.workspace.workbench.facts import Chosen, Masters, read_masters
 from x3studio.workspace.workbench.lookups import look_up_others
@@ -28,10 +29,6 @@ _REASONS = 7
 _CHUNK = 2_000
 _SEARCHING, _WEIGHING = 0.6, 0.9
 Progress = Callable[[int, int, str], None]
-_COMPARED = frozenset(
-    {ConflictCode.SIZE, ConflictCode.COLOUR, ConflictCode.VAT_DISAGREE, ConflictCode.COUNTRY}
-)
-"""What only the comparison of texts sees; of all else the rules say it with figures."""
 
 
 @dataclass(slots=True)
@@ -199,18 +196,17 @@ def _lookup(key: Key, found: Suggestions, masters: Masters, shown: "_Shown", pla
         return Lookup(key)
     first = places[0]
     target = found.target_ids[int(found.target[first])]
-    facts = masters.facts(key, Chosen(target))
-    conflicts = item_rules.findings(facts)
-    said = {ConflictCode(name) for name, marks in shown.conflicts if marks[first]}
-    bits = conflict_bits(frozenset({*said & _COMPARED, *(each.code for each in conflicts)}))
+    chosen = Chosen(target)
+    seen = [name for name, marks in shown.conflicts if marks[first]]
+    conflicts = against.findings(masters, key, chosen, seen)
     return Lookup(
         key=key,
         target=target,
         band=capped(Confidence(int(found.band[first])), conflicts),
         confidence=shown.confidence[first],
         margin=shown.margin(places),
-        conflicts=bits,
-        pack=number(packs.proposed(facts)),
+        conflicts=bits_of(conflicts),
+        pack=number(packs.proposed(masters.facts(key, chosen))),
         shown=shown.text(places),
     )
 

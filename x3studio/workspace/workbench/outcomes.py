@@ -9,6 +9,7 @@ from x3studio.store import Tables
 from x3studio.store.pairs import key_read
 from x3studio.workbench import Deck
 from x3studio.workbench.columns import Columns
+from x3studio.workbench.crosschecks import CROSS
 from x3studio.workspace.workbench.items import ANSWERED, columns_of, decided_state
 
 
@@ -28,13 +29,16 @@ def read(tables: Tables, deck: Deck, skus: Set[str], waiting: Mapping[str, int])
         return None
     pairs, marks = tables.boards.outcome(list(rows))
     marked = {key_read(key).code for key, *_ in marks}
+    found = dict(zip(*tables.boards.standing([pair[8] for pair in pairs]), strict=True))
     confirmed, differing = [], []
     for pair in pairs:
-        sku, where, judgement, target, factor, kit, who, at, _, rule = pair
+        sku, where, judgement, target, factor, kit, who, at, decision, rule = pair
         if where:
             return None
         row = rows[sku]
-        if sku in marked or not _confirms(deck, row, target, factor):
+        flags = int(deck.own_conflicts[row])
+        same_flags = found.get(decision, flags) & ~CROSS == flags
+        if sku in marked or not same_flags or not _confirms(deck, row, target, factor):
             differing.append(pair)
             continue
         state = decided_state(judgement, bool(kit), bool(rule), False)

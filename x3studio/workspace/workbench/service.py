@@ -108,7 +108,7 @@ class Workbench(Looking):
     async def recheck(self, kind: Kind, *, progress: Progress = lambda _done, _total, _words: None) -> Drift:
         """The drift sentinel: reopens decisions that the masters no longer bear out, each with its reason."""
         found = await self.checks.recheck(kind, progress=progress)
-        if found.forgotten:
+        if found.forgotten or found.reflagged:
             self._decks.drop(kind)
         self._desk.forget()
         await self.changes(kind)
