@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from x3studio.domain.bookkeeping import AccountRule, BankLine, LedgerAccount, LedgerPeriod
 from x3studio.domain.chain import Announced, Entry
+from x3studio.domain.deferrals import Deferral
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.settlements import Account
 from x3studio.gui.settlements.page import SettlementsPage
@@ -259,11 +260,34 @@ async def decisions(window: Window, folder: Path) -> None:
     await settled(window.tasks, standing=2)
 
 
+async def held_back(window: Window, folder: Path) -> None:
+    """What Amazon held back at the end of last month."""
+    page = await normal(window, folder)
+    last = datetime.now(UTC).replace(day=1, hour=9) - timedelta(days=2)
+    rows = [
+        Deferral(
+            f"T{place}",
+            "Order Payment",
+            "DEFERRED",
+            last - timedelta(hours=place),
+            Decimal("84.10"),
+            "EUR",
+            "amazon.de",
+            parts=(("Sales", Decimal("100.00")), ("Expenses", Decimal("-15.90"))),
+        )
+        for place in range(34)
+    ]
+    await window.desk.host.store.write(lambda tables: tables.deferrals.put("amazon-eu", rows))
+    page.face.more.deferred.trigger()
+    await settled(window.tasks, standing=2)
+
+
 async def dropping(window: Window, folder: Path) -> None:
     """Files are dragged over the page."""
+    path = chain(folder)[0]
     await normal(window, folder)
     carried = QMimeData()
-    carried.setUrls([QUrl.fromLocalFile(str(next(folder.glob("*.txt"))))])
+    carried.setUrls([QUrl.fromLocalFile(str(path))])
     left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(400, 300), Qt.DropAction.CopyAction, carried, left, plain)
     QApplication.sendEvent(window, enter)
@@ -294,6 +318,7 @@ SETTLEMENTS: dict[str, Callable[[Window], Awaitable[None]]] = {
         ("settlements-fees", partial(tab, key="fees")),
         ("settlements-compare", partial(tab, key="compare")),
         ("settlements-adding", adding),
+        ("settlements-held-back", held_back),
         ("settlements-dropping", dropping),
         ("settlements-damaged", damaged),
         ("settlements-repair", repair),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from x3studio.domain.chain import SettlementState
 from x3studio.domain.settlements import Verdict
 from x3studio.gui.settlements.decisions import DecisionsDialog
+from x3studio.gui.settlements.deferred import DeferredDialog
 from x3studio.gui.settlements.page import SettlementsPage
 from x3studio.gui.settlements.repairing import RepairDialog
 from x3studio.gui.settlements.summary import SummaryDialog
@@ -19,7 +20,7 @@ from x3studio.gui.widgets.label import Label
 
 from .conftest import settled
 from .hands import Operator
-from .scenes_settlements import damaged, decisions, normal, shifted
+from .scenes_settlements import damaged, decisions, held_back, normal, shifted
 from .settlement_files import chain
 
 Drive = Callable[[Awaitable[Any]], Any]
@@ -31,14 +32,14 @@ def told(dialog: RepairDialog) -> list[tuple[int, str, str, str]]:
     return [(row.line, row.column, row.before, row.after) for row in dialog.rows.snapshot()]
 
 
-async def asked(operator: Operator, kind: type[D]) -> D:
+async def asked(operator: Operator, kind: type[D], *, after: Dialog | None = None) -> D:
     """The dialog that opens once the file was read in a thread, of which no task tells."""
     came = asyncio.Event()
     application = QGuiApplication.instance()
     assert isinstance(application, QGuiApplication)
     application.focusWindowChanged.connect(came_up := lambda _window: came.set())
     async with asyncio.timeout(20):
-        while not isinstance(dialog := operator.ground, kind):
+        while not isinstance(dialog := operator.ground, kind) or dialog is after:
             came.clear()
             await came.wait()
     application.focusWindowChanged.disconnect(came_up)
@@ -165,5 +166,29 @@ def test_the_archived_file_is_saved_as_it_came(drive: Drive, opened: Opened, tmp
             page.save_original(tmp_path / "copy.txt")
             await settled(window.tasks)
             assert (tmp_path / "copy.txt").read_bytes() == path.read_bytes()
+
+    drive(scene())
+
+
+def test_a_months_end_is_looked_at_and_booked(drive: Drive, opened: Opened, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            window.resize(1440, 900)
+            await held_back(window, tmp_path)
+            operator, service = Operator(window), window.desk.host.settlements
+            dialog = await asked(operator, DeferredDialog)
+            assert len(dialog.rows.snapshot()) == 6 and "34 transactions" in dialog.told.text()
+            await operator.press("Month before")
+            earlier = await asked(operator, DeferredDialog, after=dialog)
+            assert earlier.rows.rowCount() == 0 and not earlier.keep.isEnabled()
+            await operator.press("Month after")
+            again = await asked(operator, DeferredDialog, after=earlier)
+            await operator.press("Note as booked")
+            booked = await asked(operator, DeferredDialog, after=again)
+            assert "Booked by Nele" in booked.told.text() and not booked.keep.isEnabled()
+            await operator.press("Close")
+            await settled(window.tasks)
+            (end,) = await service.month_end()
+            assert end.kept is not None and end.kept.who == "Nele"
 
     drive(scene())

@@ -12,6 +12,7 @@ from x3studio.gui.page import Desk, Page
 from x3studio.gui.settlements import asking, statements, verbs
 from x3studio.gui.settlements.chain import Key
 from x3studio.gui.settlements.decisions import show_decisions
+from x3studio.gui.settlements.deferred import show_deferred
 from x3studio.gui.settlements.face import Face
 from x3studio.gui.settlements.groups import GroupRow
 from x3studio.gui.settlements.repairing import repair
@@ -43,6 +44,9 @@ class Acting(Page):
         more.summary.triggered.connect(lambda: self._after(self._summary(), "compare the summary"))
         more.repaired.triggered.connect(self._repair)
         more.original.triggered.connect(self._ask_original)
+        more.deferred.triggered.connect(
+            lambda: self._after(show_deferred(self.desk, self), "look at what is held back")
+        )
         more.decisions.triggered.connect(
             lambda: self._after(show_decisions(self.desk, self), "take a decision back")
         )
