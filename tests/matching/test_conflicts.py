@@ -3,7 +3,8 @@
 import pytest
 
 from tests.matching.worlds import first, matched
-from x3studio.matching import Band, Conflict, Kind, Suggestions
+from x3studio.domain.workbench import Confidence
+from x3studio.matching import Conflict, Kind, Suggestions
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ def test_a_contradiction_caps_the_band_at_weak(ours: str, theirs: str, conflict:
     place = first(found)
     assert conflict in found[place].conflicts
     assert found.exact[place] == "same code"
-    assert found.band[place] == Band.WEAK
+    assert found.band[place] == Confidence.WEAK
     assert not found.auto.any()
 
 
@@ -57,14 +58,14 @@ def test_spoilt_and_shared_article_numbers_are_conflicts() -> None:
         | {"ean": ["4006381333931", "4012345678901", "5000112637922", "5000112637922"]},
     )
     assert Conflict.EAN_CHECK in found[first(found, 0)].conflicts
-    assert found.band[first(found, 0)] <= Band.WEAK
+    assert found.band[first(found, 0)] <= Confidence.WEAK
     assert found[first(found, 1)].conflicts == ()
     assert (found.band[first(found, 1)], found.exact[first(found, 1)]) == (
-        Band.CERTAIN,
+        Confidence.CERTAIN,
         "same article number",
     )
     assert Conflict.EAN_SHARED in found[first(found, 2)].conflicts
-    assert found.band[first(found, 2)] < Band.CERTAIN
+    assert found.band[first(found, 2)] < Confidence.CERTAIN
 
 
 def test_an_exact_join_beats_any_title() -> None:
@@ -80,7 +81,7 @@ def test_companies_with_other_vat_numbers_are_two_companies() -> None:
     ours, theirs = {**sides, "vat": ["DE136695976"]}, {**sides, "vat": ["DE811569869"]}
     found = matched(ours, theirs, kind=Kind.CUSTOMERS)
     assert Conflict.VAT_DISAGREE in found[first(found)].conflicts
-    assert found.band[first(found)] == Band.WEAK
+    assert found.band[first(found)] == Confidence.WEAK
 
 
 def test_a_proven_vat_number_joins_companies() -> None:
@@ -89,7 +90,7 @@ def test_a_proven_vat_number_joins_companies() -> None:
         {"name": ["KRANZLER BÜROBEDARF"], "vat": ["DE136695976"]},
         kind=Kind.CUSTOMERS,
     )
-    assert (found.exact[first(found)], found.band[first(found)]) == ("same VAT number", Band.CERTAIN)
+    assert (found.exact[first(found)], found.band[first(found)]) == ("same VAT number", Confidence.CERTAIN)
 
 
 _HERE = {"street": "Jäkelstr. 209", "zip": "93527", "city": "Erbisdorf"}
@@ -105,7 +106,7 @@ def _branches(*theirs: dict[str, str]) -> Suggestions:
     return matched(mine, {key: [side[key] for side in sides] for key in keys}, kind=Kind.CUSTOMERS)
 
 
-def _by_target(found: Suggestions) -> dict[int, tuple[Band, tuple[Conflict, ...]]]:
+def _by_target(found: Suggestions) -> dict[int, tuple[Confidence, tuple[Conflict, ...]]]:
     return {
         int(found.target[place]): (found[place].band, found[place].conflicts) for place in range(len(found))
     }
@@ -113,13 +114,13 @@ def _by_target(found: Suggestions) -> dict[int, tuple[Band, tuple[Conflict, ...]
 
 def test_a_vat_number_joins_no_other_address_for_certain() -> None:
     band, conflicts = _by_target(_branches(_THERE))[0]
-    assert (band, conflicts) == (Band.LIKELY, (Conflict.ADDRESS,))
+    assert (band, conflicts) == (Confidence.LIKELY, (Conflict.ADDRESS,))
     same = _by_target(_branches(_HERE))[0]
-    assert same == (Band.CERTAIN, ())
+    assert same == (Confidence.CERTAIN, ())
 
 
 def test_a_branch_that_has_the_address_is_named() -> None:
     silent = dict.fromkeys(_HERE, "") | {"city": "Rudolstadt"}
     band, conflicts = _by_target(_branches(silent, _HERE))[0]
     assert Conflict.ADDRESS_RIVAL in conflicts
-    assert band <= Band.LIKELY
+    assert band <= Confidence.LIKELY

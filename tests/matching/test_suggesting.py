@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.matching.invented import World, catalogue
 from tests.matching.worlds import compared, first, matched, table
+from x3studio.domain.workbench import Confidence
 from x3studio.matching import (
-    Band,
     Cancelled,
     Comparison,
     Judged,
@@ -57,7 +57,7 @@ def test_before_enough_judgements_there_is_a_band_and_never_a_percentage(looked_
     assert np.isnan(found.margin).all()
     assert found[0].confidence is None
     assert not found.waterfall(0).percent
-    certain = found.band == Band.CERTAIN
+    certain = found.band == Confidence.CERTAIN
     assert (found.exact[certain] != "").all(), "without calibration only an exact join is certain"
 
 
@@ -71,7 +71,7 @@ def test_after_200_judgements_the_points_add_up_to_the_percentage(taught: Sugges
 
 
 def test_certain_never_contradicts_the_percentage_beside_it(taught: Suggestions) -> None:
-    certain = taught.band == Band.CERTAIN
+    certain = taught.band == Confidence.CERTAIN
     assert certain.any()
     assert (taught.confidence[certain] >= 0.98).all()
     assert (taught.exact[certain] != "").any(), "exact joins that proved right are certain"
@@ -81,12 +81,12 @@ def test_keys_that_join_what_does_not_belong_together_are_not_certain_for_long()
     names = [f"{word} widget {number:05d}" for number, word in enumerate(["alpha", "brass", "cedar"] * 150)]
     codes = [f"WX{number:06d}" for number in range(450)]
     looked_up = compared({"title": names, "code": codes}, {"title": names[::-1], "code": codes})
-    assert (suggest(looked_up).band == Band.CERTAIN).any()
+    assert (suggest(looked_up).band == Confidence.CERTAIN).any()
     keys = [str(place) for place in range(300)]
     found = suggest(looked_up, decisions=Judged(keys, keys, [place % 3 > 0 for place in range(300)]))
     open_ = (found.exact != "") & (found.exact != "judged a match")
     assert open_.any()
-    assert (found.band[open_] < Band.CERTAIN).all()
+    assert (found.band[open_] < Confidence.CERTAIN).all()
 
 
 def test_judged_records_are_settled_and_refused_pairs_do_not_return(
@@ -100,7 +100,7 @@ def test_judged_records_are_settled_and_refused_pairs_do_not_return(
         if yes:
             if target in offered:
                 assert offered == [target]
-                assert found.band[first(found, rows[key])] == Band.CERTAIN
+                assert found.band[first(found, rows[key])] == Confidence.CERTAIN
             assert found.state[rows[key]] == State.DECIDED
         else:
             assert target not in offered
@@ -124,7 +124,7 @@ def test_the_lane_opens_with_proof_and_takes_only_clean_firsts() -> None:
     assert found.certificate.open, str(found.certificate)
     assert found.auto.any()
     assert (found.rank[found.auto] == 1).all()
-    assert (found.band[found.auto] == Band.CERTAIN).all()
+    assert (found.band[found.auto] == Confidence.CERTAIN).all()
     assert (found.source[found.auto] >= 700).all(), "what is judged already needs no lane"
 
 
@@ -195,7 +195,7 @@ TEXTS = st.lists(st.text(max_size=12), min_size=1, max_size=6)
 def test_no_texts_break_a_match(ours: list[str], theirs: list[str]) -> None:
     found = matched({"title": ours, "ean": ours[::-1]}, {"title": theirs, "price": theirs})
     assert len(found.state) == len(ours)
-    assert set(found.band.tolist()) <= set(range(len(Band)))
+    assert set(found.band.tolist()) <= set(range(len(Confidence)))
     for place in range(len(found)):
         told = found.waterfall(place)
         assert told.start + sum(step.points for step in told.steps) == told.total

@@ -12,8 +12,8 @@ from x3studio import matching
 from x3studio.cli import output
 from x3studio.cli.output import Exit
 from x3studio.domain.errors import SettingFault
+from x3studio.domain.workbench import Confidence
 from x3studio.matching import (
-    Band,
     Judged,
     Kind,
     Role,
@@ -143,7 +143,7 @@ def write_suggestions(suggestions: Suggestions, path: Path) -> None:
         exact=suggestions.exact,
         percent=suggestions.calibrated,
     )
-    words = [Band(band).word for band in range(len(Band))]
+    words = [Confidence(band).word for band in range(len(Confidence))]
     if suggestions.calibrated:
         confidence = [f"{value:.6f}" for value in suggestions.confidence.tolist()]
     else:
@@ -184,7 +184,7 @@ def _close(suggestions: Suggestions, path: Path) -> None:
     with_one = len(np.unique(suggestions.source))
     counts = ", ".join(
         f"{int((suggestions.band[suggestions.rank == 1] == band).sum()):,} {band.word}"
-        for band in reversed(Band)
+        for band in reversed(Confidence)
     )
     output.say(f"{with_one:,} of {len(suggestions.source_ids):,} records have a suggestion: {counts}.")
     if suggestions.unknown_decisions:

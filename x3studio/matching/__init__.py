@@ -9,7 +9,6 @@ from x3studio.matching.roles import Role, guess_kind, guess_roles
 from x3studio.matching.suggesting import suggest
 from x3studio.matching.suggestions import Suggestion, Suggestions, Waterfall
 from x3studio.matching.values import (
-    Band,
     Cancelled,
     Conflict,
     Judged,
@@ -21,7 +20,6 @@ from x3studio.matching.values import (
 
 __all__ = [
     "Alike",
-    "Band",
     "Bin",
     "Cancelled",
     "Certificate",

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from x3studio.domain.workbench import Confidence
 from x3studio.matching import addresses
 from x3studio.matching.features import Columns
-from x3studio.matching.values import Band, Conflict
+from x3studio.matching.values import Conflict
 from x3studio.matching.vectors import Rows
 
 CERTAIN_AT, LIKELY_AT, WEAK_AT = 0.98, 0.70, 0.05
@@ -65,10 +66,10 @@ def choose_bands(
         any_conflict |= marked
         if conflict in HARD:
             hard |= marked
-    bands = np.full(len(probability), int(Band.NONE), dtype=np.int64)
-    bands[(probability >= WEAK_AT) | exact] = Band.WEAK
-    bands[probability >= LIKELY_AT] = Band.LIKELY
-    bands[probability >= CERTAIN_AT if calibrated else exact] = Band.CERTAIN
-    for capped, highest in ((any_conflict, Band.LIKELY), (hard, Band.WEAK)):
+    bands = np.full(len(probability), int(Confidence.NONE), dtype=np.int64)
+    bands[(probability >= WEAK_AT) | exact] = Confidence.WEAK
+    bands[probability >= LIKELY_AT] = Confidence.LIKELY
+    bands[probability >= CERTAIN_AT if calibrated else exact] = Confidence.CERTAIN
+    for capped, highest in ((any_conflict, Confidence.LIKELY), (hard, Confidence.WEAK)):
         bands[capped & (bands > highest)] = highest
     return bands

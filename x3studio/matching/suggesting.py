@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from x3studio.domain.workbench import Confidence
 from x3studio.matching import bands, calibration, reasons
 from x3studio.matching.assignment import one_to_one as assign
 from x3studio.matching.candidates import Pairs
@@ -16,7 +17,7 @@ from x3studio.matching.model import Model
 from x3studio.matching.reliability import History, bins
 from x3studio.matching.scoring import Scores, learn, score
 from x3studio.matching.suggestions import Suggestions
-from x3studio.matching.values import Band, Cancelled, Judged, State
+from x3studio.matching.values import Cancelled, Judged, State
 from x3studio.matching.vectors import Rows
 
 _ASSIGNED_AT = 0.2
@@ -93,7 +94,7 @@ def _past(
         conflicts={conflict: marks[shown] for conflict, marks in compared.conflicts.items()},
         calibrated=calibrated,
     )
-    return scale, History(chances, labels[shown] == 1, found == Band.CERTAIN)
+    return scale, History(chances, labels[shown] == 1, found == Confidence.CERTAIN)
 
 
 def _in_order(rows: Rows) -> Rows:
@@ -134,7 +135,7 @@ def _columns(compared: Comparison, model: Model, verdict: _Verdict, chosen: Rows
     keys = compared.exact[chosen]
     matched = verdict.labels[chosen] == 1
     found = bands.choose_bands(chances, exact=keys != "", conflicts=conflicts, calibrated=verdict.calibrated)
-    found[matched] = Band.CERTAIN
+    found[matched] = Confidence.CERTAIN
     certain = verdict.history.certain
     certificate = certify(int(certain.sum()), int((certain & ~verdict.history.right).sum()))
     return Suggestions(
@@ -171,7 +172,7 @@ def _states(compared: Comparison, decided: Decided, chosen: Rows) -> NDArray[np.
 
 def _auto(found: NDArray[np.int64], ranks: Rows, conflicts: bands.Marks) -> NDArray[np.bool_]:
     """What the automatic lane would take: certain first candidates without any conflict."""
-    clean: NDArray[np.bool_] = (found == Band.CERTAIN) & (ranks == 1)
+    clean: NDArray[np.bool_] = (found == Confidence.CERTAIN) & (ranks == 1)
     for marks in conflicts.values():
         clean &= ~marks
     return clean

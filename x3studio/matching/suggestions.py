@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from x3studio.domain.workbench import Confidence
 from x3studio.matching.certifying import Certificate
 from x3studio.matching.reliability import Alike, Bin, like
-from x3studio.matching.values import Band, Conflict, Reason
+from x3studio.matching.values import Conflict, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Suggestion:
     rank: int
     target_id: str
     confidence: float | None
-    band: Band
+    band: Confidence
     points: int
     start: int
     reasons: tuple[Reason, ...]
@@ -85,7 +86,7 @@ class Suggestions:
             rank=int(self.rank[place]),
             target_id=self.target_ids[int(self.target[place])],
             confidence=float(self.confidence[place]) if self.calibrated else None,
-            band=Band(int(self.band[place])),
+            band=Confidence(int(self.band[place])),
             points=told.total,
             start=told.start,
             reasons=told.steps,

@@ -14,20 +14,6 @@ class Kind(StrEnum):
     CUSTOMERS = "customers"
 
 
-class Band(IntEnum):
-    """How far a suggestion is to be trusted, in words; the order is meant."""
-
-    NONE = 0
-    WEAK = 1
-    LIKELY = 2
-    CERTAIN = 3
-
-    @property
-    def word(self) -> str:
-        """As it is written in files and shown."""
-        return self.name.lower()
-
-
 class State(IntEnum):
     """Where a source record stands; "not looked up" is never mistaken for "no candidate"."""
 

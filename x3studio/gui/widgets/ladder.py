@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from x3studio.gui.theme import Theme, Tone
 from x3studio.gui.typography import Role, font
-from x3studio.gui.widgets.charts import ceiling
+from x3studio.gui.widgets.charts import ceiling, draw_area
 from x3studio.gui.widgets.paint import width_of, words
 
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
@@ -75,7 +75,7 @@ class Ladder(QWidget):
         balances = [rise.balance for rise in self._rises]
         points = self._stairs(balances)
         floor = self._y(Decimal(0))
-        self._fill(painter, points, floor)
+        draw_area(painter, points, self._theme.tokens.live.fill, floor)
         self._fall(painter, points[-1], floor)
         self._figures(painter, balances)
         painter.end()
@@ -130,18 +130,6 @@ class Ladder(QWidget):
             x = min(max(self._x(place) - wide / 2, 0), self.width() - wide)
             area = QRectF(x, plot.bottom() + 5, wide, 16)
             words(painter, area, word, font_=font(Role.CAPTION), colour=tokens.muted, align=_CENTRE)
-
-    def _fill(self, painter: QPainter, points: list[QPointF], floor: float) -> None:
-        colour = self._theme.tokens.live.fill
-        ground = QColor(colour)
-        ground.setAlpha(30)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        ends = [QPointF(points[-1].x(), floor), QPointF(points[0].x(), floor)]
-        painter.drawPolygon(QPolygonF(points + ends))
-        painter.setPen(QPen(colour, 1.8))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF(points))
 
     def _fall(self, painter: QPainter, last: QPointF, floor: float) -> None:
         if abs(last.y() - floor) < 1:
