@@ -90,6 +90,20 @@ REFUSED: list[tuple[str, str | bytes, type[SettlementRefused], int | None, str]]
         "settlement-id in line 2 to 2.85E+10",
     ),
     (
+        "settlement id with a decimal point",
+        TEXT.replace("28471003921", "28471003921.0"),
+        faults.SpreadsheetDamage,
+        2,
+        "took the settlement-id in line 2 for a number: 28471003921.0",
+    ),
+    (
+        "settlement id in powers without a plus",
+        TEXT.replace("28471003921", "2.8E10"),
+        faults.SpreadsheetDamage,
+        2,
+        "for a number: 2.8E10",
+    ),
+    (
         "rounded order item",
         changed(4, "55182930000001", "5.51829E+13"),
         faults.SpreadsheetDamage,

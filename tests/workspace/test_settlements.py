@@ -346,6 +346,28 @@ async def test_the_bars_lead_from_gross_sales_to_the_bank_line(here: Desk, tmp_p
     assert [bar.id for bar in steps][:1] == ["sales"]
 
 
+async def test_withheld_tax_is_compared_anew_once_its_kind_is_placed(here: Desk, tmp_path: Path) -> None:
+    tax = [line for line in PLAIN.lines if line.kind == "ItemWithheldTax"]
+    short = replace(tax[0], description="Parish Levy Withheld", amount=tax[0].amount + Decimal("1.00"))
+    lines = tuple(short if line is tax[0] else line for line in PLAIN.lines)
+    (taken,) = await here.workspace.settlements.take([written(tmp_path, replace(PLAIN, lines=lines))])
+    assert taken.entry is not None
+    kind = Triple(short.transaction, short.kind, short.description)
+
+    async def b14() -> tuple[Verdict, str]:
+        sheet = await here.workspace.settlements.sheet(taken.entry or 0)
+        assert sheet.proof is not None
+        return sheet.proof.check("B14").verdict, sheet.proof.check("B14").detail
+
+    assert (await b14())[0] is Verdict.PASS and "1 order line:" in (await b14())[1]
+    await here.workspace.settlements.decide({kind: "tax-withheld"}, who="Ada")
+    verdict, words = await b14()
+    assert verdict is Verdict.FAIL and "is off by 1.00 USD" in words
+    assert (await here.workspace.settlements.find(str(taken.entry))).state is SettlementState.QUARANTINED
+    await here.workspace.settlements.decide({kind: ""}, who="Ada")
+    assert (await b14())[0] is Verdict.PASS
+
+
 async def test_the_proof_sheet_prints(here: Desk, tmp_path: Path) -> None:
     await here.workspace.settlements.take([written(tmp_path, PLAIN)])
     await give_accounts(here.workspace)

@@ -78,8 +78,15 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _grouped(whole: str, separator: str) -> bool:
+    """Thousands as 1,234,567; with commas also lakhs and crores as India writes them, 12,34,567."""
     first, *groups = whole.split(separator)
-    return not groups or (1 <= len(first) <= 3 and all(len(group) == 3 for group in groups))
+    if not groups:
+        return True
+    if 1 <= len(first) <= 3 and all(len(group) == 3 for group in groups):
+        return True
+    *pairs, last = groups
+    indian = separator == "," and 1 <= len(first) <= 2 and len(last) == 3
+    return indian and all(len(group) == 2 for group in pairs)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Reads one settlement file: what is decided once per file is decided here, then the lines follow."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -41,6 +42,7 @@ _HEADER_ONLY = (
     "currency",
 )
 _POWER = r"^-?[0-9]+([.,][0-9]+)?E\+[0-9]+$"
+_NUMBER = re.compile(r"[0-9]+[.,][0-9]*(E[+-]?[0-9]+)?|[0-9]+E[+-]?[0-9]+", re.IGNORECASE)
 _IDS = (
     "settlement-id",
     "order-id",
@@ -234,6 +236,13 @@ def _oddities(text: TextTable, summary: int) -> Oddities:
             "The summary line holds no settlement-id.",
             advice="Download the settlement again.",
             line=int(text.numbers[summary]),
+        )
+    if _NUMBER.fullmatch(own):
+        line = int(text.numbers[summary])
+        raise SpreadsheetDamage(
+            f"A program took the settlement-id in line {line} for a number: {own[:40]}.",
+            advice="Amazon's ids have digits only. Use the file as Amazon delivers it.",
+            line=line,
         )
     ids = text.coded("settlement-id")
     currencies = text.coded("currency")

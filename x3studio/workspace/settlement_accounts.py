@@ -1,24 +1,31 @@
 """Which group an amount belongs to and which account a group has: decided by named persons."""
 
+import asyncio
 import getpass
 from collections.abc import Mapping, Sequence
 
 from x3studio.domain.bookkeeping import AccountRule, LedgerAccount, TripleDecision, UnknownTriple
+from x3studio.domain.chain import Entry
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
-from x3studio.domain.settlements import CLEARING, ROLLOVER, Group, Triple
+from x3studio.domain.repairs import Repair
+from x3studio.domain.settlements import CLEARING, ROLLOVER, Group, Role, Triple
 from x3studio.settlement.deferred import DEFERRED
 from x3studio.settlement.invoices import INVOICED
 from x3studio.settlement.vocabulary import Suggestion, starting_groups
 from x3studio.store import Store, Tables
-from x3studio.sync.settling.knowledge import knowledge
-from x3studio.sync.settling.proving import prove_again
+from x3studio.sync.settling.knowledge import Knowledge, knowledge
+from x3studio.sync.settling.proving import prove_again, stored_proof
+from x3studio.sync.settling.repairing import fixed, read_anew, reread
 from x3studio.workspace.binding import read_ledger_of
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route
 from x3studio.workspace.settlement_views import unknown_of
 
 ROUNDING = "rounding"
+_BY_ORDER = (Role.TAX_COLLECTED, Role.TAX_WITHHELD)
+_SOLD = ("sales", "promotions", "refunds")
+"""Steps whose amounts are compared order by order (B16, B17)."""
 OWN_GROUPS: Mapping[str, str] = {
     CLEARING: "Deposits on their way to the bank",
     ROLLOVER: "Balance carried from month to month",
@@ -56,8 +63,23 @@ class SettlementAccounts:
             for triple, group in groups.items():
                 tables.accounts.place(triple, group, who=name, why=why)
 
+        touching = await self._store.read(lambda tables: _read_again(tables, groups))
         await self._store.write(work)
+        for id in touching:
+            await self._reread(id)
         await self.prove_all()
+
+    async def _reread(self, id: int) -> None:
+        """Order by order, a file says more than its sums: tax that was withheld, sales and refunds."""
+
+        def known(tables: Tables) -> tuple[Entry | None, bytes, Knowledge, Repair | None]:
+            standing = tables.repairs.standing(id)
+            return tables.settlements.get(id), tables.settlements.data(id), knowledge(tables), standing
+
+        entry, data, current, repair = await self._store.read(known)
+        if entry is not None:
+            found = await asyncio.to_thread(read_anew, entry, data, current, repair)
+            await self._store.write(lambda tables: reread(tables, entry, found))
 
     async def decided(self) -> tuple[TripleDecision, ...]:
         """The kinds of amounts that persons put into groups."""
@@ -117,6 +139,24 @@ class SettlementAccounts:
     async def _route(self) -> Route | None:
         routes = await self._connecting.routes()
         return routes[0] if routes else None
+
+
+def _read_again(tables: Tables, groups: Mapping[Triple, str]) -> list[int]:
+    """Settlements whose orders a decision touches: they hold the amount, and it is or was tax or a sale."""
+    before = {each.triple: each.group for each in tables.accounts.placed()}
+    titles = starting_groups()
+    telling = {
+        triple
+        for triple, group in groups.items()
+        for name in (group, before.get(triple, ""))
+        if name in titles and (titles[name].role in _BY_ORDER or titles[name].step in _SOLD)
+    }
+    found = []
+    for entry in tables.settlements.entries() if telling else ():
+        proof = None if fixed(entry) else stored_proof(tables, entry.id)
+        if proof is not None and any(amount.triple in telling for amount in proof.amounts):
+            found.append(entry.id)
+    return found
 
 
 def named(who: str) -> str:

@@ -89,6 +89,12 @@ def take_back(tables: Tables, entry: Entry, found: Read, *, who: str) -> None:
     _keep(tables, _entry(tables, entry, found), found)
 
 
+def reread(tables: Tables, entry: Entry, found: Read) -> None:
+    """Keeps what a reading of the same file found under other knowledge; what is posted stays."""
+    if not fixed(entry):
+        _keep(tables, _entry(tables, entry, found), found)
+
+
 def _problem(found: Read) -> Taken | None:
     if found.proof is None:
         return unread_problem(found)
@@ -101,6 +107,8 @@ def _entry(tables: Tables, entry: Entry, found: Read) -> Entry:
         made = unread(found, entry.archived_at)
     else:
         made = entry_of(tables, found, found.proof, entry.archived_at)
+        # A place that a person chose, where the file names none, stays chosen.
+        made = replace(made, marketplace=made.marketplace or entry.marketplace)
     return replace(made, id=entry.id, by_hand=entry.by_hand)
 
 
