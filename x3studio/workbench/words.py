@@ -30,6 +30,12 @@ class Words:
     """One word for each record: `codes[row]` is a place in `words`; "" always has the place 0."""
 
     def __init__(self, texts: Sequence[str] | pa.Array = ()) -> None:
+        self._known: dict[str, int] = {}
+        self.words: list[str] = [""]
+        self.codes: NDArray[np.int32] = np.zeros(len(texts), dtype=np.int32)
+        if not len(texts):
+            # A window builds empty decks first; Arrow's first conversion would have it wait for pandas.
+            return
         array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
         encoded = array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode()
         # The empty word leads, so that it has the place 0 whoever has it.
@@ -40,9 +46,8 @@ class Words:
             del words[empty]
             places[empty:] -= 1
             places[empty] = 0
-        self.words: list[str] = ["", *words]
-        self.codes: NDArray[np.int32] = places[encoded.indices.to_numpy()]
-        self._known: dict[str, int] = {}
+        self.words += words
+        self.codes = places[encoded.indices.to_numpy()]
 
     def __getitem__(self, row: int) -> str:
         return self.words[int(self.codes[row])]
