@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,12 +18,13 @@ from x3studio.gui.settlements.page import SettlementsPage
 from x3studio.gui.settlements.repairing import RepairDialog
 from x3studio.gui.settlements.summary import SummaryDialog
 from x3studio.gui.widgets.dialog import Dialog
+from x3studio.gui.widgets.inputs import Choice
 from x3studio.gui.widgets.label import Label
 
 from .conftest import settled
 from .hands import Operator
 from .scenes_settlements import damaged, decisions, held_back, normal, shifted
-from .settlement_files import chain
+from .settlement_files import Fortnight, chain, write
 
 Drive = Callable[[Awaitable[Any]], Any]
 Opened = Callable[..., Any]
@@ -190,5 +193,28 @@ def test_a_months_end_is_looked_at_and_booked(drive: Drive, opened: Opened, tmp_
             await settled(window.tasks)
             (end,) = await service.month_end()
             assert end.kept is not None and end.kept.who == "Nele"
+
+    drive(scene())
+
+
+def test_a_settlement_of_fees_alone_is_given_its_marketplace(
+    drive: Drive, opened: Opened, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            draft = Fortnight(1, datetime.now(UTC), returned="0", kept="0").draft()
+            fees = tuple(replace(line, marketplace="") for line in draft.lines if not line.order)
+            await window.desk.host.settlements.take([write(tmp_path, replace(draft, lines=fees))])
+            window.go("settlements")
+            await settled(window.tasks)
+            page, operator = window.page, Operator(window)
+            assert isinstance(page, SettlementsPage) and page.face.more.place.isEnabled()
+            page.face.more.place.trigger()
+            await asked(operator, Dialog)
+            choice = await operator.named(Choice, "Marketplace")
+            choice.choose("amazon.nl")
+            await operator.press("Set marketplace")
+            await settled(window.tasks)
+            assert page.sheet is not None and page.sheet.entry.marketplace == "amazon.nl"
 
     drive(scene())

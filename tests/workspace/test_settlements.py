@@ -368,6 +368,26 @@ async def test_withheld_tax_is_compared_anew_once_its_kind_is_placed(here: Desk,
     assert (await b14())[0] is Verdict.PASS
 
 
+async def test_fees_alone_belong_where_a_person_says_and_the_next_ones_too(
+    here: Desk, tmp_path: Path
+) -> None:
+    service = here.workspace.settlements
+    fees = tuple(replace(line, marketplace="") for line in PLAIN.lines if not line.order)
+    first = replace(PLAIN, lines=fees, currency="SEK", settlement_id="500")
+    second = replace(first, settlement_id="501", start=first.end, end=first.end + timedelta(days=14))
+    (taken,) = await service.take([written(tmp_path, first)])
+    assert taken.entry is not None and (await entry(here, "500")).marketplace == ""
+    await service.set_place(taken.entry, "amazon.se")
+    await service.take([written(tmp_path, second, "second.txt")])
+    assert [(await entry(here, each)).marketplace for each in ("500", "501")] == ["amazon.se"] * 2
+    with pytest.raises(SettingFault, match=r"no marketplace 'amazon\.xy'"):
+        await service.set_place(taken.entry, "amazon.xy")
+    (named,) = await service.take([written(tmp_path, PLAIN, "named.txt")])
+    assert named.entry is not None
+    with pytest.raises(SettingFault, match="cannot be chosen"):
+        await service.set_place(named.entry, "amazon.se")
+
+
 async def test_the_proof_sheet_prints(here: Desk, tmp_path: Path) -> None:
     await here.workspace.settlements.take([written(tmp_path, PLAIN)])
     await give_accounts(here.workspace)

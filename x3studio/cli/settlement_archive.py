@@ -4,13 +4,18 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from x3studio.cli import output, settlement_deferred, settlement_facts, settlement_repair
+from x3studio.cli import (
+    output,
+    settlement_accounts,
+    settlement_deferred,
+    settlement_facts,
+    settlement_repair,
+)
 from x3studio.cli.arguments import json_argument, within, workspace_argument
 from x3studio.cli.output import Exit
-from x3studio.domain.bookkeeping import AccountRule, Taken, Took
+from x3studio.domain.bookkeeping import Taken, Took
 from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.errors import SettingFault
-from x3studio.domain.settlements import Triple
 from x3studio.workspace import Workspace
 
 _WIDE = 160
@@ -37,21 +42,13 @@ def add_actions(actions: Any) -> None:
     sheet.add_argument("--html", type=Path, metavar="FILE", help="write it as a printable page")
     _common(sheet, show_sheet)
 
-    accounts = actions.add_parser("accounts", help="take accounts over from a CSV; without one, list them")
-    accounts.add_argument("file", nargs="?", type=Path, metavar="FILE", help="CSV: group, account, tax code")
-    _common(accounts, set_accounts)
-
-    placing = actions.add_parser("place", help="put a kind of amount into a group")
-    placing.add_argument("kind", nargs=3, metavar=("TYPE", "AMOUNT_TYPE", "DESCRIPTION"))
-    placing.add_argument("--group", required=True, metavar="GROUP")
-    _common(placing, place)
-
     explaining = actions.add_parser("explain", help="close an open check with a person's words")
     explaining.add_argument("settlement", metavar="ID")
     explaining.add_argument("check", metavar="CHECK", help="such as B12")
     explaining.add_argument("words", metavar="WORDS")
     _common(explaining, explain)
 
+    settlement_accounts.add_actions(actions, common=_common)
     settlement_facts.add_actions(actions, common=_common)
     settlement_repair.add_actions(actions, common=_common)
     settlement_deferred.add_actions(actions, common=_common)
@@ -232,52 +229,6 @@ def show_sheet(args: argparse.Namespace) -> int:
         else:
             print_proof(sheet.proof)
         return Exit.DONE if sheet.proof.postable else Exit.PARTIAL
-
-    return within(args, work)
-
-
-def set_accounts(args: argparse.Namespace) -> int:
-    """Takes accounts over, or lists those that stand."""
-
-    async def work(workspace: Workspace) -> int:
-        if args.file:
-            from x3studio.settlement.accounts import read_accounts
-
-            named = {group.id: group for group in workspace.settlements.groups()}
-            found = read_accounts(args.file, groups=named)
-            await workspace.settlements.set_account(
-                *(AccountRule(group, account) for group, account in found.items()), who=args.who
-            )
-            output.say(f"{len(found)} accounts set.")
-            return Exit.DONE
-        rules = {rule.key: rule for rule in await workspace.settlements.account_rules()}
-        rows = [
-            (group.id, group.title, rule.marketplace, rule.channel, rule.account.code, rule.account.tax_code)
-            for group in workspace.settlements.groups()
-            for rule in [r for r in rules.values() if r.group == group.id] or [_unset(group.id)]
-        ]
-        if args.json:
-            names = ("group", "title", "marketplace", "channel", "account", "tax_code")
-            output.result([dict(zip(names, row, strict=True)) for row in rows])
-        else:
-            output.table(("GROUP", "TITLE", "MARKETPLACE", "CHANNEL", "ACCOUNT", "TAX"), rows)
-        return Exit.DONE
-
-    return within(args, work)
-
-
-def _unset(group: str) -> AccountRule:
-    from x3studio.domain.settlements import Account
-
-    return AccountRule(group, Account(""))
-
-
-def place(args: argparse.Namespace) -> int:
-    """Puts a kind of amount into a group, in the name of a person."""
-
-    async def work(workspace: Workspace) -> int:
-        await workspace.settlements.decide({Triple(*args.kind): args.group}, who=args.who)
-        return Exit.DONE
 
     return within(args, work)
 

@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from x3studio.domain.bookkeeping import AccountRule, LedgerAccount, TripleDecision, UnknownTriple
 from x3studio.domain.chain import Entry
@@ -12,8 +13,11 @@ from x3studio.domain.repairs import Repair
 from x3studio.domain.settlements import CLEARING, ROLLOVER, Group, Role, Triple
 from x3studio.settlement.deferred import DEFERRED
 from x3studio.settlement.invoices import INVOICED
+from x3studio.settlement.resources import sites
+from x3studio.settlement.sheet import pack
 from x3studio.settlement.vocabulary import Suggestion, starting_groups
 from x3studio.store import Store, Tables
+from x3studio.sync.settling.archive import names_place, remember_place
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
 from x3studio.sync.settling.proving import prove_again, stored_proof
 from x3studio.sync.settling.repairing import fixed, read_anew, reread
@@ -80,6 +84,31 @@ class SettlementAccounts:
         if entry is not None:
             found = await asyncio.to_thread(read_anew, entry, data, current, repair)
             await self._store.write(lambda tables: reread(tables, entry, found))
+
+    async def set_place(self, id: int, marketplace: str) -> None:
+        """Where a settlement of fees alone belongs, and the next ones of its seller and currency with it.
+
+        Raises SettingFault for an unknown marketplace, and where the file itself names one or it is posted.
+        """
+        known = {site.marketplace for site in sites()}
+        if marketplace not in known:
+            raise SettingFault(f"There is no marketplace {marketplace!r}.", field="marketplace")
+
+        def work(tables: Tables) -> None:
+            entry, proof = tables.settlements.get(id), stored_proof(tables, id)
+            if entry is None or proof is None or names_place(proof) or fixed(entry):
+                raise SettingFault(
+                    "The marketplace of this settlement cannot be chosen.",
+                    field="settlement",
+                    advice="Only one that names no marketplace itself and is not posted needs it.",
+                )
+            remember_place(tables, entry, marketplace)
+            moved = replace(entry, marketplace=marketplace)
+            problem = tables.settlements.problem(id)
+            tables.settlements.prove(moved, sheet=pack(proof), problem=problem)
+
+        await self._store.write(work)
+        await self.prove_all()
 
     async def decided(self) -> tuple[TripleDecision, ...]:
         """The kinds of amounts that persons put into groups."""

@@ -43,6 +43,7 @@ class Acting(Page):
         )
         more.summary.triggered.connect(lambda: self._after(self._summary(), "compare the summary"))
         more.repaired.triggered.connect(self._repair)
+        more.place.triggered.connect(self._set_place)
         more.original.triggered.connect(self._ask_original)
         more.deferred.triggered.connect(
             lambda: self._after(show_deferred(self.desk, self), "look at what is held back")
@@ -110,6 +111,14 @@ class Acting(Page):
         if await repair(self.desk, self, entry):
             # It may belong to another chain now, as the file could not be read before, or cannot any more.
             self.show_record(str(entry))
+
+    def _set_place(self) -> None:
+        if self.sheet is not None:
+            self._start(self._placed(self.sheet), "set the marketplace")
+
+    async def _placed(self, sheet: Sheet) -> None:
+        if await verbs.set_place(self.desk, self, sheet):
+            self.show_record(str(sheet.entry.id))
 
     async def _summary(self) -> bool:
         sheet = self.sheet

@@ -58,6 +58,23 @@ async def ask_owner(theme: Theme, parent: QWidget, check: Check, *, who: str) ->
     return name.text().strip() if await dialog.ask() == "give" else ""
 
 
+async def ask_place(theme: Theme, parent: QWidget, places: Sequence[str], *, now: str) -> str:
+    """Where a settlement belongs that names no marketplace, "" where the dialog was closed."""
+    dialog = Dialog(theme, parent, "Marketplace of this settlement", width=440)
+    dialog.add(Label(theme, _PLACELESS, tone="text2", wrap=True))
+    choice = Choice(theme, name="Marketplace", choices=[(place, place) for place in places])
+    choice.choose(now)
+    dialog.add(Field(theme, "Marketplace", choice))
+    dialog.say_safety("The next settlement of this kind goes there too", icon="info", tone="muted")
+    dialog.add_button("Cancel")
+    dialog.add_button("Set marketplace", answer="set", look=Look.FILLED)
+    choice.setFocus()
+    return choice.current_key() if await dialog.ask() == "set" else ""
+
+
+_PLACELESS = "It holds fees alone, and no line of it names a marketplace. It joins the chain you choose."
+
+
 def rule_of(account: str, tax: str, dims: str, *, rule: AccountRule) -> AccountRule | None:
     """The rule with what was typed; None where the dimensions cannot be read ("BUS=AMZDE, PRJ=X")."""
     pairs: list[tuple[str, str]] = []

@@ -17,18 +17,20 @@ class MoreButton(Button):
         menu.addSeparator()
         self.summary = menu.addAction("Compare with Amazon's summary …")
         self.repaired = menu.addAction("Repaired lines …")
+        self.place = menu.addAction("Marketplace of this settlement …")
         self.original = menu.addAction("Save the archived file …")
         menu.addSeparator()
         self.decisions = menu.addAction("Decisions on kinds of amounts …")
         super().__init__(theme, icon="ellipsis", menu=menu, name="More about settlements")
-        self.offer(proven=False, archived=False, repaired=False)
+        self.offer(proven=False, archived=False, repaired=False, placeless=False)
 
-    def offer(self, *, proven: bool, archived: bool, repaired: bool) -> None:
+    def offer(self, *, proven: bool, archived: bool, repaired: bool, placeless: bool) -> None:
         """What can be done with the settlement that is shown."""
         given: tuple[tuple[QAction, bool], ...] = (
             (self.summary, proven),
             (self.original, archived),
             (self.repaired, repaired),
+            (self.place, placeless),
         )
         for action, on in given:
             action.setEnabled(on)

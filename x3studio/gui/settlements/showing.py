@@ -29,7 +29,12 @@ def show_sheet(face: Face, sheet: Sheet) -> None:
     entry, proof = sheet.entry, sheet.proof
     face.post.setVisible(entry.state in _MAY_POST and proof is not None)
     face.repair.setVisible(entry.state is SettlementState.QUARANTINED)
-    face.more.offer(proven=proof is not None, archived=True, repaired=sheet.repair is not None)
+    face.more.offer(
+        proven=proof is not None,
+        archived=True,
+        repaired=sheet.repair is not None,
+        placeless=proof is not None and not any(each.marketplace for each in proof.amounts),
+    )
     if proof is None:
         wrong = sheet.quarantine
         fact = wrong.title if wrong is not None else "This file could not be read"
@@ -60,4 +65,4 @@ def show_nothing(face: Face, *, waiting: int, act: Callable[[], object]) -> None
     )
     face.post.hide()
     face.repair.hide()
-    face.more.offer(proven=False, archived=False, repaired=False)
+    face.more.offer(proven=False, archived=False, repaired=False, placeless=False)

@@ -16,7 +16,7 @@ from x3studio.domain.sheets import Sheet
 from x3studio.gui.page import Desk
 from x3studio.gui.printing import write_pdf
 from x3studio.gui.settlements.adding import SHOW, AddingDialog
-from x3studio.gui.settlements.dialogs import AccountDialog, ask_explanation, ask_owner
+from x3studio.gui.settlements.dialogs import AccountDialog, ask_explanation, ask_owner, ask_place
 from x3studio.gui.settlements.groups import GroupRow
 from x3studio.gui.settlements.posting import PostingDialog
 from x3studio.gui.settlements.words import period
@@ -166,6 +166,19 @@ async def _post(desk: Desk, dialog: PostingDialog, entry: int) -> None:
 def _say(dialog: PostingDialog, run: int) -> None:
     if alive(dialog):
         dialog.say_run(run)
+
+
+async def set_place(desk: Desk, parent: QWidget, sheet: Sheet) -> bool:
+    """Says where a settlement of fees alone belongs."""
+    from x3studio.settlement.resources import sites
+
+    places = [site.marketplace for site in sites()]
+    place = await ask_place(desk.theme, parent, places, now=sheet.entry.marketplace)
+    if not place:
+        return False
+    await desk.host.settlements.set_place(sheet.entry.id, place)
+    desk.notify(State("check", f"{sheet.entry.settlement_id} belongs to {place}", Tone.OK))
+    return True
 
 
 async def save_original(desk: Desk, sheet: Sheet, path: Path) -> None:

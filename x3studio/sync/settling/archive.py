@@ -21,6 +21,9 @@ from x3studio.store import Tables
 from x3studio.sync.settling.knowledge import Knowledge
 from x3studio.sync.settling.packing import Packed
 
+_PLACES = "settlements/places"
+"""The setting that holds where settlements without a marketplace belong, by seller and currency."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -214,8 +217,21 @@ def entry_of(tables: Tables, found: Read, proof: Proof, now: datetime) -> Entry:
     return standing(entry, proof)
 
 
+def names_place(proof: Proof) -> bool:
+    """Whether a line names a marketplace; settlements of fees alone name none."""
+    return any(site_of([amount.marketplace], currency="") is not None for amount in proof.amounts)
+
+
+def remember_place(tables: Tables, entry: Entry, marketplace: str) -> None:
+    """What a person chose for a settlement that names no marketplace holds for the next such one too."""
+    chosen = {**tables.settings.get(_PLACES, {}), f"{entry.seller}|{entry.currency}": marketplace}
+    tables.settings.set(_PLACES, chosen)
+
+
 def _usual_place(tables: Tables, seller: str, currency: str) -> str:
-    """Where a settlement of fees alone belongs: the one chain of its seller and currency, if there is one."""
+    """Where a settlement of fees alone belongs: where a person said, else the one chain of its currency."""
+    if chosen := tables.settings.get(_PLACES, {}).get(f"{seller}|{currency}"):
+        return str(chosen)
     places = {
         entry.marketplace
         for entry in tables.settlements.entries()
