@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtTest import QTest
 
 from x3studio.domain.mappings import ItemPair, Judgement
-from x3studio.domain.workbench import Key, Kind
+from x3studio.domain.workbench import ConflictCode, Kind
 from x3studio.gui.mapping.page import MappingPage
 from x3studio.gui.mapping.strip import GRID
 from x3studio.gui.window import Window
@@ -198,20 +198,13 @@ async def busy(window: Window) -> None:
 async def compared(window: Window) -> None:
     """Records that a conflict is about, side by side."""
     page = await _page(window)
-    key = next(
-        (
-            page.session.deck.key(row)
-            for row in page.session.view.rows.tolist()
-            if page.session.deck.conflicts[row]
-        ),
-        Key(),
-    )
-    page.session.pick(key)
-    await _settled(window)
-    evidence = page.session.evidence
-    for finding in evidence.conflicts if evidence is not None else ():
-        if finding.offer is not None:
-            page.acting.offers.take(finding.offer)
+    for row in range(page.session.deck.count):
+        evidence = await page.session.bench.evidence(Kind.ITEMS, page.session.deck.key(row))
+        shared = [one for one in evidence.conflicts if one.code is ConflictCode.EAN_SHARED]
+        if shared and shared[0].offer is not None:
+            page.show_record(page.session.deck.codes[row])
+            await _settled(window)
+            page.acting.offers.take(shared[0].offer)
             return
 
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from x3studio.gui.mapping.page import MappingPage
 
 _SHOWN = frozenset({Action.COMPARE, Action.NORMALISE, Action.SHOW_DIGIT})
-_LOTS = (
+LOTS = (
     ("by the rule of the item in X3", "X3 assigns them by the item's own rule when it delivers"),
     ("by a person in X3", "A person assigns them in X3 when it delivers"),
 )
-_SHARING = (
+SHARING = (
     ("fba_fbm", "The same article, once shipped by Amazon and once by you"),
     ("relist", "The same article, listed a second time"),
     ("marketplaces", "The same article on several marketplaces"),
@@ -98,7 +98,7 @@ class Offers(QObject):
             self._desk,
             self._page,
             "Why do several stand for one X3 item?",
-            _SHARING,
+            SHARING,
             fact="The stock is then shared, so that the same unit is not offered twice.",
             action="Declare",
         )
@@ -129,7 +129,7 @@ class Offers(QObject):
             self._desk,
             self._page,
             "Lot, serial number or expiry",
-            _LOTS,
+            LOTS,
             fact="An Amazon order names none, and none is sent to X3. Your choice is kept in the site's"
             " settings (lots) and settles this conflict for every item; the list follows with the next"
             " search. Change it in Settings: undo does not reach it.",

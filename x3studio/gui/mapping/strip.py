@@ -89,7 +89,7 @@ class Strip(QWidget):
         self._worth.show_bar(coverage.worth, caption=caption, unit=symbol(coverage.currency))
         what = "order lines" if coverage.lines.total else "revenue"
         aim = f"{coverage.aim:.0%}".replace("%", " %")
-        self._way = f"{coverage.more:,} reach {aim}" if coverage.more else ""
+        self._way = f"{coverage.more:,} more reach {aim}" if coverage.more else ""
         self._whole_way = f"{coverage.more:,} more reach {aim} of {what}" if coverage.more else ""
         self._show_left()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from x3studio.domain.bookkeeping import Taken, Took
@@ -162,8 +162,6 @@ class AddingDialog(Dialog):
         if wrong:
             self.table.choose(wrong[0].path)
         self._tell(self.table.current())
-        # Once the layout has let go of what is hidden now.
-        QTimer.singleShot(0, self.adjustSize)
 
     def _change(self, path: Path, change: Callable[[FileRow], FileRow]) -> None:
         rows = [change(row) if row.path == path else row for row in self.rows.snapshot()]
