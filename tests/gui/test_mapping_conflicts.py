@@ -7,6 +7,7 @@ from x3studio.domain.workbench import ConflictCode, Key, Kind, Mark
 from x3studio.gui.mapping.pack import PackDialog, nearest_whole
 from x3studio.gui.mapping.unifying import UnifyDialog
 from x3studio.gui.widgets.inputs import Input
+from x3studio.gui.widgets.table.view import Table
 from x3studio.rules.site import parse_site
 from x3studio.workspace.workbench.values import Choice
 
@@ -163,5 +164,31 @@ def test_how_lots_are_assigned_is_chosen_for_the_site(drive: Drive, opened: Open
             evidence = hands.page.session.evidence
             assert evidence is not None
             assert all(finding.code is not ConflictCode.LOTSER for finding in evidence.conflicts)
+
+    drive(scene())
+
+
+def test_offers_that_share_an_ean_are_shown_side_by_side(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            page, deck = hands.page, hands.page.session.deck
+            shared = ConflictCode.EAN_SHARED
+            for row in range(deck.count):
+                evidence = await page.session.bench.evidence(Kind.ITEMS, deck.key(row))
+                found = next((one for one in evidence.conflicts if one.code is shared), None)
+                if found is not None and found.words.startswith("The ASINs"):
+                    break
+            assert found is not None and found.offer is not None
+            await hands.goes_to(deck.codes[row])
+            page.acting.offers.take(found.offer)
+            dialog = await hands.dialog()
+            table = await hands.named(Table, "Side by side")
+            rows = table.rows.snapshot()
+            assert deck.codes[row] in {sku for sku, _title, _target in rows}
+            asins = {title.partition(" ")[0] for _sku, title, _target in rows}
+            assert asins == {*found.offer.others, deck.subtitles[row]}
+            assert all(target for _sku, _title, target in rows)
+            await hands.press("Close", within=dialog)
+            await hands.closed()
 
     drive(scene())

@@ -57,9 +57,16 @@ def bare(text: str) -> str:
 
 
 async def _others(desk: Desk, evidence: Evidence, offer: Offer) -> list[Row]:
-    """The records that are named, as the masters or the deck know them."""
+    """The records that are named, as the masters or the deck know them; offers by ASIN, with this one."""
     deck = await desk.host.workbench.deck(evidence.kind)
     rows = []
+    asins = {*offer.others, evidence.subtitle.partition(" ")[0]}
+    offers = [row for row, asin in enumerate(deck.subtitles) if asin in asins]
+    if not {deck.subtitles[row] for row in offers}.isdisjoint(offer.others):
+        return [
+            (short(deck.key(row)), f"{deck.subtitles[row]} · {deck.titles[row]}", deck.targets[row])
+            for row in offers
+        ]
     for name in offer.others:
         row = next((deck.row_of(key) for key in _keys(evidence, name) if deck.row_of(key) >= 0), -1)
         if row >= 0:

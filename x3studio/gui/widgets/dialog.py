@@ -10,13 +10,14 @@ from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role
 from x3studio.gui.widgets.buttons import Button, Look
 from x3studio.gui.widgets.label import Label
-from x3studio.gui.widgets.layout import column, row
+from x3studio.gui.widgets.layout import STRETCH, column, row
 from x3studio.gui.widgets.picture import Picture
 from x3studio.gui.widgets.surfaces import line
 
 _SHADOW, _EDGE = 16, 8
 """What the shadow takes on each side, and how far a dialog stays from the window's edge at least."""
 
+_MOST_OF_IT = 1_000
 _NO_LIMIT, _LEAST_BODY = 100_000, 80
 
 
@@ -114,9 +115,8 @@ class Dialog(QDialog):
         self._scroll.grown.connect(self._grow)
         self._foot = foot = QFrame()
         foot.setProperty("kind", "foot")
-        below = row(self._note, self._buttons, gap=16, margins=(20, 12, 20, 12))
-        below.setStretch(0, 1)
-        foot.setLayout(below)
+        self._below = row(self._note, STRETCH, self._buttons, margins=(20, 12, 20, 12))
+        foot.setLayout(self._below)
         frame.setLayout(column(head, line(), self._scroll, foot, gap=0, margins=(1, 1, 1, 1)))
         self._wanted, self._head = width, head
         frame.setFixedWidth(width)
@@ -133,9 +133,9 @@ class Dialog(QDialog):
     def say_safety(self, text: str, *, icon: str = "shield-check", tone: str = "ok") -> None:
         """The sentence at the left of the foot."""
         self._note.addWidget(Picture(self._theme, icon, tone))
-        self._note.addWidget(
-            Label(self._theme, text, role=Role.SECONDARY, tone="text2", wrap=True), stretch=1
-        )
+        words = Label(self._theme, text, role=Role.SECONDARY, tone="text2", wrap=True)
+        self._note.addWidget(words, stretch=1)
+        self._below.setStretch(0, _MOST_OF_IT)
 
     def add_button(
         self, text: str, *, answer: str = "", look: Look = Look.OUTLINED, icon: str = ""
