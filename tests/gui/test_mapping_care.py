@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
+from x3studio.domain.catalogue import ItemStatus
 from x3studio.domain.mappings import Component, ItemPair, Judgement
 from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
 from x3studio.gui.mapping.cards import CandidateCard
@@ -18,7 +20,8 @@ from x3studio.workbench import Candidate, Evidence
 from x3studio.workspace.workbench import kits
 from x3studio.workspace.workbench.kits import Impact
 
-from .workbench_hands import Drive, Opened, at_work
+from .scenes import X3
+from .workbench_hands import Consultant, Drive, Opened, at_work
 
 
 def test_a_second_person_approves_what_the_first_decided(drive: Drive, opened: Opened) -> None:
@@ -164,3 +167,43 @@ def _only_that_one(key: Key) -> Callable[[Tables], int]:
         return tables.second_looks.ask(Kind.ITEMS, decided, purpose="blind")
 
     return ask
+
+
+def test_once_x3_answers_again_old_masters_are_read_and_decisions_checked(
+    drive: Drive, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            asked: list[timedelta] = []
+
+            async def read_again(older_than: timedelta) -> int:
+                """X3 sells an accepted item no longer."""
+                asked.append(older_than)
+                known = await hands.host.store.read(lambda tables: tables.masters.items_by_ref(["BRA-BA-AA"]))
+                gone = replace(known["BRA-BA-AA"], status=ItemStatus.OBSOLETE)
+                await hands.host.store.write(lambda tables: tables.masters.put_items([gone]))
+                return 1
+
+            monkeypatch.setattr(hands.host, "revalidate", read_again)
+            await hands.goes_to("BR-BATT-AA")
+            await hands.presses("Return")
+            assert hands.state("BR-BATT-AA") is RecordState.ACCEPTED
+            await _answers(hands, "unreachable")
+            assert not asked
+            await hands.reads("Offline: decisions are kept and checked again later")
+            await _answers(hands, "ok")
+            await hands.reads("X3 answers again: 1 row brought up to date")
+            await hands.until(lambda: hands.state("BR-BATT-AA") is RecordState.REOPENED or None, "reopened")
+            assert len(asked) == 1
+            await _answers(hands, "ok")
+            assert len(asked) == 1
+
+    drive(scene())
+
+
+async def _answers(hands: Consultant, state: str) -> None:
+    """What the last test of the connection found."""
+    await hands.host.store.write(lambda tables: tables.connections.set_state(X3.name, state))
+    await hands.page.refresh()
+    await hands.page.showing.read_all()
+    await hands.at_rest()

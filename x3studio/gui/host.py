@@ -1,7 +1,7 @@
 """What the window asks of the workspace: the pages know this and nothing behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -161,6 +161,9 @@ class Host(Protocol):
 
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads items, customers or listings; `progress` hears how many rows there are so far."""
+
+    async def revalidate(self, older_than: timedelta) -> int:
+        """Reads again whatever was fetched before and is older; returns how many rows changed."""
 
     @property
     def round_trip(self) -> "RoundTrip":

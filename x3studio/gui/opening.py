@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,6 +170,11 @@ class OpenWorkspace:
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads what changed of items, customers or listings."""
         return (await self.workspace.masters.fetch(kind, progress=progress)).rows
+
+    async def revalidate(self, older_than: timedelta) -> int:
+        """Reads again what is older than that."""
+        done = await self.workspace.masters.revalidate(older_than=older_than)
+        return sum(fetched.rows for fetched in done.values())
 
     @property
     def round_trip(self) -> "RoundTrip":

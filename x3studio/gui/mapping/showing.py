@@ -10,14 +10,13 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from x3studio.domain.workbench import Kind
 from x3studio.gui.mapping import data, telling
+from x3studio.gui.mapping.nothing import show_pane
 from x3studio.gui.mapping.queue import count_words
 from x3studio.gui.mapping.rows import code
-from x3studio.gui.mapping.session import TO_JUDGE
 from x3studio.gui.mapping.strip import GRID
 from x3studio.gui.mapping.tables import PageTable
 from x3studio.gui.mapping.vocabulary import KINDS, money, noun, symbol
-from x3studio.gui.states import State, clock
-from x3studio.gui.widgets.panels import Pane
+from x3studio.gui.states import State
 from x3studio.workbench import Evidence, Filter, Sort
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ class Showing(QObject):
         self.known_targets = 0
         self.status: Sequence[State] = ()
         self._following = False
+        self._away = False
+        """Whether X3 did not answer when it was asked last."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_READ_AFTER_MS)
@@ -65,6 +66,9 @@ class Showing(QObject):
         self._page.log.show_entries([telling.entry(one, self.domains) for one in entries])
 
     def _show_status(self, masters: data.Masters) -> None:
+        if self._away and not masters.unreachable:
+            self._page.work.renew()
+        self._away = masters.unreachable
         status = telling.masters_status(masters, self._session.deck.kind, datetime.now(UTC))
         if status != self.status:
             self.status = status
@@ -92,7 +96,7 @@ class Showing(QObject):
             columns.show_kind(session.deck.kind)
         self.show_counts()
         for pane in (page.queue.pane, page.grid.pane):
-            self._show_pane(pane)
+            show_pane(page, pane, clear=self._clear)
         self.show_current()
         page.take_focus()
 
@@ -248,45 +252,6 @@ class Showing(QObject):
         page.grid.columns.set_narrow(not page.body.wide)
         page.strip.set_narrow(page.width())
         page.focus.header.open_candidates.setVisible(page.body.with_drawers)
-
-    def _show_pane(self, pane: Pane) -> None:
-        session = self._session
-        if len(session.view):
-            pane.show_content()
-            return
-        state, deck = pane.show_state(), session.deck
-        at = clock(datetime.now(UTC))
-        if not deck.count:
-            self._show_nothing_known(pane)
-        elif session.wanted.text:
-            state.show_empty(
-                f"Nothing holds “{session.wanted.text}”",
-                f"Searched {at} in {deck.count:,} records, under the filters that are set.",
-                icon="search-x",
-                tone="muted",
-                action="Clear the filters",
-                act=self._clear,
-            )
-        else:
-            judged = session.wanted == TO_JUDGE
-            words = "Everything here is decided" if judged else "No record passes the filters"
-            state.show_empty(
-                words, f"Checked {at}, all {deck.count:,} records", action="Show all", act=self._clear
-            )
-
-    def _show_nothing_known(self, pane: Pane) -> None:
-        kind = self._session.deck.kind
-        what = {Kind.ITEMS: "SKU", Kind.CUSTOMERS: "buyer"}.get(kind, "code")
-        pane.show_state().show_empty(
-            f"No {what} is known yet",
-            "Fetch your listings from Amazon and the items from X3, or import a file."
-            if kind is Kind.ITEMS
-            else "Codes and buyers appear here with the first orders that name them.",
-            icon="tag",
-            tone="muted",
-            action="Fetch masters" if kind is Kind.ITEMS else "",
-            act=lambda: self._page.work.fetch("all"),
-        )
 
     def _show_no_evidence(self) -> None:
         words = "Choose one in the queue." if len(self._session.view) else "The queue is empty."

@@ -1,7 +1,8 @@
 """What the page has running: fetching masters, matching, the re-check; one at a time, stoppable."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from x3studio.domain.workbench import Kind
 from x3studio.gui.mapping.session import Session
 from x3studio.gui.mapping.strip import Strip
 from x3studio.gui.mapping.words import KINDS
@@ -27,6 +29,10 @@ def tell(loop: asyncio.AbstractEventLoop, act: Callable[..., object], *values: o
 
 ALL = "all"
 MASTERS = ("items", "customers", "listings")
+_DECIDED = {"items": Kind.ITEMS, "customers": Kind.CUSTOMERS, "listings": Kind.ITEMS}
+"""Which decisions rest on which masters."""
+_OLD = timedelta(hours=1)
+"""What is older is read again once X3 answers."""
 
 
 class Work(QObject):
@@ -63,6 +69,11 @@ class Work(QObject):
         kinds = MASTERS if kind == ALL else (kind,)
         self._start(self._fetch(kinds), f"fetch {', '.join(kinds)}")
 
+    def renew(self) -> None:
+        """X3 answers again: reads what has grown old meanwhile, and checks what was decided offline."""
+        if not self.running:
+            self._start(self._renew(), "read again what is old")
+
     def match(self) -> None:
         """Looks for candidates of everything that is not decided."""
         self._start(self._match(), "match the records", asks=True)
@@ -95,6 +106,31 @@ class Work(QObject):
             words = f"{title}: {count:,} read" if count else f"{title}: nothing has changed"
             self._desk.notify(State("circle-check", words, Tone.OK))
         await self._session.refresh()
+        await self._check([_DECIDED[kind] for kind in kinds])
+
+    async def _renew(self) -> None:
+        self._strip.show_busy("X3 answers again: reading what is old")
+        rows = await self._desk.host.revalidate(_OLD)
+        words = f"X3 answers again: {counted(rows, 'row')} brought up to date"
+        self._desk.notify(State("plug", words, Tone.OK))
+        await self._check([Kind.ITEMS, Kind.CUSTOMERS])
+        await self._session.refresh()
+
+    async def _check(self, kinds: Sequence[Kind]) -> None:
+        """What stands is held against the fresh masters; says what came of it where anything stands."""
+        checked, reopened = 0, 0
+        self._strip.show_busy("Checking what was decided")
+        for kind in dict.fromkeys(kinds):
+            drift = await self._session.bench.recheck(kind, progress=self._relay())
+            checked, reopened = checked + drift.checked, reopened + len(drift.reopened)
+        if checked:
+            self._tell_drift(checked, reopened)
+        await self._session.refresh()
+
+    def _tell_drift(self, checked: int, reopened: int) -> None:
+        words = f"{counted(checked, 'decision')} checked, {reopened:,} reopened"
+        tone = Tone.WARN if reopened else Tone.OK
+        self._desk.notify(State("rotate-ccw" if reopened else "circle-check", words, tone))
 
     def _read(self, title: str, rows: int) -> None:
         self._strip.show_busy(f"{title}: {rows:,} read")
@@ -118,9 +154,7 @@ class Work(QObject):
     async def _recheck(self) -> None:
         self._strip.show_busy("Checking what was decided")
         drift = await self._session.bench.recheck(self._session.deck.kind, progress=self._relay())
-        words = f"{counted(drift.checked, 'decision')} checked, {len(drift.reopened):,} reopened"
-        tone = Tone.WARN if drift.reopened else Tone.OK
-        self._desk.notify(State("rotate-ccw" if drift.reopened else "circle-check", words, tone))
+        self._tell_drift(drift.checked, len(drift.reopened))
         await self._session.refresh()
 
     def _relay(self) -> Callable[[int, int, str], None]:
