@@ -149,3 +149,12 @@ def test_what_amazon_holds_back_is_accrued_by_command(program: Program) -> None:
     assert all(end["booked_by"] == "Ada" for end in booked if end["accrual"]["lines"])
     assert program("settlement", "deferred", "--month", "2999-01", "--keep").code == 1
     assert program("settlement", "deferred", "--month", "June").code == 2
+
+
+def test_where_orders_went_is_taken_over_from_a_vat_report(program: Program) -> None:
+    report = program.home / "vat.csv"
+    report.write_text("TRANSACTION_EVENT_ID,SALE_DEPART_COUNTRY,SALE_ARRIVAL_COUNTRY\n305-1,DE,FR\n")
+    assert "1 order told" in program("settlement", "places", report).happened().err
+    assert "read here" in program("settlement", "places").happened().err
+    report.write_text("a,b\n1,2\n")
+    assert program("settlement", "places", report).code == 1

@@ -21,6 +21,12 @@ def add_actions(actions: Any, *, common: Callable[[argparse.ArgumentParser, Any]
     bank.add_argument("--currency", default="", metavar="CODE", help="where the statement names none")
     common(bank, take_bank)
 
+    places = actions.add_parser("places", help="where orders went and came from, for VAT by country")
+    places.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="Amazon's VAT report; none: the orders read here"
+    )
+    common(places, take_places)
+
     summary = actions.add_parser("summary", help="compare with the figures of Amazon's own summary")
     summary.add_argument("settlement", metavar="ID")
     summary.add_argument("file", nargs="?", type=Path, metavar="FILE", help="CSV: type, description, amount")
@@ -33,6 +39,18 @@ def add_actions(actions: Any, *, common: Callable[[argparse.ArgumentParser, Any]
         help="one figure by hand; may be repeated",
     )
     common(summary, put_summary)
+
+
+def take_places(args: argparse.Namespace) -> int:
+    """Where orders went and came from; every settlement that is not posted is proven anew."""
+
+    async def work(workspace: Workspace) -> int:
+        count = await workspace.settlements.add_places_file(args.file)
+        told = f"{count} order{'' if count == 1 else 's'} told of by the report."
+        output.say(told if args.file else "What the orders read here tell is taken over.")
+        return Exit.DONE
+
+    return within(args, work)
 
 
 def take_bank(args: argparse.Namespace) -> int:

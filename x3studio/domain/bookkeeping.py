@@ -164,6 +164,15 @@ class OrderSum:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderPlace:
+    """Where an order went and where it came from, as ISO 3166-1 alpha-2 codes; "" where that is not known."""
+
+    order: str
+    destination: str = ""
+    ship_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FeeSum:
     """What one kind of amount came to for one SKU in one settlement."""
 

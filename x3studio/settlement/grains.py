@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,16 @@ from x3studio.settlement.exact import scaled, sums_by
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.table import Coded
 
+
+class Route(NamedTuple):
+    """Where goods went, where from, and whether the marketplace owes the tax; "" where that is not known."""
+
+    destination: str = ""
+    ship_from: str = ""
+    facilitator: bool = False
+
+
+_NO_ROUTES = (Route(),)
 _NO_LINES: Mapping[str, str] = MappingProxyType({})
 _CHANNELS = {"afn": "AFN", "fba": "AFN", "amazon": "AFN", "mfn": "MFN", "merchant": "MFN"}
 
@@ -51,16 +62,23 @@ def first_rows(groups: NDArray[np.int32], count: int) -> list[int]:
     return rows
 
 
-def grains(settlement: Settlement, *, lines: Mapping[str, str] = _NO_LINES) -> tuple[Amount, ...]:
+def grains(
+    settlement: Settlement,
+    *,
+    lines: Mapping[str, str] = _NO_LINES,
+    routes: tuple[NDArray[np.int32], Sequence[Route]] | None = None,
+) -> tuple[Amount, ...]:
     """All amounts at their finest posting grain; lines without a date join the last month.
 
-    `lines` are product lines by SKU; without them all amounts are of the line "".
+    `lines` are product lines by SKU; without them all amounts are of the line "". `routes` are each row's
+    code and the routes by code, where VAT depends on them.
     """
     months = settlement.posted.months
     last = int(months.max(initial=-1))
     months = np.where(months < 0, last if last >= 0 else _fallback_month(settlement), months)
     markets, fulfilment = settlement.column("marketplace-name"), settlement.column("fulfillment-id")
     of_line, line_names = _product_lines(settlement, lines)
+    of_route, ways = routes or (of_line, _NO_ROUTES)
     count, group = together(
         [
             (months, int(months.max()) + 1),
@@ -68,6 +86,7 @@ def grains(settlement: Settlement, *, lines: Mapping[str, str] = _NO_LINES) -> t
             (markets.codes, len(markets.values)),
             (fulfilment.codes, len(fulfilment.values)),
             *([(of_line, len(line_names))] if len(line_names) > 1 else []),
+            *([(of_route, len(ways))] if len(ways) > 1 else []),
         ]
     )
     sums = sums_by(group, scaled(settlement.amounts), count=count)
@@ -75,6 +94,7 @@ def grains(settlement: Settlement, *, lines: Mapping[str, str] = _NO_LINES) -> t
     found = []
     for place, row in enumerate(first_rows(group, count)):
         market = markets.values[markets.codes[row]]
+        way = ways[of_route[row]] if len(ways) > 1 else ways[0]
         found.append(
             Amount(
                 triple=settlement.triples[settlement.triple_of[row]],
@@ -84,6 +104,9 @@ def grains(settlement: Settlement, *, lines: Mapping[str, str] = _NO_LINES) -> t
                 amount=sums[place],
                 rows=int(rows[place]),
                 line=line_names[of_line[row]],
+                destination=way.destination,
+                ship_from=way.ship_from,
+                facilitator=way.facilitator,
             )
         )
     return tuple(sorted(found, key=lambda grain: (grain.month, grain.triple, grain.marketplace)))

@@ -18,7 +18,7 @@ _CHOICES = {
     "day": ("end", "deposit"),
     "amounts": ("sign", "sides"),
 }
-_SETTINGS = ("site", "entry_type", "journal", "category", "status", "zone", "ledger_currency")
+_SETTINGS = ("site", "entry_type", "journal", "category", "status", "zone", "ledger_currency", "ship_from")
 _NEEDED = ("site", "entry_type")
 _KNOWN = {"format", "name", "why", "dimensions", "vat", "invoices", *_CHOICES, *_SETTINGS}
 

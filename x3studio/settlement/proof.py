@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from x3studio.domain.bookkeeping import OrderPlace
 from x3studio.domain.repairs import Repair
 from x3studio.domain.settlements import Amount, Check, Proof, Role, SettlementHeader, Triple, Verdict
 from x3studio.settlement.book import Book
@@ -17,9 +18,10 @@ from x3studio.settlement.checks import (
 )
 from x3studio.settlement.grains import first_rows, grains
 from x3studio.settlement.journal import Grouped, group, journal
+from x3studio.settlement.routes import routes_of
 from x3studio.settlement.settlement import Settlement
 from x3studio.settlement.shape_check import check_shape
-from x3studio.settlement.vat import Treatments, VatRule, check_vat, taxed
+from x3studio.settlement.vat import Treatments, VatRule, by_route, check_vat, taxed
 from x3studio.settlement.vocabulary import Vocabulary, starting_vocabulary
 from x3studio.settlement.withheld import check_withheld, withheld_tax
 
@@ -52,16 +54,22 @@ def prove(
     lines: Mapping[str, str] | None = None,
     vat: Sequence[VatRule] = (),
     repair: Repair | None = None,
+    places: Mapping[str, OrderPlace] | None = None,
+    own_country: Mapping[str, str] | None = None,
 ) -> Proof:
     """Groups, parts and all checks. `lines` are product lines by SKU, `vat` dated rules for tax codes.
 
-    `repair` is what a person accepted of the lines that were read: B1 tells of it.
+    `repair` is what a person accepted of the lines that were read: B1 tells of it. `places` tell where orders
+    went, `own_country` by marketplace where the seller ships from himself; both matter to VAT alone.
 
     B9 to B13 and B16 to B23 are n/a here; settlement.chain and settlement.evidence answer them once their
     facts are at hand.
     """
     vocabulary = vocabulary or starting_vocabulary()
-    amounts = grains(settlement, lines=lines or {})
+    routes = None
+    if by_route(vat):
+        routes = routes_of(settlement, vocabulary, places or {}, own_country=own_country or {})
+    amounts = grains(settlement, lines=lines or {}, routes=routes)
     currency = settlement.header.currency
     months = sorted({amount.month for amount in amounts})
     known = (

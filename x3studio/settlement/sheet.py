@@ -63,6 +63,7 @@ def _text(proof: Proof) -> str:
                     str(each.amount),
                     each.rows,
                     each.line,
+                    *_route(each),
                 ]
                 for each in proof.amounts
             ],
@@ -70,6 +71,12 @@ def _text(proof: Proof) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def _route(amount: Amount) -> tuple[str, str, bool] | tuple[()]:
+    """Only where there is one: sheets of sites without such rules stay, byte for byte, what they were."""
+    route = (amount.destination, amount.ship_from, amount.facilitator)
+    return route if any(route) else ()
 
 
 def _moment(moment: datetime | None) -> str | None:
@@ -120,7 +127,7 @@ def unpack(packed: bytes) -> Proof:
         checks=tuple(Check(c[0], Verdict(c[1]), *c[2:]) for c in raw["checks"]),
         zone=raw["zone"],
         amounts=tuple(
-            Amount(Triple(*a[:3]), a[3], a[4], a[5], Decimal(a[6]), a[7], a[8]) for a in raw["amounts"]
+            Amount(Triple(*a[:3]), a[3], a[4], a[5], Decimal(a[6]), *a[7:]) for a in raw["amounts"]
         ),
     )
 

@@ -44,6 +44,18 @@ class VatRule:
     facilitator: bool | None = None
     fee_country: str = ANY
 
+    def could_cover(self, movement: Movement) -> bool:
+        """Whether this rule speaks of that movement, or would if a country that is not known were its own."""
+        if movement.fee_country:
+            return self.covers(movement)
+        return self.covers(
+            replace(
+                movement,
+                destination=movement.destination or self.destination,
+                ship_from=movement.ship_from or self.ship_from,
+            )
+        )
+
     def covers(self, movement: Movement) -> bool:
         """Whether this rule speaks of that movement."""
         countries = (
@@ -57,6 +69,13 @@ class VatRule:
             and self.facilitator in (None, movement.facilitator)
             and all(wanted in (ANY, country) for wanted, country in countries)
         )
+
+
+def by_route(rules: Iterable[VatRule]) -> bool:
+    """Whether VAT depends on more than the fee's country: on where goods go and who owes the tax."""
+    return any(
+        rule.destination != ANY or rule.ship_from != ANY or rule.facilitator is not None for rule in rules
+    )
 
 
 def treatment(rules: Sequence[VatRule], movement: Movement) -> VatRule | None:
@@ -104,7 +123,29 @@ class Treatments:
         """The treatment of one amount; None where there is none, or where it is not clear."""
         if group.kind not in _TAXED:
             return None
-        return treatment(self.rules, movement_of(group, amount))
+        movement = movement_of(group, amount)
+        chosen = treatment(self.rules, movement)
+        return None if chosen and self._open(movement, chosen) else chosen
+
+    def _open(self, movement: Movement, chosen: VatRule) -> bool:
+        """Whether a rule at least as specific would decide otherwise, were the unknown countries known."""
+        return any(
+            _specific(rule) >= _specific(chosen)
+            and (rule.tax_code, rule.rate) != (chosen.tax_code, chosen.rate)
+            and rule.could_cover(movement)
+            for rule in self.rules
+        )
+
+    def unknown(self, group: Group, amount: Amount) -> str:
+        """What of an amount its VAT depends on and nothing at hand tells, in words; "" where all is known."""
+        if group.kind == _FEE:
+            return ""
+        missing = []
+        if not amount.destination and any(rule.destination != ANY for rule in self.rules):
+            missing.append("where it went")
+        if not amount.ship_from and any(rule.ship_from != ANY for rule in self.rules):
+            missing.append("where it was shipped from")
+        return " and ".join(missing)
 
     def coded(self, account: Account | None, group: Group, amount: Amount) -> Account | None:
         """The account with the tax code its treatment gives; a code that a person set stands."""
@@ -113,21 +154,24 @@ class Treatments:
 
 
 NO_TREATMENTS = Treatments()
-_TAXED = ("income", "expense")
+_FEE = "expense"
+_TAXED = ("income", _FEE)
 
 
 def movement_of(group: Group, amount: Amount) -> Movement:
-    """What decides the VAT of an amount: its month, the marketplace's country, and whether it is a fee."""
+    """What decides the VAT of an amount: its month and, of a fee, the marketplace's country; of goods their
+    route. The marketplace says nothing of where goods went: that is known, or it is asked for.
+    """
     year, month = (int(number) for number in amount.month.split("-"))
-    site = site_of([amount.marketplace], currency="")
-    country = _COUNTRIES.get(site.site, site.site) if site else ""
-    fee = group.kind == "expense"
+    if group.kind == _FEE:
+        site = site_of([amount.marketplace], currency="")
+        country = _COUNTRIES.get(site.site, site.site) if site else ""
+        return Movement(date(year, month, 1), fee_country=country)
     return Movement(
         date(year, month, 1),
-        destination="" if fee else amount.destination or country,
+        destination=amount.destination,
         ship_from=amount.ship_from,
         facilitator=amount.facilitator,
-        fee_country=country if fee else "",
     )
 
 
@@ -148,7 +192,9 @@ def taxed(
             continue
         rule = treatments.of(group, amount)
         if rule is None:
-            undecided[f"{group.title} in {amount.marketplace or 'no marketplace'}, {amount.month}"] = None
+            missing = treatments.unknown(group, amount)
+            words = f"{group.title} in {amount.marketplace or 'no marketplace'}, {amount.month}"
+            undecided[f"{words}, {missing} is not known" if missing else words] = None
         else:
             key = (f"{group.id} {amount.month}", rule)
             sums[key] = sums.get(key, Decimal(0)) + amount.amount

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from x3studio import __version__
 from x3studio.store.cipher import claim, connect, discard, salted
 from x3studio.store.faults import newer_file
-from x3studio.store.schema_standing import STEPS
+from x3studio.store.schema_places import STEPS
 from x3studio.store.sqlite import Database, Migrations, database
 
 _WRITTEN_BY = "studio.written_by"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from x3studio.store.marks import Marks
     from x3studio.store.masters import Masters
     from x3studio.store.offers import Offers
+    from x3studio.store.order_places import OrderPlaces
     from x3studio.store.outbox import Outbox
     from x3studio.store.past import Past
     from x3studio.store.provenance import Provenance
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from x3studio.store.steps import Steps
 
 T = TypeVar("T", bound=Table)
-STEPS_KNOWN = 32
+STEPS_KNOWN = 33
 """How many migration steps there are: a file that says it has as many needs none."""
 
 
@@ -75,6 +76,7 @@ class Tables:
     marks: "_Late[Marks]" = _Late("marks:Marks")
     masters: "_Late[Masters]" = _Late("masters:Masters")
     offers: "_Late[Offers]" = _Late("offers:Offers")
+    order_places: "_Late[OrderPlaces]" = _Late("order_places:OrderPlaces")
     outbox: "_Late[Outbox]" = _Late("outbox:Outbox")
     past: "_Late[Past]" = _Late("past:Past")
     provenance: "_Late[Provenance]" = _Late("provenance:Provenance")

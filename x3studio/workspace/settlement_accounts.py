@@ -78,7 +78,12 @@ class SettlementAccounts:
 
         def known(tables: Tables) -> tuple[Entry | None, bytes, Knowledge, Repair | None]:
             standing = tables.repairs.standing(id)
-            return tables.settlements.get(id), tables.settlements.data(id), knowledge(tables), standing
+            return (
+                tables.settlements.get(id),
+                tables.settlements.data(id),
+                knowledge(tables, places=True),
+                standing,
+            )
 
         entry, data, current, repair = await self._store.read(known)
         if entry is not None:

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from x3studio.domain.bookkeeping import BankLine
+from x3studio.domain.bookkeeping import BankLine, OrderPlace
 from x3studio.domain.errors import SettingFault
 from x3studio.settlement.dates import NotADate, Order, decide, order_of
 from x3studio.settlement.dates import read as read_date
+from x3studio.store import Tables
+from x3studio.sync.settling.repairing import fixed
 from x3studio.workspace.settlement_accounts import SettlementAccounts
 from x3studio.workspace.sources.columns import places
 from x3studio.workspace.sources.rows import MOST_BYTES, Mixed, plain_faults, rows_of, unreadable
@@ -30,6 +32,11 @@ _SUMMARY = {
     "description": "amountdescription description beschreibung libelle",
     "amount": "amount total betrag montant importe importo summe",
 }
+_ROUTES = {
+    "order": "transactioneventid amazonorderid orderid bestellnummer",
+    "destination": "salearrivalcountry arrivalcountry shiptocountry destinationcountry",
+    "ship_from": "saledepartcountry departurecountry shipfromcountry departcountry",
+}
 Figures = Mapping[tuple[str, str], Decimal]
 
 
@@ -47,6 +54,24 @@ class SettlementFacts(SettlementAccounts):
         found = await asyncio.to_thread(read_bank, path, currency=currency)
         await self.add_bank(found)
         return found
+
+    async def add_places_file(self, path: Path | None = None) -> int:
+        """Where orders went and came from, by a VAT report; without one by the orders that were read here.
+
+        Settlements that are not posted are read again; returns how many orders the report told of.
+        Raises SettingFault.
+        """
+        found = await asyncio.to_thread(read_places, path) if path is not None else ()
+
+        def work(tables: Tables) -> list[int]:
+            tables.order_places.put(found)
+            tables.order_places.remember()
+            return [each.id for each in tables.settlements.entries() if not fixed(each) and each.total]
+
+        for id in await self._store.write(work):
+            await self._reread(id)
+        await self.prove_all()
+        return len(found)
 
     async def summary(self, id: int) -> Figures:
         """Amazon's own figures for a settlement, where a person gave them."""
@@ -85,6 +110,25 @@ def read_bank(path: Path, *, currency: str = "") -> tuple[BankLine, ...]:
     )
 
 
+def read_places(path: Path) -> tuple[OrderPlace, ...]:
+    """Countries by order from a VAT report, whatever its columns are called. Raises SettingFault."""
+    table = _read(path, _ROUTES, needed=("order",))
+    if not table.names & {"destination", "ship_from"}:
+        raise SettingFault(
+            f"{path.name} names no country of arrival or departure.",
+            field="file",
+            advice="Download Amazon's VAT transactions report as CSV or text.",
+        )
+    found: dict[str, OrderPlace] = {}
+    for number, cells in table.rows:
+        ends = (cells.get("destination", "").upper(), cells.get("ship_from", "").upper())
+        if odd := [end for end in ends if end and not (len(end) == 2 and end.isascii() and end.isalpha())]:
+            raise _odd(path, number, "country", odd[0])
+        if cells["order"] and any(ends):
+            found[cells["order"]] = OrderPlace(cells["order"], *ends)
+    return tuple(found.values())
+
+
 def read_summary(path: Path) -> dict[tuple[str, str], Decimal]:
     """Amazon's summary as a table: transaction type, description, amount. Raises SettingFault."""
     table = _read(path, _SUMMARY, needed=("kind", "description", "amount"))
@@ -120,7 +164,7 @@ def _read(path: Path, known: Mapping[str, str], *, needed: tuple[str, ...]) -> _
                 advice=f"Its columns are {', '.join(header[:20])}; name them in the first row.",
             )
         found = list(_cells(rows, columns))
-    return _Sheet(frozenset(columns), found, decimal_mark(cells["amount"] for _, cells in found))
+    return _Sheet(frozenset(columns), found, decimal_mark(cells.get("amount", "") for _, cells in found))
 
 
 def _cells(rows: Iterable[list[str]], columns: Mapping[str, int]) -> Iterator[tuple[int, dict[str, str]]]:

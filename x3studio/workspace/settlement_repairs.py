@@ -63,7 +63,8 @@ class SettlementRepairs(SettlementAccounts):
     async def _file(self, id: int) -> tuple[Entry, bytes, Knowledge, Repair | None]:
         def read(tables: Tables) -> tuple[Entry, bytes, Knowledge, Repair | None]:
             entry = entry_in(tables, id)
-            return entry, tables.settlements.data(id), knowledge(tables), tables.repairs.standing(id)
+            known = knowledge(tables, places=True)
+            return entry, tables.settlements.data(id), known, tables.repairs.standing(id)
 
         return await self._store.read(read)
 

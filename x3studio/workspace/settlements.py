@@ -113,7 +113,7 @@ class Settlements(SettlementFacts, SettlementRepairs, SettlementDeferred, Settle
         for place, path in enumerate(paths):
             if cancelled():
                 break
-            known = await self._store.read(knowledge)
+            known = await self._store.read(lambda tables: knowledge(tables, places=True))
             found.append(
                 await self._take(path, seller, known, partial(progress, place) if progress else None)
             )

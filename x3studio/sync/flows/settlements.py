@@ -103,7 +103,9 @@ class SettlementsFlow:
         if not self._ledger_read and self._around.read_ledger is not None:
             self._ledger_read = True
             await self._around.read_ledger()
-        return await self._around.store.read(lambda tables: knowledge(tables, rules=self._around.rules))
+        return await self._around.store.read(
+            lambda tables: knowledge(tables, rules=self._around.rules, places=True)
+        )
 
     def _waiting(self, tables: Tables, since: datetime | None) -> list[tuple[Entry, str]]:
         """Settlements of this seller that are not in X3, oldest first, each with the digest of its sheet."""

@@ -65,6 +65,8 @@ def read(arrival: Arrival, known: Knowledge, *, repair: Repair | None = None) ->
             lines=known.lines,
             vat=known.rules.vat,
             repair=repair,
+            places=known.places,
+            own_country=known.rules.tables.get("ship_from"),
         )
     except SettlementRefused as fault:
         return Read(arrival, None, fault=fault)

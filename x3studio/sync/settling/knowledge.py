@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from x3studio.domain.bookkeeping import BankLine, LedgerAccount, LedgerPeriod
+from x3studio.domain.bookkeeping import BankLine, LedgerAccount, LedgerPeriod, OrderPlace
 from x3studio.rules.rates import Rate, RateTable
 from x3studio.settlement.book import Book
 from x3studio.settlement.posting_rules import PostingRules, parse_posting_rules
+from x3studio.settlement.vat import by_route
 from x3studio.settlement.vocabulary import Vocabulary, starting_vocabulary
 from x3studio.shipped import shipped_text
 from x3studio.store import Tables
@@ -27,6 +28,7 @@ class Knowledge:
     book: Book
     rules: PostingRules
     lines: Mapping[str, str]
+    places: Mapping[str, OrderPlace]
     accounts: Mapping[str, LedgerAccount]
     periods: tuple[LedgerPeriod, ...]
     ledger_read: datetime | None
@@ -34,8 +36,11 @@ class Knowledge:
     rates: RateTable
 
 
-def knowledge(tables: Tables, *, rules: str = "") -> Knowledge:
-    """Everything that decides how settlements are grouped and posted, read in one go."""
+def knowledge(tables: Tables, *, rules: str = "", places: bool = False) -> Knowledge:
+    """Everything that decides how settlements are grouped and posted, read in one go.
+
+    `places` of orders are many, and needed only where a file is read.
+    """
     text = rules or tables.settings.get(RULES) or shipped_text("templates/settlements.json")
     posting = parse_posting_rules(text)
     accounts, periods, read = tables.accounts.ledger()
@@ -50,6 +55,7 @@ def knowledge(tables: Tables, *, rules: str = "") -> Knowledge:
         book=Book.of(tables.accounts.rules(), complete=posting.completed),
         rules=posting,
         lines=_product_lines(tables, posting),
+        places=tables.order_places.all() if places and by_route(posting.vat) else {},
         accounts={account.code: account for account in accounts},
         periods=tuple(periods),
         ledger_read=read,
