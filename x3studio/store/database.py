@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Self, TypeVar
@@ -100,6 +100,12 @@ class Store:
     async def read(self, work: Callable[[Tables], T]) -> T:
         """Runs `work` on a reader thread, on one unchanging view of the file."""
         return await self._ask(lambda: self._read(work))
+
+    def begin(self, work: Callable[[Tables], T]) -> "Future[T]":
+        """Starts a read and returns at once: its answer may be waited for later, or never."""
+        if self._closed:
+            raise closed_store(self.path)
+        return self._pool.submit(lambda: self._read(work))
 
     async def version(self) -> int:
         """A number that changes when anybody commits: this writer, another window, the command line."""

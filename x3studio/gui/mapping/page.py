@@ -37,6 +37,10 @@ class MappingPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        kept = desk.memory.text(_KEPT_KIND, Kind.ITEMS)
+        self._first = Kind(kept) if kept in set(Kind) else Kind.ITEMS
+        # First of all: the records are read while the panels are built.
+        desk.host.workbench.begin(self._first)
         theme = desk.theme
         domains = {place.id: place.domain.removeprefix("www.") for place in desk.host.marketplaces()}
         self.keymap = Keymap(desk.memory, self)
@@ -74,9 +78,8 @@ class MappingPage(Page):
         """The deck as it is now; the first time, the kind and mode that were left."""
         if not self._opened:
             self._opened = True
-            kept = self.desk.memory.text(_KEPT_KIND, Kind.ITEMS)
             self.set_mode(self.desk.memory.text(_KEPT_MODE, FOCUS))
-            await self.open_kind(Kind(kept) if kept in set(Kind) else Kind.ITEMS)
+            await self.open_kind(self._first)
             await self.showing.read_all()
         elif await self.session.refresh():
             await self.showing.read_all()

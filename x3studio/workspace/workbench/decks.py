@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from x3studio.domain.workbench import Key, Kind
 from x3studio.store import Store, Tables
-from x3studio.store.board import Board
+from x3studio.store.board import Block, Board
 from x3studio.workbench import Columns, Deck
 from x3studio.workbench.snapshot import packed, unpacked
 from x3studio.workspace.workbench import codes, customers, outcomes
@@ -17,6 +19,7 @@ from x3studio.workspace.workbench.items import columns_of, main_currency
 
 _LARGE = 20_000
 """So many records take long enough to put together that the result is kept."""
+_KEPT_AFTER = 1.0
 _MANY_DECISIONS, _MANY_CHANGES = 40_000, 1_000
 _MASTERS = ("items", "listings", "sales", "customers", "codes", "stock")
 
@@ -36,6 +39,18 @@ class Marker:
     estimated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a deck of items is made of, as it was at `now`: its snapshot, or two halves of the tables."""
+
+    now: Marker
+    kept: tuple[Marker, bytes] | None = None
+    half: tuple[Block, Block, Block, Block, Block] | None = None
+    """skus, pairs, items, marks, standing."""
+    rest: "Future[tuple[Block, Block, Block]] | None" = None
+    """listings, sales, lookups."""
+
+
 class Decks:
     """One deck a kind. All calls come from one event loop."""
 
@@ -45,6 +60,7 @@ class Decks:
         self._decks: dict[Kind, Deck] = {}
         self._seen: dict[Kind, Marker] = {}
         self._locks: dict[Kind, asyncio.Lock] = {}
+        self._begun: Future[_Read] | None = None
 
     async def get(self, kind: Kind) -> Deck:
         """The deck as of now; the same object until the masters behind it change."""
@@ -82,39 +98,64 @@ class Decks:
         board = await self._store.read(lambda tables: tables.boards.items(skus))
         return deck.changed(columns_of(board, currency=deck.currency, estimate=deck.worth_is_estimated))
 
+    def begin(self, kind: Kind) -> None:
+        """Starts to read what the deck is made of; whoever builds a page for it meanwhile waits less."""
+        if kind is Kind.ITEMS and kind not in self._decks and self._begun is None:
+            self._begun = self._store.begin(self._read)
+
     async def _opened(self, kind: Kind, now: Marker) -> Marker:
         """Loads a deck whole, from its snapshot where that is not stale; returns how far it has seen."""
-        found = (
-            await self._store.read(lambda tables: _from_snapshot(tables, now)) if kind is Kind.ITEMS else None
-        )
-        if found is not None:
-            seen, data = found
+        if kind is not Kind.ITEMS:
+            self._decks[kind], self._seen[kind] = await self._small(kind), now
+            return now
+        begun, self._begun = self._begun or self._store.begin(self._read), None
+        read = await asyncio.wrap_future(begun)
+        if read.now.whole != now.whole:
+            read = await asyncio.wrap_future(self._store.begin(self._read))
+        seen, deck = read.now, None
+        if read.kept is not None:
+            seen, data = read.kept
             deck = await asyncio.to_thread(_unpacked, data, seen)
-            if deck is not None:
-                self._decks[kind], self._seen[kind] = deck, seen
-                return seen
-        self._decks[kind], self._seen[kind] = await self._load(kind, now), now
-        return now
+        if deck is None:
+            seen = read.now
+            deck = await (self._load(kind) if read.half is None else self._put_together(read))
+        self._decks[kind], self._seen[kind] = deck, seen
+        return seen
 
-    async def _load(self, kind: Kind, now: Marker) -> Deck:
+    def _read(self, tables: Tables, *, anew: bool = False) -> _Read:
+        """The snapshot, or a half of the tables while another reader reads the other one.
+
+        One commit more that either sees is among the changes since `now`.
+        """
+        now = marker(tables, Kind.ITEMS)
+        kept = None if anew else _from_snapshot(tables, now)
+        if kept is not None:
+            return _Read(now, kept=kept)
+        rest = self._store.begin(lambda tables: tables.boards.offered())
+        return _Read(now, half=(*tables.boards.whole(), tables.boards.standing()), rest=rest)
+
+    async def _load(self, kind: Kind) -> Deck:
         if kind is not Kind.ITEMS:
             return await self._small(kind)
+        anew = partial(self._read, anew=True)
+        return await self._put_together(await asyncio.wrap_future(self._store.begin(anew)))
+
+    async def _put_together(self, read: _Read) -> Deck:
+        if read.half is None or read.rest is None:
+            raise AssertionError("tables that were read have two halves")
         with uncollected():
-            # Two readers at once: one commit more that either sees is among the changes since `now`.
-            (skus, pairs, items, marks), (listings, sales, lookups), standing = await asyncio.gather(
-                self._store.read(lambda tables: tables.boards.whole()),
-                self._store.read(lambda tables: tables.boards.offered()),
-                self._store.read(lambda tables: tables.boards.standing()),
-            )
+            skus, pairs, items, marks, standing = read.half
+            listings, sales, lookups = await asyncio.wrap_future(read.rest)
             board = Board(skus, pairs, listings, sales, items, lookups, marks, standing)
             deck, columns = await asyncio.to_thread(_items_deck, board)
         if deck.count >= _LARGE:
-            kept = replace(now, currency=deck.currency, estimated=deck.worth_is_estimated)
-            self._aside(self._keep(kind, kept, columns))
+            kept = replace(read.now, currency=deck.currency, estimated=deck.worth_is_estimated)
+            self._aside(self._keep(Kind.ITEMS, kept, columns))
         return deck
 
     async def _keep(self, kind: Kind, marker: Marker, columns: Columns) -> None:
-        """Keeps the columns for the next start; nobody waits for it."""
+        """Keeps the columns for the next start; nobody waits for it, and it waits for the first rows."""
+        await asyncio.sleep(_KEPT_AFTER)
         data, text = await asyncio.to_thread(packed, columns), json.dumps(asdict(marker))
         await self._store.write(lambda tables: tables.boards.keep_snapshot(kind, text, data))
 
@@ -146,7 +187,7 @@ class Decks:
             board = await self._store.read(lambda tables: tables.boards.items(some, outcome_only=True))
             known = {Key(*parts) for parts in zip(board.skus[0], board.skus[1], strict=True)}
             if any(deck.codes[row] in skus and deck.key(row) not in known for row in deck.special_rows):
-                self._decks[kind] = await self._load(kind, now)
+                self._decks[kind] = await self._load(kind)
         return tuple(deck.key(row) for row in rows)
 
     async def _follow(self, deck: Deck, skus: Sequence[str]) -> list[int]:

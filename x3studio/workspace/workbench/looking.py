@@ -26,6 +26,8 @@ from x3studio.workspace.workbench.lane import Lane
 from x3studio.workspace.workbench.targets import Targets
 from x3studio.workspace.workbench.values import Bulk, LearnedRule, LogEntry, Plan, Target
 
+_PAINTED_AFTER = 0.4
+
 
 class Looking:
     """All calls come from one event loop; what burns CPU leaves it."""
@@ -43,13 +45,17 @@ class Looking:
         """Second looks, four eyes, and the nightly re-check."""
         self._warming: set[asyncio.Task[None]] = set()
 
+    def begin(self, kind: Kind) -> None:
+        """Starts to read the records of a kind, for a page that is about to be built."""
+        self._decks.begin(kind)
+
     async def deck(self, kind: Kind) -> Deck:
         """The records of a kind as of now; the same object until the masters behind it change."""
         known = self._decks.loaded(kind)
         deck = await self._decks.get(kind)
         if deck is not known:
             self._desk.forget()
-            self._start(asyncio.to_thread(deck.warm))
+            self._start(_warm(deck))
         return deck
 
     async def changes(self, kind: Kind) -> tuple[Key, ...]:
@@ -185,3 +191,9 @@ class Looking:
         fault = None if task.cancelled() else task.exception()
         if fault is not None and not isinstance(fault, StoreFault):
             task.get_loop().call_exception_handler({"message": "Reading ahead failed", "exception": fault})
+
+
+async def _warm(deck: Deck) -> None:
+    """Reads ahead what filtering needs, once the first rows are painted."""
+    await asyncio.sleep(_PAINTED_AFTER)
+    await asyncio.to_thread(deck.warm)
