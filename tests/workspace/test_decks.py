@@ -20,7 +20,7 @@ _SOON = 20.0
 
 
 def _whole(tables: Tables) -> Board:
-    (skus, pairs, items, marks), (listings, sales, lookups) = tables.boards.whole(), tables.boards.offered()
+    (skus, pairs, sales, items, marks), (listings, lookups) = tables.boards.whole(), tables.boards.offered()
     return Board(skus, pairs, listings, sales, items, lookups, marks, tables.boards.standing())
 
 
@@ -99,3 +99,19 @@ async def test_a_large_deck_is_kept_for_the_next_start_with_what_is_decided_mean
     assert deck.record(1) != again.record(1)
     touched = range(40)
     assert [again.record(row) for row in touched] == [fresh.record(row) for row in touched]
+
+
+async def test_what_was_begun_for_a_page_is_taken_unless_the_masters_changed_meanwhile(
+    tmp_path: Path,
+) -> None:
+    async with Store.create(tmp_path / "begun.x3studio", key=_KEY) as store:
+        await fill(store, listings=60, items=30)
+        first, second = Workbench(store), Workbench(store)
+        for bench in (first, second):
+            bench.begin(Kind.ITEMS)
+        await store.write(_said)
+        deck = await first.deck(Kind.ITEMS)
+        assert deck.targets[deck.row_of(Key("HB-000002"))] == "ITM000009"
+        await store.write(_odd)
+        await store.write(lambda tables: tables.masters.touch("listings"))
+        assert (await second.deck(Kind.ITEMS)).count == 61

@@ -55,29 +55,27 @@ def block(rows: Sequence[tuple[Any, ...]], columns: str) -> Block:
 class Boards(Table, Neighbours):
     """Whole, or for single SKUs after a decision."""
 
-    def whole(self) -> tuple[Block, Block, Block, Block]:
-        """skus, pairs, items and marks, as in Board, of everything; the rest is `offered`."""
+    def whole(self) -> tuple[Block, Block, Block, Block, Block]:
+        """skus, pairs, sales, items and marks, as in Board, of everything; the rest is `offered`."""
         # Arrow is read by those alone who load a deck.
         from x3studio.store import whole
 
         known = whole.whole(self.conn, "skus", whole.typed(_SKUS), _OFFERED)
-        known = whole.ordered(known, by=2)
         return (
-            known,
+            whole.ordered(known, by=2),
             whole.whole(self.conn, "item_pairs", whole.typed(_PAIRS)),
+            whole.whole(self.conn, "sales_sums", whole.typed(_SALES)),
             whole.whole(self.conn, "items", whole.typed(_ITEMS)),
             whole.whole(self.conn, "marks", whole.typed(_MARKS), "kind = 'items'"),
         )
 
-    def offered(self) -> tuple[Block, Block, Block]:
-        """listings, sales and lookups, as in Board, of everything."""
+    def offered(self) -> tuple[Block, Block]:
+        """listings and lookups, as in Board, of everything: about half of the work."""
         from x3studio.store import whole
 
-        sales = whole.whole(self.conn, "sales_sums", whole.typed(_SALES))
-        shown = _LISTINGS if len(sales[0]) else f"{_LISTINGS}, {_OFFERS}"
+        (sold,) = self.conn.execute("SELECT EXISTS (SELECT 1 FROM sales_sums)").fetchone()
         return (
-            whole.whole(self.conn, "listings", whole.typed(shown)),
-            sales,
+            whole.whole(self.conn, "listings", whole.typed(_LISTINGS if sold else f"{_LISTINGS}, {_OFFERS}")),
             whole.whole(self.conn, "lookups", whole.typed(_LOOKUPS), "kind = 'items'"),
         )
 

@@ -45,10 +45,10 @@ class _Read:
 
     now: Marker
     kept: tuple[Marker, bytes] | None = None
-    half: tuple[Block, Block, Block, Block, Block] | None = None
-    """skus, pairs, items, marks, standing."""
-    rest: "Future[tuple[Block, Block, Block]] | None" = None
-    """listings, sales, lookups."""
+    half: tuple[Block, ...] | None = None
+    """skus, pairs, sales, items, marks, standing."""
+    rest: "Future[tuple[Block, Block]] | None" = None
+    """listings, lookups."""
 
 
 class Decks:
@@ -144,8 +144,8 @@ class Decks:
         if read.half is None or read.rest is None:
             raise AssertionError("tables that were read have two halves")
         with uncollected():
-            skus, pairs, items, marks, standing = read.half
-            listings, sales, lookups = await asyncio.wrap_future(read.rest)
+            skus, pairs, sales, items, marks, standing = read.half
+            listings, lookups = await asyncio.wrap_future(read.rest)
             board = Board(skus, pairs, listings, sales, items, lookups, marks, standing)
             deck, columns = await asyncio.to_thread(_items_deck, board)
         if deck.count >= _LARGE:
