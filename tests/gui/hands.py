@@ -28,6 +28,7 @@ from x3studio.gui.window import Window
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
 PATIENCE, _GLANCE = 45.0, 0.1
+_LOOKS, _BLINK = 300, 0.01
 _LEFT, _PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -128,17 +129,19 @@ class Operator:
 
     async def click(self, widget: QWidget, *, at: QPoint | None = None, twice: bool = False) -> None:
         """Moves to a widget, scrolled into view where it has to be, and clicks into it."""
-        place = at or widget.rect().center()
-        for _look in range(300):
-            _reveal(widget)
-            if widget.visibleRegion().contains(place):
-                break
-            await asyncio.sleep(0.01)
-        await self._focused()
         act = QTest.mouseDClick if twice else QTest.mouseClick
-        await self._do(lambda: QTest.mouseMove(_handle(widget.window()), _spot(widget, at)))
-        # Where it is by now: what arrives meanwhile may have moved it.
-        await self._do(lambda: act(_handle(widget.window()), _LEFT, _PLAIN, _spot(widget, at)))
+        for look in range(_LOOKS, -1, -1):
+            try:
+                await self._focused()
+                await self._do(lambda: QTest.mouseMove(_handle(widget.window()), _spot(widget, at)))
+                # Where it is by now: what arrives meanwhile may have moved it.
+                await self._do(lambda: act(_handle(widget.window()), _LEFT, _PLAIN, _spot(widget, at)))
+                return
+            except AssertionError:
+                # Not to be seen this very moment, so nothing was clicked: a person would look again.
+                if not look:
+                    raise
+                await asyncio.sleep(_BLINK)
 
     async def press(self, words: str, *, within: QWidget | None = None) -> None:
         """Clicks a button by its words."""

@@ -207,3 +207,21 @@ async def _answers(hands: Consultant, state: str) -> None:
     await hands.page.refresh()
     await hands.page.showing.read_all()
     await hands.at_rest()
+
+
+def test_cancel_stays_where_it_is_while_the_words_beside_it_change(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            strip, places = hands.page.strip, set()
+            for words in (
+                "Matching",
+                "searching: 14,214 of 200,612",
+                "X3 answers again: reading what is old",
+            ):
+                strip.show_busy(words, share=0.5 if "of" in words else None)
+                await hands.at_rest()
+                await hands.reads(words)
+                places.add(strip.cancel.mapTo(strip, strip.cancel.rect().center()).x())
+            assert len(places) == 1 and strip.cancel.visibleRegion().contains(strip.cancel.rect().center())
+
+    drive(scene())

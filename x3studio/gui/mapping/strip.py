@@ -18,7 +18,7 @@ from x3studio.gui.widgets.switch import Segmented
 from x3studio.workbench import Bar as CoverageBar
 from x3studio.workbench import Coverage, Pace
 
-HEIGHT = 64
+HEIGHT, _BUSY = 64, 264
 FOCUS, GRID = "focus", "grid"
 _MODES = ((FOCUS, "Focus"), (GRID, "Grid"))
 
@@ -75,9 +75,9 @@ class Strip(QWidget):
         self._end = Label(theme, "–", role=Role.COUNT)
         self._end_word = Label(theme, "forecast end", role=Role.SECONDARY, tone="text2")
         self._left = Label(theme, role=Role.CAPTION, tone="text2", elide=Qt.TextElideMode.ElideRight)
-        self._busy_words = Label(theme, role=Role.SECONDARY, tone="text2")
+        elide = Qt.TextElideMode.ElideRight
+        self._busy_words = Label(theme, role=Role.SECONDARY, tone="text2", elide=elide)
         self._busy_bar = Bar(theme)
-        self._busy_bar.setFixedWidth(120)
         self.cancel = Button(theme, "Cancel", look=Look.LINK, small=True)
         self._lay_out()
 
@@ -102,8 +102,9 @@ class Strip(QWidget):
 
     def show_busy(self, words: str, *, share: float | None = None, stoppable: bool = True) -> None:
         """What is going on, instead of the pace; "" shows the pace again."""
-        self._busy.setVisible(bool(words))
-        self._pace.setVisible(not words)
+        # The one goes before the other comes: both at once would widen a small window.
+        for part in (self._pace, self._busy) if words else (self._busy, self._pace):
+            part.setVisible((part is self._busy) == bool(words))
         self._busy_words.setText(words)
         self.cancel.setVisible(stoppable)
         if share is None:
@@ -136,9 +137,11 @@ class Strip(QWidget):
         forecast = boxed(end)
         forecast.setMinimumWidth(190)
         self._pace = boxed(row(self._pace_parts, forecast, gap=16))
-        words = row(Spinner(theme), self._busy_words, self.cancel, STRETCH, gap=8)
+        words = row(Spinner(theme), self._busy_words, self.cancel, gap=8)
+        words.setStretch(1, 1)
         self._busy = boxed(column(STRETCH, words, self._busy_bar, STRETCH, gap=5))
-        self._busy.setMinimumWidth(190)
+        # Cancel stays where it is aimed at, whatever the words beside it say.
+        self._busy.setFixedWidth(_BUSY)
         self._busy.hide()
         whole = row(
             bars, line(upright=True), self._pace, self._busy, self.mode, gap=16, margins=(16, 0, 14, 0)
