@@ -218,3 +218,24 @@ def test_a_settlement_of_fees_alone_is_given_its_marketplace(
             assert page.sheet is not None and page.sheet.entry.marketplace == "amazon.nl"
 
     drive(scene())
+
+
+def test_a_vat_report_is_added_in_the_window(drive: Drive, opened: Opened, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with opened() as window:
+            await window.desk.host.settlements.take(chain(tmp_path, settlements=1))
+            window.go("settlements")
+            await settled(window.tasks)
+            page = window.page
+            assert isinstance(page, SettlementsPage)
+            report = tmp_path / "vat.csv"
+            report.write_text("order-id,ARRIVAL_COUNTRY\n305-1,FR\n305-2,DE\n")
+            page.take_places([report])
+            await settled(window.tasks)
+            known = await window.desk.host.store.read(lambda tables: tables.order_places.all())
+            assert {order: place.destination for order, place in known.items()} == {
+                "305-1": "FR",
+                "305-2": "DE",
+            }
+
+    drive(scene())

@@ -41,6 +41,9 @@ class Acting(Page):
         more.statement.triggered.connect(
             lambda: asking.ask_open(self, title, asking.TABLES, self.take_statements)
         )
+        more.vat.triggered.connect(
+            lambda: asking.ask_open(self, "Add VAT reports", asking.TABLES, self.take_places)
+        )
         more.summary.triggered.connect(lambda: self._after(self._summary(), "compare the summary"))
         more.repaired.triggered.connect(self._repair)
         more.place.triggered.connect(self._set_place)
@@ -59,6 +62,10 @@ class Acting(Page):
         """Looks for deposits in statements of the bank."""
         currency = self._chain[-1] if self._chain else ""
         self._start(statements.add(self.desk, paths, currency=currency), "read the statement")
+
+    def take_places(self, paths: Sequence[Path]) -> None:
+        """Where orders went and came from, by VAT reports; what is not posted is proven anew."""
+        self._after(statements.add_places(self.desk, paths), "read the VAT report")
 
     def _ask_pdf(self) -> None:
         if self.sheet is not None and self.sheet.proof is not None:

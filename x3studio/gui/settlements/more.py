@@ -13,6 +13,7 @@ class MoreButton(Button):
     def __init__(self, theme: Theme) -> None:
         menu = QMenu()
         self.statement = menu.addAction("Add bank statement …")
+        self.vat = menu.addAction("Add VAT report …")
         self.deferred = menu.addAction("Held back by Amazon …")
         menu.addSeparator()
         self.summary = menu.addAction("Compare with Amazon's summary …")

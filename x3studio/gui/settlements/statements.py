@@ -1,4 +1,4 @@
-"""The bank's statements beside the settlements, looked through for deposits."""
+"""What others say beside the settlements: the bank of deposits, VAT reports of where orders went."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,3 +16,12 @@ async def add(desk: Desk, paths: Sequence[Path], *, currency: str) -> None:
         span = f", {days[0]:%d %b %Y} to {days[-1]:%d %b %Y}" if days else ""
         words = f"{counted(len(found), 'bank movement')} from {path.name}{span}"
         desk.notify(State("circle-check", words, Tone.OK if found else Tone.IDLE))
+
+
+async def add_places(desk: Desk, paths: Sequence[Path]) -> bool:
+    """Takes VAT reports over; True, as every settlement that waits is proven anew."""
+    for path in paths:
+        count = await desk.host.settlements.add_places_file(path)
+        words = f"{path.name} tells where {counted(count, 'order')} went"
+        desk.notify(State("circle-check", words, Tone.OK if count else Tone.IDLE))
+    return True
