@@ -17,7 +17,7 @@ from x3studio.gui.widgets.layout import column, row
 from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.workbench import Facet, Filter
 
-_PAUSE_MS = 30
+_PAUSE_MS = 15
 _MOST = 12
 _STATE_ORDER = (
     RecordState.SUGGESTED,
