@@ -1,12 +1,13 @@
 """One record beside its candidates: what both sides say, field by field, and what that is worth."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from x3studio.domain.mappings import Component, Decision
-from x3studio.domain.workbench import Confidence, Key, Kind, RecordState
+from x3studio.domain.workbench import Confidence, Key, Kind, Mark, RecordState
 from x3studio.workbench.conflicts import ConflictFinding
 
 
@@ -31,6 +32,26 @@ class EvidenceRow:
     verdict: Verdict
     words: str
     points: int | None = None
+
+
+def noted(marks: Mapping[Mark, str]) -> EvidenceRow | None:
+    """What people said of a record, as a row of its own; None where nobody said anything."""
+    said = [words(value) for mark, words in _NOTED.items() if (value := marks.get(mark, ""))]
+    return EvidenceRow("Noted", "", "", Verdict.INFO, "; ".join(said)) if said else None
+
+
+_SHARED: Mapping[str, str] = {
+    "fba_fbm": "FBA and FBM",
+    "relist": "listed twice",
+    "marketplaces": "several marketplaces",
+}
+_NOTED: Mapping[Mark, Callable[[str], str]] = {
+    Mark.SHARE: lambda value: f"stock is shared ({_SHARED.get(value, value)})",
+    Mark.PUSH: lambda _value: "its quantity is to be sent to Amazon",
+    Mark.APART: lambda value: f"differs by marketplace on purpose: {value}",
+    Mark.NEW_ITEM: lambda value: f"a new item is asked for: {value}",
+    Mark.COMMENT: lambda value: value,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from x3studio.domain.workbench import Kind
 from x3studio.gui.mapping import telling
-from x3studio.gui.mapping.cards import Cards
+from x3studio.gui.mapping.cards import HEIGHT, Cards
 from x3studio.gui.mapping.happened import HappenedList, Line
 from x3studio.gui.mapping.keymap import Keymap
 from x3studio.gui.mapping.reasons import Reasons
@@ -26,8 +26,9 @@ from x3studio.gui.widgets.surfaces import Scrolled
 from x3studio.workbench import Evidence
 
 _ACTS = ("accept", "pack", "kit", "none", "unsure")
+_GAP, _AROUND, _CARDS = 7, 40, 9
 _LOW = 640
-"""Below this height two cards and denser reasons."""
+"""Below this height two cards at least instead of three, and denser reasons."""
 
 
 class CandidatesPanel(QWidget):
@@ -67,6 +68,8 @@ class CandidatesPanel(QWidget):
             cap=keymap.cap("search"),
         )
         self.buttons = {name: Button(theme, cap=keymap.cap(name)) for name in _ACTS}
+        self._shown = False
+        """Whether the reasons are."""
         self._lay_out()
         self._wire()
 
@@ -88,6 +91,7 @@ class CandidatesPanel(QWidget):
             self._pane.show_content()
         one = many[chosen] if chosen < len(many) else None
         shown = one is not None and bool(one.waterfall) and not blind
+        self._shown = shown
         for part in (self._why, self._like, self.reasons):
             part.setVisible(shown)
         if one is not None and shown:
@@ -119,6 +123,7 @@ class CandidatesPanel(QWidget):
         self._past.setVisible(bool(lines))
         self.history.setVisible(bool(lines))
         self.history.show_lines(lines)
+        self._fit()
 
     def show_actions(self, *, accept: str, kind: Kind, can_accept: bool) -> None:
         """What Enter does here, and what exists for this kind."""
@@ -138,11 +143,17 @@ class CandidatesPanel(QWidget):
         self.buttons["kit"].setVisible(items)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Small windows show two candidates and denser reasons."""
+        """Small windows show fewer candidates and denser reasons."""
         super().resizeEvent(event)
-        low = self.height() < _LOW
-        self.cards.set_most(2 if low else 3)
-        self.reasons.set_row_height(17 if low else 20)
+        self.reasons.set_row_height(17 if self.height() < _LOW else 20)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many cards as find room beside the reasons and the history."""
+        taken = self.reasons.sizeHint().height() + _AROUND if self._shown else 0
+        taken += sum(part.sizeHint().height() + _GAP for part in self._below if not part.isHidden())
+        room = (self._pane.height() - taken) // (HEIGHT + _GAP)
+        self.cards.set_most(min(max(room, 2 if self.height() < _LOW else 3), _CARDS))
 
     def show_keys(self) -> None:
         """Prints the bindings in force."""
@@ -183,6 +194,7 @@ class CandidatesPanel(QWidget):
             self.cards, 4, why, self.reasons, 4, self._past, self.history, 2, self.memory, STRETCH, gap=6
         )
         self._pane = Pane(theme, Scrolled(boxed(inner), gap=0))
+        self._below = (self._past, self.history, self.memory)
         self._pane.state.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         one, two, three = self.buttons["accept"], ("pack",), ("kit", "none", "unsure")
         one._look = Look.FILLED

@@ -180,7 +180,7 @@ class QueuePanel(QWidget):
         self.rows.sort_requested.connect(self.ordered)
 
     def show_count(self, words: str) -> None:
-        """Such as "846 records, 4 filters, current stays put while sorting"."""
+        """Such as "846 records, 4 filters"."""
         self._count.setText(words)
 
     def show_order(self, sort: str, descending: bool) -> None:
@@ -211,4 +211,4 @@ def count_words(shown: int, filters: int) -> str:
     parts = [counted(shown, "record")]
     if filters:
         parts.append(counted(filters, "filter"))
-    return ", ".join([*parts, "current stays put while sorting"] if shown else parts)
+    return ", ".join(parts)

@@ -9,7 +9,7 @@ from x3studio.domain.bookkeeping import AccountRule
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.mappings import CustomerPair
 from x3studio.domain.settlements import Account, Triple
-from x3studio.domain.workbench import Kind
+from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.rules.ruleset import parse_ruleset
 from x3studio.rules.site import parse_site
 from x3studio.store import Tables
@@ -17,10 +17,30 @@ from x3studio.store.pairs import key_of
 from x3studio.workbench.merge import Returned, Values
 from x3studio.workbench.sheets import form_of, key_cells, tidy, value_cells
 
-RULES, ACCOUNTS, SETTINGS = "rules.json", "accounts.json", "settings.json"
+RULES, ACCOUNTS, SETTINGS, MARKS = "rules.json", "accounts.json", "settings.json", "marks.json"
 _MAPPING = "mapping/"
 _SETTINGS = ("site", "rules/orders", "rules/settlements", "rates")
 """Settings that describe the customer's X3 and nobody's person; schedules and connections stay behind."""
+
+
+_TRAVEL = frozenset({Mark.SHARE, Mark.PUSH, Mark.CHANNEL, Mark.LINK, Mark.EXCLUDED})
+"""What is said of records and serves the flows: how stock is shared, what is sent; no comment, no person."""
+_LONGEST_MARK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A mark of a record, without who gave it."""
+
+    kind: Kind
+    key: Key
+    mark: Mark
+    value: str
+
+    @property
+    def name(self) -> str:
+        """What it is called where it is told of."""
+        return f"{self.mark} of {self.kind} {' '.join(filter(None, self.key))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,7 @@ class Contents:
     accounts: tuple[AccountRule, ...]
     placed: tuple[tuple[Triple, str], ...]
     settings: Mapping[str, Any]
+    marks: tuple[Said, ...] = ()
 
 
 def gathered(tables: Tables, *, only_rules: bool = False) -> tuple[dict[str, bytes], int]:
@@ -74,6 +95,14 @@ def gathered(tables: Tables, *, only_rules: bool = False) -> tuple[dict[str, byt
     if not only_rules:
         found = {name: tables.settings.get(name) for name in _SETTINGS}
         members[SETTINGS] = _json({name: value for name, value in found.items() if value is not None})
+        marks = [
+            [kind.value, list(said.key), said.mark.value, said.value]
+            for kind in Kind
+            for said in tables.marks.all(kind)
+            if said.mark in _TRAVEL and not said.key.vat_number
+        ]
+        if marks:
+            members[MARKS] = _json(sorted(marks))
     return members, kept_back
 
 
@@ -91,6 +120,7 @@ def understood(members: Mapping[str, bytes]) -> Contents:
             accounts=tuple(map(_account_rule, accounts["accounts"])),
             placed=tuple((Triple(*map(str, triple)), str(group)) for triple, group in accounts["groups"]),
             settings=settings,
+            marks=tuple(map(_said, _read(members, MARKS, []))),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise SettingFault(
@@ -111,6 +141,14 @@ def _decisions(members: Mapping[str, bytes], kind: Kind) -> list[Returned]:
         cells: Values = tidy(dict(zip(form.values, map(str, values), strict=True)), kind=kind)
         found.append(Returned(number, tuple(map(str, key)), cells))
     return found
+
+
+def _said(row: Any) -> Said:
+    kind, key, mark, value = row
+    said = Said(Kind(kind), Key(*map(str, key)), Mark(mark), str(value))
+    if said.mark not in _TRAVEL or not said.value or len(said.value) > _LONGEST_MARK:
+        raise ValueError(f"{said.mark} is no mark that travels")
+    return said
 
 
 def _check(settings: Mapping[str, Any]) -> None:

@@ -2,18 +2,18 @@
 
 import asyncio
 import getpass
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from x3studio import __version__
-from x3studio.domain.workbench import Kind
+from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.store import Store, Tables
 from x3studio.workbench.merge import merge
 from x3studio.workbench.sheets import form_of
 from x3studio.workspace.bundle import archive
-from x3studio.workspace.bundle.contents import Contents, gathered, understood
+from x3studio.workspace.bundle.contents import Contents, Said, gathered, understood
 from x3studio.workspace.round_trip import Answer, RoundTrip, cells_of
 from x3studio.workspace.settlement_accounts import SettlementAccounts
 
@@ -127,6 +127,9 @@ def _parts(tables: Tables, contents: Contents) -> Iterator[tuple[str, object, ob
         yield f"group of {triple}", placed.get(triple), group
     for name, value in contents.settings.items():
         yield f"setting {name}", tables.settings.get(name), value
+    stands = {(kind, one.key, one.mark): one.value for kind in Kind for one in tables.marks.all(kind)}
+    for said in contents.marks:
+        yield said.name, stands.get((said.kind, said.key, said.mark)), said.value
 
 
 def _take_over(tables: Tables, contents: Contents, wanted: Collection[str]) -> None:
@@ -144,3 +147,20 @@ def _take_over(tables: Tables, contents: Contents, wanted: Collection[str]) -> N
     for name, value in contents.settings.items():
         if f"setting {name}" in wanted:
             tables.settings.set(name, value)
+    _take_marks(tables, [said for said in contents.marks if said.name in wanted], who=who)
+
+
+def _take_marks(tables: Tables, marks: Sequence[Said], *, who: str) -> None:
+    """As one step for each kind and mark; a quantity is never pushed for what Amazon stocks."""
+    listed = tables.masters.listings_by_sku([said.key.code for said in marks if said.mark is Mark.PUSH])
+    stocked = {sku for sku, offers in listed.items() if any(each.fulfilled_by_amazon for each in offers)}
+    groups: dict[tuple[Kind, Mark], list[tuple[Key, str]]] = {}
+    for said in marks:
+        if said.mark is not Mark.PUSH or said.key.code not in stocked:
+            groups.setdefault((said.kind, said.mark), []).append((said.key, said.value))
+    for (kind, mark), values in groups.items():
+        title, count = f"{len(values):,} from a project bundle", len(values)
+        step = tables.steps.begin(
+            "mark", who=who, kind=kind.value, title=title, count=count, reason=f"{mark.value}=bundle"
+        )
+        tables.marks.put(kind, values, mark, who=who, step=step)

@@ -12,7 +12,7 @@ from x3studio.store.pairs import key_text
 from x3studio.workbench import Deck, Evidence, packs, patterns
 from x3studio.workbench.comparing import evidence_rows
 from x3studio.workbench.conflicts import ConflictFinding, capped
-from x3studio.workbench.evidence import Candidate, LikeThis, Similar
+from x3studio.workbench.evidence import Candidate, LikeThis, Similar, noted
 from x3studio.workspace.workbench import against, other_evidence
 from x3studio.workspace.workbench.decks import Decks
 from x3studio.workspace.workbench.facts import Chosen, Masters, read_masters
@@ -141,7 +141,10 @@ class _ItemEvidence:
             subtitle=" · ".join(filter(None, (facts.offer.asin, facts.offer.channel))),
             state=state,
             conflicts=conflicts,
-            rows=evidence_rows(facts, conflicts, points=_points(candidate)),
+            rows=(
+                *evidence_rows(facts, conflicts, points=_points(candidate)),
+                *(row for row in (noted(said),) if row is not None),
+            ),
             candidates=candidates,
             chosen=chosen,
             standing=standing.itmref if standing else "",

@@ -15,6 +15,7 @@ from x3studio.gui.widgets.table.columns import MISSING, Cell, Column, Kind, Shar
 from x3studio.gui.widgets.table.model import RowsModel
 
 PADDING = 10
+_ICON, _ICON_GAP = 20, 4
 INDENT = 20
 """What a level of a tree stands in; the chevron has this width too."""
 _RIGHT = Qt.AlignmentFlag.AlignRight
@@ -124,13 +125,18 @@ class CellDelegate(QStyledItemDelegate):
         words(painter, area, state.word, font_=font(Role.CHIP), colour=ink)
 
     def _icons(self, painter: QPainter, area: QRectF, states: tuple[State | str, ...]) -> None:
-        x = area.left()
-        for state in states:
-            if isinstance(state, State):
-                ink = self._theme.tokens.tone(state.tone).text
-                at = QPointF(x, area.center().y() - 8)
-                picture(painter, self._theme, state.icon, ink, at=at)
-                x += 20
+        shown = [state for state in states if isinstance(state, State)]
+        room = max(int((area.width() + _ICON_GAP) // _ICON), 1)
+        if len(shown) > room:
+            # The rest as a number: an icon cut in half says nothing.
+            rest = f"+{len(shown) - room + 1}"
+            shown = shown[: room - 1]
+            beside = area.adjusted(_ICON * len(shown), 0, 0, 0)
+            words(painter, beside, rest, font_=font(Role.CHIP), colour=self._theme.tokens.text2)
+        for place, state in enumerate(shown):
+            ink = self._theme.tokens.tone(state.tone).text
+            at = QPointF(area.left() + _ICON * place, area.center().y() - 8)
+            picture(painter, self._theme, state.icon, ink, at=at)
 
     def _bar(self, painter: QPainter, area: QRectF, share: Share) -> None:
         tokens = self._theme.tokens
