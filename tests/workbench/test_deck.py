@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from x3studio.domain.workbench import Confidence, ConflictCode, Key, Kind, RecordState, conflicts_in
-from x3studio.workbench import Columns, Deck, Facet, Filter, Record, Sort, coverage, snapshot
+from x3studio.workbench import Columns, Deck, Facet, Filter, Record, Sort, View, coverage, snapshot
 from x3studio.workbench.coverage import pace
 
 _DECIDED_AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -227,3 +228,13 @@ def test_a_snapshot_gives_the_same_deck(rows: list[Record]) -> None:
     assert other.changed([changed]) == deck.changed([changed])
     assert other.record(0) == deck.record(0)
     assert list(other.view(Filter("gelb")).rows) == list(deck.view(Filter("gelb")).rows)
+
+
+def test_a_row_that_no_longer_passes_is_kept_where_it_stood() -> None:
+    before = View(np.array([4, 1, 7, 3], dtype=np.int32), {}, 1)
+    now = View(np.array([4, 7, 3], dtype=np.int32), {}, 2)
+    assert now.keeping(1, of=before).rows.tolist() == [4, 1, 7, 3]
+    assert now.keeping(4, of=before) is now, "it passes still"
+    assert now.keeping(9, of=before) is now and now.keeping(-1, of=before) is now
+    ends = View(np.array([4, 1], dtype=np.int32), {}, 2)
+    assert ends.keeping(3, of=before).rows.tolist() == [4, 1, 3]

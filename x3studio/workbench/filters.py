@@ -53,6 +53,10 @@ class Sort(StrEnum):
 FacetValue = int | str
 
 
+_NEAR = 20
+"""So many of the rows behind it are asked where a row belongs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What is wanted: every word of `text` and, of each facet named, one of its values."""
@@ -95,3 +99,14 @@ class View:
         """Where a row of the deck stands in this view, -1 where it is not in it."""
         found = np.flatnonzero(self.rows == row)
         return int(found[0]) if len(found) else -1
+
+    def keeping(self, row: int, *, of: "View") -> "View":
+        """This view with a row of the one before where it stood, although it no longer passes."""
+        place = of.place_of(row) if row >= 0 else -1
+        if place < 0 or self.place_of(row) >= 0:
+            return self
+        for follower in of.rows[place + 1 : place + 1 + _NEAR].tolist():
+            at = self.place_of(follower)
+            if at >= 0:
+                return View(np.insert(self.rows, at, row), self.facets, self.revision)
+        return View(np.append(self.rows, np.int32(row)), self.facets, self.revision)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from x3studio.domain.mappings import Component, Judgement
 from x3studio.domain.workbench import Key, Mark
 from x3studio.gui.mapping import data, telling
+from x3studio.gui.mapping.turns import later
 from x3studio.gui.states import State, counted
 from x3studio.gui.theme import Tone
 from x3studio.gui.widgets.dialog import confirm
@@ -28,10 +29,7 @@ class Changing(QObject):
         self._page, self._session, self._desk = page, page.session, page.desk
         self._bench = page.session.bench
         # Off the path of the keys: the ranking learns once a burst of decisions has ended.
-        self._learning = QTimer(self)
-        self._learning.setSingleShot(True)
-        self._learning.setInterval(_LEARNS_AFTER_MS)
-        self._learning.timeout.connect(self._learn)
+        self._learning = later(self, _LEARNS_AFTER_MS, self._learn)
 
     async def accept(
         self,

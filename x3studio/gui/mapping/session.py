@@ -1,14 +1,13 @@
 """A mapping session: the deck, the view of it, the record in hand, and what is done to it, in turn."""
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 
-import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from x3studio.domain.workbench import Key, Kind, RecordState
 from x3studio.gui.collector import spare_what_stays
+from x3studio.gui.mapping.turns import Turns, later
 from x3studio.gui.page import Desk
 from x3studio.workbench import Columns, Deck, Evidence, Facet, Filter, Sort, View
 
@@ -57,13 +56,14 @@ class Session(QObject):
         self._visited: list[Key] = []
         self._turn = 0
         self._view_turn = 0
-        self._acts: deque[Callable[[], Awaitable[None]]] = deque()
-        self._acting = False
+        self._turns = Turns(desk.tasks)
+        self.act = self._turns.add
+        """Does something after everything that was asked for before it."""
         self._lock = asyncio.Lock()
-        self._recount = self._timer(_COUNT_AFTER_MS, lambda: self._start(self._count(), "count the records"))
-        self._sparing = self._timer(_SPARE_AFTER_MS, spare_what_stays)
-        self._settling = self._timer(
-            _SETTLE_AFTER_MS, lambda: self._start(self._settle(), "sort the records")
+        self._recount = later(self, _COUNT_AFTER_MS, lambda: self._start(self._count(), "count the records"))
+        self._sparing = later(self, _SPARE_AFTER_MS, spare_what_stays)
+        self._settling = later(
+            self, _SETTLE_AFTER_MS, lambda: self._start(self._settle(), "sort the records")
         )
 
     # -- the deck and its view ----------------------------------------------------------------------
@@ -94,7 +94,7 @@ class Session(QObject):
         elif changed:
             self.touched.emit([deck.row_of(key) for key in changed])
             await self._count()
-        if self.key is not None and not self._acting and (changed or self.evidence is None):
+        if self.key is not None and not self._turns.acting and (changed or self.evidence is None):
             await self._read(self.key, chosen=self.chosen)
         return another or bool(changed)
 
@@ -184,13 +184,6 @@ class Session(QObject):
 
     # -- what is done -------------------------------------------------------------------------------
 
-    def act(self, work: Callable[[], Awaitable[None]], *, name: str) -> None:
-        """Does something after everything that was asked for before it; keys are never lost or overtaken."""
-        self._acts.append(work)
-        if not self._acting:
-            self._acting = True
-            self.desk.tasks.start(self._work(), name=name)
-
     async def written(self, keys: Sequence[Key]) -> None:
         """These records were decided: they stay where they are, counts follow."""
         rows = [row for row in map(self.deck.row_of, keys) if row >= 0]
@@ -238,14 +231,6 @@ class Session(QObject):
             raise AssertionError("evidence that was read is here")
         return self.evidence
 
-    async def _work(self) -> None:
-        try:
-            while self._acts:
-                await self._acts.popleft()()
-        finally:
-            self._acting = False
-            self._acts.clear()
-
     async def _read(self, key: Key, *, chosen: int | None) -> None:
         self._turn += 1
         turn = self._turn
@@ -261,7 +246,7 @@ class Session(QObject):
         place = self.place()
         rows = self.view.rows[place + 1 : place + 1 + _AHEAD].tolist() if place >= 0 else []
         for row in rows:
-            if turn != self._turn or self._acting:
+            if turn != self._turn or self._turns.acting:
                 return
             await self.bench.evidence(self.deck.kind, self.deck.key(row))
 
@@ -270,20 +255,10 @@ class Session(QObject):
         turn = self._view_turn
         view = await self._made()
         if view is not None and turn == self._view_turn:
-            self.view = self._keeping(view) if keep else view
+            row = self.deck.row_of(self.key) if self.key is not None else -1
+            self.view = view.keeping(row, of=self.view) if keep else view
             self._decided_here.clear()
             self.viewed.emit()
-
-    def _keeping(self, view: View) -> View:
-        """The view with the record in hand where it stood, although it no longer passes."""
-        row, place = (self.deck.row_of(self.key) if self.key is not None else -1), self.place()
-        if row < 0 or place < 0 or view.place_of(row) >= 0:
-            return view
-        for follower in self.view.rows[place + 1 : place + 1 + _AHEAD].tolist():
-            at = view.place_of(follower)
-            if at >= 0:
-                return View(np.insert(view.rows, at, row), view.facets, view.revision)
-        return View(np.append(view.rows, np.int32(row)), view.facets, view.revision)
 
     async def _count(self) -> None:
         """Counts anew without moving a row."""
@@ -314,17 +289,10 @@ class Session(QObject):
 
     async def _settle(self) -> None:
         """The user has moved on: what no longer passes leaves, the record in hand stays under the eye."""
-        if self._acting:
+        if self._turns.acting:
             self._settling.start()
             return
         await self._arrange(keep=True)
-
-    def _timer(self, pause: int, act: Callable[[], object]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(pause)
-        timer.timeout.connect(act)
-        return timer
 
     def _start(self, work: Awaitable[None], name: str) -> None:
         self.desk.tasks.start(work, name=name)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from x3studio.domain.workbench import Kind
@@ -15,6 +15,7 @@ from x3studio.gui.mapping.queue import count_words
 from x3studio.gui.mapping.rows import code
 from x3studio.gui.mapping.strip import GRID
 from x3studio.gui.mapping.tables import PageTable
+from x3studio.gui.mapping.turns import later
 from x3studio.gui.mapping.vocabulary import KINDS, money, noun, symbol
 from x3studio.gui.states import State
 from x3studio.workbench import Evidence, Filter, Sort
@@ -38,10 +39,7 @@ class Showing(QObject):
         self._following = False
         self._away = False
         """Whether X3 did not answer when it was asked last."""
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_READ_AFTER_MS)
-        self._later.timeout.connect(lambda: self._start(self.read_all(), "read the coverage"))
+        self._later = later(self, _READ_AFTER_MS, lambda: self._start(self.read_all(), "read the coverage"))
         for pane in (page.queue.pane, page.grid.pane):
             pane.show_state().show_busy("Reading the records")
         page.focus.pane.show_state().show_busy("Reading the evidence")
