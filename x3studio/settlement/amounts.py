@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from x3studio.settlement import arrow
-from x3studio.settlement.table import Coded
+from x3studio.settlement.coded import Coded
 
 # Fifteen digits before the mark and four after hold any settlement; sums widen to 38 digits by themselves.
 EXACT = pa.decimal128(19, 4)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from x3studio.domain.settlements import Amount, Triple
 from x3studio.settlement import arrow
+from x3studio.settlement.coded import Coded
 from x3studio.settlement.dates import month_name
 from x3studio.settlement.exact import scaled, sums_by
 from x3studio.settlement.settlement import Settlement
-from x3studio.settlement.table import Coded
 
 
 class Route(NamedTuple):

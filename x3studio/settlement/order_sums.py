@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from x3studio.domain.bookkeeping import OrderSum
 from x3studio.domain.settlements import Role, Triple
+from x3studio.settlement.coded import coded
 from x3studio.settlement.exact import Sums, scaled, sums_by
 from x3studio.settlement.grains import distinct, first_rows
 from x3studio.settlement.settlement import Settlement
-from x3studio.settlement.table import coded
 from x3studio.settlement.vocabulary import Vocabulary
 
 _SOLD = ("sales", "promotions")

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from x3studio.settlement import arrow
+from x3studio.settlement.coded import Coded
 from x3studio.settlement.dates import Moment, NotADate, Order, decide, month_in, month_of, order_of, read
 from x3studio.settlement.faults import BadDate, SpreadsheetDamage
-from x3studio.settlement.table import Coded, TextTable
+from x3studio.settlement.table import TextTable
 
 _SECONDS = r"^(.*[T ][0-9]{1,2}:[0-9]{2}):[0-5][0-9](?: UTC|Z|\+00:00)?$"
 # How many characters of "2026-06-17 08:14:22 UTC" decide its month, and what may follow them.

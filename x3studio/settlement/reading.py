@@ -17,6 +17,7 @@ from x3studio.domain.money import minor_unit
 from x3studio.domain.repairs import Touch
 from x3studio.domain.settlements import SettlementHeader
 from x3studio.settlement import arrow
+from x3studio.settlement.coded import Coded
 from x3studio.settlement.dates import Order
 from x3studio.settlement.faults import (
     NoSummary,
@@ -30,7 +31,7 @@ from x3studio.settlement.posted import edge, place, read_times
 from x3studio.settlement.resources import site_of
 from x3studio.settlement.settlement import Oddities, Settlement
 from x3studio.settlement.source import Source
-from x3studio.settlement.table import Coded, TextTable, read_table
+from x3studio.settlement.table import TextTable, read_table
 from x3studio.settlement.wide import unfold
 
 _HEADER_ONLY = (

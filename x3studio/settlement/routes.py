@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from x3studio.domain.bookkeeping import OrderPlace
 from x3studio.domain.settlements import Role
+from x3studio.settlement.coded import coded
 from x3studio.settlement.grains import Route, channel_of
 from x3studio.settlement.settlement import Settlement
-from x3studio.settlement.table import coded
 from x3studio.settlement.vocabulary import Vocabulary
 
 _NOWHERE = OrderPlace("")

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from x3studio.domain.settlements import SettlementHeader, Triple
 from x3studio.settlement.amounts import total_of
+from x3studio.settlement.coded import Coded, coded
 from x3studio.settlement.columns import Columns
 from x3studio.settlement.posted import Posted
-from x3studio.settlement.table import Coded, Shape, coded
+from x3studio.settlement.table import Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from x3studio.domain.settlements import Check, Role, Verdict
 from x3studio.settlement import arrow
+from x3studio.settlement.coded import coded
 from x3studio.settlement.exact import scaled, sums_by
 from x3studio.settlement.figures import counted, figure, money
 from x3studio.settlement.grains import distinct, first_rows
 from x3studio.settlement.settlement import Settlement
-from x3studio.settlement.table import coded
 from x3studio.settlement.vocabulary import Vocabulary
 
 _TOLD = 100
