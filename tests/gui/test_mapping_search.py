@@ -31,6 +31,22 @@ def test_words_filter_while_they_are_typed_and_an_empty_list_says_so(drive: Driv
     drive(scene())
 
 
+def test_a_letter_typed_while_the_last_filter_is_answered_stays(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            facets, session = hands.page.facets, hands.page.session
+            await hands.presses("Ctrl+F")
+            await hands.type("kittel")
+            # The answer to fewer letters arrives now: shown again, it must not take the last ones away.
+            await session.refilter(session.wanted.saying("kit"))
+            assert facets.text.text() == "kittel"
+            await hands.until(lambda: session.wanted.text == "kittel" or None, "the whole word")
+            await session.refilter(session.wanted.saying("brandel"))
+            assert facets.text.text() == "brandel", "a filter set elsewhere is shown"
+
+    drive(scene())
+
+
 def test_facets_count_under_the_other_filters_and_choose(drive: Drive, opened: Opened) -> None:
     async def scene() -> None:
         async with at_work(opened) as hands:

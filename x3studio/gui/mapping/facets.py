@@ -88,11 +88,13 @@ class FacetPanel(QWidget):
         whole = column(top, scroll, gap=8, margins=(14, 8, 8, 0))
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        self._ahead = False
+        """Whether something is typed that no answered filter holds yet."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.filtered)
-        self.text.textEdited.connect(lambda _text: self._pause.start())
+        self.text.textEdited.connect(self._type)
         self.list.changed.connect(lambda: None if self._silent else self.filtered.emit())
         self.clear.clicked.connect(lambda: self.show_filter(Filter(), tell=True))
         self.kind.activated.connect(lambda _place: self.turned.emit(self.kind.current_key()))
@@ -107,17 +109,34 @@ class FacetPanel(QWidget):
             filter_ = filter_.choosing(facet, *values) if values else filter_
         return filter_
 
+    def _type(self, _text: str) -> None:
+        self._ahead = True
+        self._pause.start()
+
     def show_filter(self, wanted: Filter, *, tell: bool = False) -> None:
         """Another filter, with or without the signal."""
-        self._silent = True
+        self._pause.stop()
+        self._ahead = False
         self.text.setText(wanted.text)
+        self._choose(wanted)
+        if tell:
+            self.filtered.emit()
+
+    def follow(self, wanted: Filter) -> None:
+        """A filter was answered; what was typed since it was asked for stays."""
+        known = self.text.text().strip() == wanted.text
+        self._ahead = self._ahead and not known
+        if not known and not self._ahead:
+            self.text.setText(wanted.text)
+        self._choose(wanted)
+
+    def _choose(self, wanted: Filter) -> None:
+        self._silent = True
         for facet, values in wanted.chosen.items():
             known = self._values.setdefault(facet, [])
             known += [value for value in values if value not in known]
         self.list.choose({TITLES[facet]: map(str, values) for facet, values in wanted.chosen.items()})
         self._silent = False
-        if tell:
-            self.filtered.emit()
 
     def show_counts(self, counts: Counts, wanted: Filter) -> None:
         """Other counts; a group's values stay in their places while they are counted anew."""

@@ -102,7 +102,7 @@ class Showing(QObject):
         """Facets, views and the words beside the title."""
         session, page = self._session, self._page
         page.facets.show_counts(session.view.facets, session.wanted)
-        page.facets.show_filter(session.wanted)
+        page.facets.follow(session.wanted)
         count = len(session.view)
         filters = sum(map(len, session.wanted.chosen.values())) + bool(session.wanted.text)
         page.queue.show_count(count_words(count, filters))
