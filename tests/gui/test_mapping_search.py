@@ -4,7 +4,7 @@ import asyncio
 
 from PySide6.QtCore import QPoint
 
-from x3studio.domain.workbench import RecordState
+from x3studio.domain.workbench import Kind, RecordState
 from x3studio.workbench import Facet
 
 from .workbench_hands import Drive, Opened, at_work
@@ -131,5 +131,22 @@ def test_what_is_found_late_does_not_take_the_mark_from_the_list(drive: Drive, o
             await hands.presses("Return")
             evidence = hands.page.session.evidence
             assert evidence is not None and evidence.candidates[evidence.chosen].target == marked.key
+
+    drive(scene())
+
+
+def test_words_follow_the_kind_where_no_record_is_in_hand_too(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            page = hands.page
+            await page.open_kind(Kind.CUSTOMERS)
+            await hands.at_rest()
+            assert hands.codes() == [] and page.session.key is None
+            assert page.candidates.search.placeholderText() == "Search every X3 customer"
+            shown = {name for name, button in page.candidates.buttons.items() if not button.isHidden()}
+            assert shown == {"accept", "none", "unsure"}
+            await page.open_kind(Kind.ITEMS)
+            await hands.at_rest()
+            assert page.candidates.search.placeholderText() == "Search all X3 items"
 
     drive(scene())

@@ -78,9 +78,7 @@ class CandidatesPanel(QWidget):
         many = evidence.candidates
         what = "items" if evidence.kind is Kind.ITEMS else "records"
         of = f" of {known:,} {what}" if known else ""
-        theirs = KINDS[evidence.kind][3]
-        every = "Search all X3 items" if evidence.kind is Kind.ITEMS else f"Search every {theirs}"
-        self.search.setPlaceholderText(every)
+        self._show_kind(evidence.kind)
         self._count.setText(f"{len(many):,}{of}" if many else "")
         self.cards.set_blind(blind)
         self.cards.show_candidates(many, current=chosen)
@@ -107,8 +105,10 @@ class CandidatesPanel(QWidget):
                 tone=state.tone,
             )
 
-    def show_nothing(self, words: str) -> None:
+    def show_nothing(self, words: str, *, kind: Kind) -> None:
         """No record is in hand."""
+        self._show_kind(kind)
+        self.show_actions(accept="Accept", kind=kind, can_accept=False)
         self._count.setText("")
         self.cards.show_candidates((), current=0)
         self.show_history("", ())
@@ -141,6 +141,10 @@ class CandidatesPanel(QWidget):
             button.setEnabled(can_accept or name != "accept")
         self.buttons["pack"].setVisible(items)
         self.buttons["kit"].setVisible(items)
+
+    def _show_kind(self, kind: Kind) -> None:
+        items = kind is Kind.ITEMS
+        self.search.setPlaceholderText("Search all X3 items" if items else f"Search every {KINDS[kind][3]}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Small windows show fewer candidates and denser reasons."""

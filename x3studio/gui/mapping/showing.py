@@ -254,7 +254,7 @@ class Showing(QObject):
     def _show_no_evidence(self) -> None:
         words = "Choose one in the queue." if len(self._session.view) else "The queue is empty."
         self._page.focus.pane.show_state().show_empty("No record in hand", words, icon="list", tone="muted")
-        self._page.candidates.show_nothing(words)
+        self._page.candidates.show_nothing(words, kind=self._session.deck.kind)
 
     def _clear(self) -> None:
         self._page.facets.show_filter(Filter())
