@@ -55,7 +55,7 @@ async def test_sharing_and_pushing_travel_and_one_undo_takes_each_back(
     await bench.mark(Kind.ITEMS, [PEN], Mark.OWNER, "Ines")
     shown = await bench.evidence(Kind.ITEMS, PEN)
     said = next(row.words for row in shown.rows if row.field == "Noted")
-    assert said == "stock is shared (FBA and FBM); its quantity is to be sent to Amazon; ask Ines"
+    assert said == "stock is shared (FBA and FBM); its quantity may be sent to Amazon; ask Ines"
     stocked = Listing("CASE", "B-CASE", "Case", DE, fulfilled_by_amazon=True)
     await theirs.store.write(lambda tables: tables.masters.put_listings([stocked]))
     await ours.bundles.hand_out(tmp_path / "a.x3bundle")

@@ -47,7 +47,7 @@ _SHARED: Mapping[str, str] = {
 }
 _NOTED: Mapping[Mark, Callable[[str], str]] = {
     Mark.SHARE: lambda value: f"stock is shared ({_SHARED.get(value, value)})",
-    Mark.PUSH: lambda _value: "its quantity is to be sent to Amazon",
+    Mark.PUSH: lambda _value: "its quantity may be sent to Amazon",
     Mark.APART: lambda value: f"differs by marketplace on purpose: {value}",
     Mark.NEW_ITEM: lambda value: f"a new item is asked for: {value}",
     Mark.COMMENT: lambda value: value,

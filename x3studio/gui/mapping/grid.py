@@ -161,7 +161,7 @@ class BulkBar(QFrame):
             ("untie", "Untie from their family"),
             ("none", "No X3 counterpart"),
             ("exclude", "Exclude from the mapping"),
-            ("push", "Send quantities to Amazon"),
+            ("push", "Mark: quantities may be sent to Amazon"),
         ):
             action = QAction(text, menu)
             action.triggered.connect(lambda _on=False, key=key: self.wanted.emit(key))

@@ -99,7 +99,8 @@ class Offers(QObject):
             self._page,
             "Why do several stand for one X3 item?",
             SHARING,
-            fact="The stock is then shared, so that the same unit is not offered twice.",
+            fact="Your reason is kept beside the record and travels with the project, for whoever sends stock"
+            " to Amazon: these SKUs draw on the same units. X3 Studio itself sends no stock yet.",
             action="Declare",
         )
         if why == "error":

@@ -175,7 +175,7 @@ def _title(bulk: Bulk, count: int) -> str:
         BulkAction.RULE: patterns.parse(bulk.value).words if bulk.action is BulkAction.RULE else "",
         BulkAction.ASSIGN: f"Owner {bulk.value}",
         BulkAction.CHANNEL: f"Channel {bulk.value}",
-        BulkAction.PUSH: "Quantities are sent" if bulk.value else "Quantities are no longer sent",
+        BulkAction.PUSH: "Quantities may be sent" if bulk.value else "Quantities may not be sent",
         BulkAction.EXCLUDE: "Excluded",
         BulkAction.TAG: f"Family {bulk.value}" if bulk.value else "No family",
         BulkAction.CUSTOMER: f"Customer {bulk.value}",
