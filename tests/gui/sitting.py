@@ -198,7 +198,8 @@ class Sitting:
             self.times.add(what, await asyncio.wait_for(painted.seen, 20) - start)
         except TimeoutError:
             held = hands.window.focusWidget()
-            raise AssertionError(f"{what}: nothing was painted; {held} has the keyboard") from None
+            seen = f"{hands.code}, {self.page.session.place() + 1} of {len(hands.codes())}"
+            raise AssertionError(f"{what}: nothing was painted; {held} has the keyboard; {seen}") from None
         await hands.at_rest()
 
     def _open(self) -> int:

@@ -150,3 +150,14 @@ def test_words_follow_the_kind_where_no_record_is_in_hand_too(drive: Drive, open
             assert page.candidates.search.placeholderText() == "Search all X3 items"
 
     drive(scene())
+
+
+def test_home_and_end_are_the_first_and_the_last_record(drive: Drive, opened: Opened) -> None:
+    async def scene() -> None:
+        async with at_work(opened) as hands:
+            await hands.presses("End")
+            assert hands.code == hands.codes()[-1]
+            await hands.presses("Home")
+            assert hands.code == hands.codes()[0]
+
+    drive(scene())

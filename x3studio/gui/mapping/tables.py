@@ -15,8 +15,6 @@ _WALKS = frozenset(
         _key.Key_Down,
         _key.Key_PageUp,
         _key.Key_PageDown,
-        _key.Key_Home,
-        _key.Key_End,
         _key.Key_Left,
         _key.Key_Right,
     }
@@ -28,7 +26,11 @@ class PageTable(Table[R], Generic[R]):
     """Enter, Space and letters decide on the page; the arrows walk here."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walks and copies."""
+        """Walks and copies; Home and End are the first and the last record."""
+        far = {_key.Key_Home: -1, _key.Key_End: 1}.get(_key(event.key()), 0)
+        if far and not event.modifiers() & _CHORD:
+            self.step(far * self.rows.rowCount())
+            return
         walking = event.key() in _WALKS and not event.modifiers() & _CHORD
         if walking or event.matches(QKeySequence.StandardKey.Copy):
             super().keyPressEvent(event)
