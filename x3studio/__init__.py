@@ -1,3 +1,3 @@
 """X3 Studio: Amazon documents become Sage X3 documents, exactly once."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
