@@ -144,9 +144,9 @@ def test_what_amazon_holds_back_is_accrued_by_command(program: Program) -> None:
     read = program("settlement", "deferred", "--read", "--json")
     assert read.code in (0, 3) and "transactions read" in read.err
     for end in read.document:
-        assert {"accrual", "reversal", "booked_by"} <= set(end)
+        assert {"accrual", "reversal", "accepted_by"} <= set(end)
     booked = program("settlement", "deferred", "--keep", "--who", "Ada", "--json").happened().document
-    assert all(end["booked_by"] == "Ada" for end in booked if end["accrual"]["lines"])
+    assert all(end["accepted_by"] == "Ada" for end in booked if end["accrual"]["lines"])
     assert program("settlement", "deferred", "--month", "2999-01", "--keep").code == 1
     assert program("settlement", "deferred", "--month", "June").code == 2
 

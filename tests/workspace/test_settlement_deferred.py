@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace.settled import Desk, desk
+from tests.workspace.settled import Desk, desk, give_accounts
 from x3studio.domain.deferrals import Deferral
 from x3studio.domain.errors import SettingFault
+from x3studio.domain.runs import Run
 from x3studio.domain.settlements import Verdict
+from x3studio.sandbox.documents import StoredDocument
+from x3studio.shipped import shipped_text
 
 LAST = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
 
@@ -68,6 +71,57 @@ async def test_a_months_end_is_booked_once_in_a_persons_name(here: Desk) -> None
     assert end.kept is not None and (end.kept.who, end.kept.total) == ("Ada", Decimal("50.00"))
     with pytest.raises(SettingFault, match="until then more may be earned"):
         await service.keep_accrual(datetime.now(UTC).date(), who="Ada")
+
+
+def _accruals(here: Desk) -> list[StoredDocument]:
+    """Those of X3's journals that an accrual made."""
+    folder = here.sandbox.world.test_folder
+    found = here.sandbox.world.documents.of("GAS", folder=folder)
+    return [each for each in found if each.reference.startswith("ACC")]
+
+
+async def _run(here: Desk) -> Run:
+    running = here.workspace.running
+    return await running.carry_out(await running.queue("settlements"))
+
+
+async def test_both_journals_of_an_accepted_month_are_written_once_and_balance(here: Desk) -> None:
+    service = here.workspace.settlements
+    await give_accounts(here.workspace)
+    await put(here, held(1, "50.00"), held(2, "25.00"))
+    await _run(here)
+    assert _accruals(here) == [], "nobody has accepted the month"
+    await service.keep_accrual(who="Ada")
+    for sent in (2, 0):
+        run = await _run(here)
+        written = _accruals(here)
+        assert (run.counts.sent, len(written)) == (sent, 2)
+    (end,) = await service.month_end()
+    assert end.numbers == tuple(each.number for each in written)
+    for each, sign in zip(written, (1, -1), strict=True):
+        lines = each.lines
+        nets = [Decimal(line["SNS"]) * Decimal(line["AMTCUR"]) for line in lines]
+        assert sum(nets) == 0 and Decimal("75.00") * sign in nets
+    assert written[0].header["ACCDAT"] == LAST.isoformat()
+    assert written[1].header["ACCDAT"] == (LAST + timedelta(days=1)).isoformat()
+
+
+async def test_an_accrual_waits_for_the_account_that_lacks_and_for_nobody_where_it_is_booked_by_hand(
+    here: Desk,
+) -> None:
+    service = here.workspace.settlements
+    await give_accounts(here.workspace, but="deferred")
+    await put(here, held(1, "50.00"))
+    await service.keep_accrual(who="Ada")
+    await _run(here)
+    cases = await here.workspace.store.read(lambda tables: tables.exceptions.page().rows)
+    mine = [case for case in cases if case.reference.startswith("ACC")]
+    assert len(mine) == 2 and all("the group deferred has no account" in case.title for case in mine)
+    by_hand = shipped_text("templates/settlements.json").replace('"*": "post"}', '"*": "hand"}')
+    await here.workspace.store.write(lambda tables: tables.settings.set("rules/settlements", by_hand))
+    await give_accounts(here.workspace)
+    await _run(here)
+    assert _accruals(here) == []
 
 
 async def test_settlements_tell_in_b22_what_is_not_accrued(here: Desk) -> None:

@@ -21,7 +21,11 @@ def add_actions(actions: Any, *, common: Callable[[argparse.ArgumentParser, Any]
         "--month", type=_month, metavar="YYYY-MM", help="default: the month before this one"
     )
     deferring.add_argument("--read", action="store_true", help="ask Amazon first")
-    deferring.add_argument("--keep", action="store_true", help="note that this month's end is booked")
+    deferring.add_argument(
+        "--keep",
+        action="store_true",
+        help="accept this month's end: the next run of settlements writes both journals",
+    )
     common(deferring, deferred)
 
 
@@ -33,14 +37,14 @@ def _month(text: str) -> date:
 
 
 def deferred(args: argparse.Namespace) -> int:
-    """Prints both journals of a month's end by marketplace; 3 while one of them is not booked."""
+    """Prints both journals of a month's end by marketplace; 3 while one of them is not accepted."""
 
     async def work(workspace: Workspace) -> int:
         service = workspace.settlements
         if args.read:
             output.say(f"{await service.read_deferred()} transactions read.")
         if args.keep:
-            output.say(f"{await service.keep_accrual(args.month, who=args.who)} accruals noted as booked.")
+            output.say(f"{await service.keep_accrual(args.month, who=args.who)} accruals accepted.")
         ends = await service.month_end(args.month)
         if args.json:
             output.result([_document(end) for end in ends])
@@ -54,7 +58,8 @@ def deferred(args: argparse.Namespace) -> int:
 
 def _print(end: MonthEnd) -> None:
     accrual, kept = end.accrual, end.kept
-    booked = f", booked by {kept.who} on {kept.at:%Y-%m-%d}" if kept else ", not booked"
+    there = f", in X3 as {' and '.join(end.numbers)}" if end.numbers else ""
+    booked = f", accepted by {kept.who} on {kept.at:%Y-%m-%d}{there}" if kept else ", not accepted"
     output.say(
         f"{end.marketplace or 'no marketplace'}: {money(accrual.total, end.currency)} of {end.transactions} "
         f"transactions open on {accrual.day}{booked if accrual.lines else ''}."
@@ -96,5 +101,6 @@ def _document(end: MonthEnd) -> dict[str, Any]:
         "transactions": end.transactions,
         "accrual": {"date": accrual.day, "lines": lines(accrual.lines)},
         "reversal": {"date": accrual.reversed_on, "lines": lines(accrual.reversal)},
-        "booked_by": end.kept.who if end.kept else None,
+        "accepted_by": end.kept.who if end.kept else None,
+        "numbers": list(end.numbers),
     }

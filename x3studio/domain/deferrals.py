@@ -39,9 +39,17 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class Accrued:
-    """A month end whose accrual is booked: what was open then, who says so and when."""
+    """A month end that a person accepted: what was open then, `nets` by group with the line against them."""
 
     day: date
     total: Decimal
     who: str
     at: datetime
+    marketplace: str = ""
+    currency: str = ""
+    nets: tuple[tuple[str, Decimal], ...] = ()
+
+    def reference(self, *, reversal: bool) -> str:
+        """What finds its journal, or that journal's reversal, in X3 (REFINT takes 25 characters)."""
+        place = self.marketplace.removeprefix("amazon.").replace(".", "").upper()
+        return f"ACC{self.day:%y%m%d}-{place}-{self.currency}" + ("-R" if reversal else "")

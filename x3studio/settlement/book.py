@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from x3studio.domain.bookkeeping import AccountRule
-from x3studio.domain.settlements import Account, Accounts, Amount
+from x3studio.domain.settlements import Account, Accounts, Amount, Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Book:
     def plain(self, group: str) -> Account | None:
         """The account of lines that belong to no marketplace: the deposit, the roll-over."""
         return self.rules.get((group, "", "", ""))
+
+    def of_marketplace(self, group: str, marketplace: str) -> Account | None:
+        """The account of money of a marketplace that no line of a settlement stands for yet."""
+        return self.account_for(group, Amount(Triple("", "", ""), "", marketplace, "", Decimal(0), 0))
 
     def account_for(self, group: str, amount: Amount) -> Account | None:
         """The account of one grain: the line tells more than the marketplace, that more than the channel."""

@@ -78,12 +78,17 @@ def accrue(amounts: Sequence[DeferredAmount], *, month_end: date, accounts: Acco
     nets = {name: amount for name, amount in sorted(sums.items()) if amount}
     if total := sum(nets.values(), _ZERO):
         nets[DEFERRED] = -total
-    following = month_end + timedelta(days=1)
+    return accrual_of(month_end, tuple(nets.items()), accounts)
+
+
+def accrual_of(day: date, nets: Iterable[tuple[str, Decimal]], accounts: Accounts) -> Accrual:
+    """Both journals of a month end from what each group comes to, the line against them included."""
+    known = tuple(nets)
     return Accrual(
-        month_end,
-        tuple(_line(n, amount, f"Deferred at {month_end}", accounts.get(n)) for n, amount in nets.items()),
-        following,
-        tuple(_line(n, -amount, f"Reversal of {month_end}", accounts.get(n)) for n, amount in nets.items()),
+        day,
+        tuple(_line(n, amount, f"Deferred at {day}", accounts.get(n)) for n, amount in known),
+        day + timedelta(days=1),
+        tuple(_line(n, -amount, f"Reversal of {day}", accounts.get(n)) for n, amount in known),
     )
 
 

@@ -1,14 +1,16 @@
 """The parts of a proven settlement as X3's journal entries (GACCENTRY), in X3's own field names."""
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from x3studio.domain.bookkeeping import journal_reference
+from x3studio.domain.deferrals import Accrued
 from x3studio.domain.documents import Document, DocumentKind
-from x3studio.domain.settlements import JournalLine, JournalPart, Proof, SettlementHeader
+from x3studio.domain.settlements import Accounts, JournalLine, JournalPart, Proof, SettlementHeader
+from x3studio.settlement.deferred import accrual_of
 from x3studio.settlement.figures import figure
 from x3studio.settlement.posting_rules import PostingRules
 
@@ -24,8 +26,38 @@ def entries(proof: Proof, rules: PostingRules, *, marketplace: str) -> tuple[Doc
 
 
 def _entry(proof: Proof, part: JournalPart, number: int, rules: PostingRules, marketplace: str) -> Document:
-    header, currency = proof.header, proof.header.currency
-    reference = journal_reference(header.settlement_id, number)
+    header = proof.header
+    head = {
+        "ACCDAT": day_of(proof, part, rule=rules.value("day", marketplace, header.currency)).isoformat(),
+        "CUR": header.currency,
+        "REFINT": journal_reference(header.settlement_id, number),
+        "REF": f"AMAZON {header.settlement_id}",
+        "DESVCR": f"Amazon {marketplace} {part.month}",
+        "BPRDATVCR": _document_day(header).isoformat(),
+    }
+    return _journal(head, part.lines, rules, marketplace)
+
+
+def accrual_entry(accrued: Accrued, accounts: Accounts, rules: PostingRules, *, reversal: bool) -> Document:
+    """The journal of an accepted month end, or its reversal a day later."""
+    accrual = accrual_of(accrued.day, accrued.nets, accounts)
+    day, lines = (accrual.reversed_on, accrual.reversal) if reversal else (accrual.day, accrual.lines)
+    head = {
+        "ACCDAT": day.isoformat(),
+        "CUR": accrued.currency,
+        "REFINT": accrued.reference(reversal=reversal),
+        "REF": f"AMAZON DEFERRED {accrued.day:%Y-%m}",
+        "DESVCR": f"Amazon {accrued.marketplace} {'reversal' if reversal else 'deferred'}",
+        "BPRDATVCR": accrued.day.isoformat(),
+    }
+    return _journal(head, lines, rules, accrued.marketplace)
+
+
+def _journal(
+    head: Mapping[str, str], lines: Sequence[JournalLine], rules: PostingRules, marketplace: str
+) -> Document:
+    """What differs from one entry to the next, completed by what the site says of all of them."""
+    currency = head["CUR"]
 
     def value(name: str) -> str:
         return rules.value(name, marketplace, currency)
@@ -34,21 +66,21 @@ def _entry(proof: Proof, part: JournalPart, number: int, rules: PostingRules, ma
         "TYP": value("entry_type"),
         "FCY": value("site"),
         "JOU": value("journal"),
-        "ACCDAT": day_of(proof, part, rule=value("day")).isoformat(),
+        "ACCDAT": head["ACCDAT"],
         "CUR": currency,
         "CAT": value("category"),
         "STA": value("status"),
-        "REFINT": reference,
-        "REF": f"AMAZON {header.settlement_id}"[:_TEXT],
-        "DESVCR": f"Amazon {marketplace} {part.month}"[:_TEXT],
-        "BPRDATVCR": _document_day(header).isoformat(),
+        "REFINT": head["REFINT"],
+        "REF": head["REF"][:_TEXT],
+        "DESVCR": head["DESVCR"][:_TEXT],
+        "BPRDATVCR": head["BPRDATVCR"],
     }
-    lines = tuple(
+    written = tuple(
         line_fields(line, currency, number=place, sides=value("amounts") == "sides", site=fields["FCY"])
-        for place, line in enumerate(part.lines, start=1)
+        for place, line in enumerate(lines, start=1)
     )
     kept = {name: text for name, text in fields.items() if text}
-    return Document(DocumentKind.JOURNAL, reference, kept, lines)
+    return Document(DocumentKind.JOURNAL, head["REFINT"], kept, written)
 
 
 def line_fields(

@@ -17,6 +17,7 @@ _CHOICES = {
     "post": ("allowed", "released"),
     "day": ("end", "deposit"),
     "amounts": ("sign", "sides"),
+    "accruals": ("post", "hand"),
 }
 _SETTINGS = ("site", "entry_type", "journal", "category", "status", "zone", "ledger_currency", "ship_from")
 _NEEDED = ("site", "entry_type")

@@ -79,7 +79,7 @@ class Deferrals(Table):
     def keep(
         self, marketplace: str, currency: str, day: date, *, total: Decimal, lines: str, who: str
     ) -> bool:
-        """Notes that a month end is booked; False where it was before, by whomever."""
+        """Notes that a month end is accepted; False where it was before, by whomever."""
         done = self.conn.execute(
             "INSERT OR IGNORE INTO settlement_accruals VALUES (?, ?, ?, ?, ?, ?, ?)",
             (marketplace, currency, day.isoformat(), str(total), lines, who, self.now()),
@@ -87,10 +87,31 @@ class Deferrals(Table):
         return bool(done.rowcount)
 
     def kept(self, marketplace: str, currency: str) -> list[Accrued]:
-        """The month ends that are booked, oldest first."""
+        """The month ends that were accepted in one place, oldest first."""
+        return self._accrued("WHERE marketplace = ? AND currency = ?", (marketplace, currency))
+
+    def accepted(self) -> list[Accrued]:
+        """Every month end that a person accepted, oldest first."""
+        return self._accrued("", ())
+
+    def _accrued(self, where: str, values: tuple[str, ...]) -> list[Accrued]:
         rows = self.conn.execute(
-            "SELECT day, total, who, at FROM settlement_accruals WHERE marketplace = ? AND currency = ?"
-            " ORDER BY day",
-            (marketplace, currency),
+            "SELECT day, total, who, at, marketplace, currency, lines FROM settlement_accruals"
+            f" {where} ORDER BY day, marketplace, currency",
+            values,
         )
-        return [Accrued(date.fromisoformat(row[0]), Decimal(row[1]), row[2], moment(row[3])) for row in rows]
+        return [
+            Accrued(
+                date.fromisoformat(row[0]),
+                Decimal(row[1]),
+                row[2],
+                moment(row[3]),
+                row[4],
+                row[5],
+                tuple(
+                    (group, Decimal(net))
+                    for group, _, net in (line.partition("\t") for line in row[6].splitlines())
+                ),
+            )
+            for row in rows
+        ]

@@ -22,13 +22,17 @@ _BACK = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True)
 class MonthEnd:
-    """What is open in one marketplace and currency at a month's end, and whether that is booked."""
+    """What is open in one marketplace and currency at a month's end, and who accepted it.
+
+    `numbers` are X3's, of the journal and its reversal, once they are there.
+    """
 
     marketplace: str
     currency: str
     transactions: int
     accrual: Accrual
     kept: Accrued | None
+    numbers: tuple[str, ...] = ()
 
 
 class SettlementDeferred(SettlementAccounts):
@@ -68,22 +72,28 @@ class SettlementDeferred(SettlementAccounts):
 
         def read(tables: Tables) -> tuple[MonthEnd, ...]:
             book = knowledge(tables).book
-            accounts = {group.id: found for group in self.groups() if (found := book.plain(group.id))}
             ends = []
             for marketplace, currency in tables.deferrals.places():
                 held = tables.deferrals.of(marketplace, currency)
+                accounts = {
+                    group.id: found
+                    for group in self.groups()
+                    if (found := book.of_marketplace(group.id, marketplace))
+                }
                 accrual = accrue(amounts_of(held), month_end=last, accounts=accounts)
                 waiting = sum(each.status == HELD or (each.released or last) > last for each in held)
-                kept = {each.day: each for each in tables.deferrals.kept(marketplace, currency)}
-                ends.append(MonthEnd(marketplace, currency, waiting, accrual, kept.get(last)))
+                known = {each.day: each for each in tables.deferrals.kept(marketplace, currency)}
+                kept = known.get(last)
+                ends.append(MonthEnd(marketplace, currency, waiting, accrual, kept, _numbers(tables, kept)))
             return tuple(ends)
 
         return await self._store.read(read)
 
     async def keep_accrual(self, day: date | None = None, *, who: str = "") -> int:
-        """Notes in a person's name that a month's end is booked, once; returns for how many marketplaces.
+        """Accepts a month's end in a person's name, once; returns for how many marketplaces.
 
-        Raises SettingFault for a month that is not over yet.
+        The next run of settlements writes both journals, unless the site books them by hand. Raises
+        SettingFault for a month that is not over yet.
         """
         last, name = _month_end(day), named(who)
         if last >= datetime.now(UTC).date():
@@ -111,6 +121,14 @@ class SettlementDeferred(SettlementAccounts):
         count = await self._store.write(write)
         await self.prove_all()
         return count
+
+
+def _numbers(tables: Tables, kept: Accrued | None) -> tuple[str, ...]:
+    if kept is None:
+        return ()
+    references = [kept.reference(reversal=reversal) for reversal in (False, True)]
+    found = tables.outbox.numbers(references)
+    return tuple(found[reference] for reference in references if reference in found)
 
 
 def _put(connection: str, page: tuple[Deferral, ...], tables: Tables) -> None:

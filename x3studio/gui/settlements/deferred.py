@@ -1,4 +1,4 @@
-"""What Amazon holds back beyond a month's end: what to accrue, what to reverse, and whether it is booked."""
+"""What Amazon holds back beyond a month's end: what to accrue, what to reverse, and who accepted it."""
 
 from collections.abc import Hashable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _HEAD, _ROW, _MOST_ROWS = 28, 28, 9
 KEEP, READ, BEFORE, AFTER = "keep", "read", "before", "after"
-_BOOKED = State("circle-check", "Booked", Tone.OK)
-_OPEN = State("clock", "Not booked", Tone.WARN)
+_BOOKED = State("circle-check", "In X3", Tone.OK)
+_ACCEPTED = State("check", "Accepted", Tone.LIVE)
+_OPEN = State("clock", "Not accepted", Tone.WARN)
 Row = tuple["MonthEnd", date, "JournalLine"]
 
 
@@ -44,6 +45,12 @@ def rows_of(ends: Sequence["MonthEnd"]) -> list[Row]:
     ]
 
 
+def _standing(end: "MonthEnd") -> State:
+    if len(end.numbers) > 1:
+        return _BOOKED
+    return _ACCEPTED if end.kept is not None else _OPEN
+
+
 COLUMNS: tuple[Column[Row], ...] = (
     Column("place", "Marketplace", lambda row: row[0].marketplace or "none", width=120, role=Role.STRONG),
     Column("date", "Date", lambda row: f"{row[1]:%d %b %Y}", width=112, tone="text2"),
@@ -53,7 +60,7 @@ COLUMNS: tuple[Column[Row], ...] = (
     ),
     Column("debit", "Debit", lambda row: side(row[2].debit, row[0].currency), kind=Kind.NUMBER, width=96),
     Column("credit", "Credit", lambda row: side(row[2].credit, row[0].currency), kind=Kind.NUMBER, width=96),
-    Column("state", "", lambda row: _BOOKED if row[0].kept else _OPEN, kind=Kind.STATE, width=112),
+    Column("state", "", lambda row: _standing(row[0]), kind=Kind.STATE, width=124),
 )
 
 
@@ -79,9 +86,11 @@ class DeferredDialog(Dialog):
             button.clicked.connect(lambda _on=False, answer=answer: self.close_with(answer))
         after.setEnabled(over)
         close = self.add_button("Close")
-        self.keep = self.add_button("Note as booked", answer=KEEP, look=Look.FILLED)
+        self.keep = self.add_button("Accept", answer=KEEP, look=Look.FILLED)
         self.keep.setEnabled(over and any(end.accrual.lines and end.kept is None for end in ends))
-        self.say_safety("Stored once, with who and when; B22 compares", icon="user", tone="muted")
+        self.say_safety(
+            "Once, with who and when; the next run writes both journals", icon="user", tone="muted"
+        )
         close.setFocus()
 
 
@@ -90,7 +99,9 @@ def _words(ends: Sequence["MonthEnd"], *, over: bool) -> str:
     if not count:
         return "No transaction that was read so far was held back then."
     kept = next((end.kept for end in ends if end.kept is not None), None)
-    booked = f" Booked by {kept.who}, {day(kept.at, year=True)}." if kept is not None else ""
+    booked = f" Accepted by {kept.who}, {day(kept.at, year=True)}." if kept is not None else ""
+    numbers = [number for end in ends for number in end.numbers]
+    booked += f" In X3 as {', '.join(numbers)}." if numbers else ""
     waits = "" if over else " The month is not over: more may be earned or released."
     return f"{counted(count, 'transaction')} earned and not yet let go.{booked}{waits}"
 
@@ -105,7 +116,7 @@ def _key(row: Row) -> Hashable:
 
 
 async def show_deferred(desk: Desk, parent: QWidget) -> bool:
-    """Shows month's ends until it is closed; True where something was read or booked."""
+    """Shows month's ends until it is closed; True where something was read or accepted."""
     service = desk.host.settlements
     last = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
     changed = False
@@ -123,7 +134,7 @@ async def show_deferred(desk: Desk, parent: QWidget) -> bool:
                 changed = True
             case "keep":
                 count = await service.keep_accrual(last, who=desk.who)
-                desk.notify(State("check", f"{counted(count, 'accrual')} booked by {desk.who}", Tone.OK))
+                desk.notify(State("check", f"{counted(count, 'accrual')} accepted by {desk.who}", Tone.OK))
                 changed = True
             case _:
                 return changed

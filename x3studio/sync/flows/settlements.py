@@ -18,6 +18,7 @@ from x3studio.settlement.invoices import Bill, reference_of
 from x3studio.store import Tables
 from x3studio.sync.flow import NotDue, Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
 from x3studio.sync.flows.surroundings import Surroundings
+from x3studio.sync.settling.accruing import accruals, is_accrual, outcome
 from x3studio.sync.settling.archive import Arrival, keep, read
 from x3studio.sync.settling.billing import bills_of
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
@@ -59,6 +60,7 @@ class SettlementsFlow:
         await self._around.store.write(lambda tables: prove_again(tables, None, known))
         entries = await self._around.store.read(lambda tables: self._waiting(tables, since))
         records = [record for entry, sheet in entries for record in await self._records(entry, sheet, known)]
+        records += await self._around.store.read(lambda tables: accruals(tables, known, since=since))
         yield SourcePage(records, began.isoformat())
 
     async def collect(self, *, since: datetime | None = None) -> AsyncIterator[Taken]:
@@ -128,6 +130,7 @@ class SettlementsFlow:
             ]
         )
         records = [record for entry, sheet in found for record in await self._records(entry, sheet, known)]
+        records += await self._around.store.read(lambda tables: accruals(tables, known))
         by_reference = {record.reference: record for record in records}
         missing = [reference for reference in wanted if reference not in by_reference]
         if missing:
@@ -137,15 +140,25 @@ class SettlementsFlow:
     async def translate(self, records: Sequence[OutboxRecord]) -> Sequence[Outcome]:
         """Journal entries, all parts of a settlement from one sheet; or why it is held back as a whole."""
         known = await self._known()
+        held_back = [record for record in records if is_accrual(record)]
+        written = await self._around.store.read(
+            lambda tables: {record.id: outcome(tables, record, known) for record in held_back}
+        )
         ready: dict[int, Ready | Refused] = {}
-        for id in dict.fromkeys(_entry_of(record) for record in records):
+        settled = [record for record in records if record.id not in written]
+        for id in dict.fromkeys(_entry_of(record) for record in settled):
             made = await self._bills(id, known)
             ready[id] = (
                 made
                 if isinstance(made, Refused)
                 else await self._around.store.write(partial(make_ready, id=id, known=known, made=made))
             )
-        return [_outcome(ready[_entry_of(record)], record.reference) for record in records]
+        return [
+            written[record.id]
+            if record.id in written
+            else _outcome(ready[_entry_of(record)], record.reference)
+            for record in records
+        ]
 
     async def _bills(self, id: int, known: Knowledge) -> tuple[Bill, ...] | Refused | None:
         """The bills of a settlement that is posted as individual documents, None where it is summarised."""

@@ -1,0 +1,85 @@
+"""Accepted month ends of what Amazon holds back: a journal and its reversal, each written once."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from x3studio.domain.deferrals import Accrued
+from x3studio.domain.documents import Document
+from x3studio.domain.errors import Refused, Unmapped
+from x3studio.domain.money import Money
+from x3studio.domain.outbox import OutboxRecord
+from x3studio.settlement.entries import accrual_entry
+from x3studio.settlement.figures import money
+from x3studio.store import Tables
+from x3studio.sync.flow import NotDue, Outcome, Refusal, SourceRecord, Standing, Translated
+from x3studio.sync.settling.knowledge import Knowledge
+
+_ACCRUAL = "accrual"
+
+
+def accruals(tables: Tables, known: Knowledge, *, since: datetime | None = None) -> list[SourceRecord]:
+    """Two documents for each accepted month end, where the site has them written."""
+    return [
+        SourceRecord(accrued.reference(reversal=reversal), _source(accrued, reversal=reversal), Standing.DUE)
+        for accrued in tables.deferrals.accepted()
+        if _writes(accrued, known) and (since is None or accrued.at >= since)
+        for reversal in (False, True)
+    ]
+
+
+def is_accrual(record: OutboxRecord) -> bool:
+    """Whether a record of the outbox came from here."""
+    return _ACCRUAL in json.loads(record.source)
+
+
+def outcome(tables: Tables, record: OutboxRecord, known: Knowledge) -> Outcome:
+    """The journal of a record, or why it waits: a group without an account, a decision by hand since."""
+    source: Mapping[str, Any] = json.loads(record.source)
+    reversal: bool = source["reversal"]
+    accepted = tables.deferrals.accepted()
+    accrued = next((each for each in accepted if _source(each, reversal=reversal) == record.source), None)
+    if accrued is None:
+        return Refusal(Refused(f"{record.reference} is accepted no more.", cause="missing"))
+    if not _writes(accrued, known):
+        return NotDue("Accruals are booked by hand now.")
+    accounts = {
+        group: account
+        for group, _ in accrued.nets
+        if (account := known.book.of_marketplace(group, accrued.marketplace))
+    }
+    bare = next((group for group, _ in accrued.nets if group not in accounts), None)
+    if bare is not None:
+        return Refusal(
+            Unmapped(
+                f"The accrual of {accrued.day}: the group {bare} has no account.",
+                subject=bare,
+                kind="fees",
+                advice="Give it an account; the accrual then goes on by itself.",
+            )
+        )
+    document: Document = accrual_entry(accrued, accounts, known.rules, reversal=reversal)
+    what = "Reversal of the accrual" if reversal else "Accrual"
+    trace = (
+        f"{what} of {money(accrued.total, accrued.currency)} that Amazon held back on {accrued.day}, "
+        f"accepted by {accrued.who}"
+    )
+    return Translated(document=document, trace=trace, worth=Money(accrued.total, accrued.currency))
+
+
+def _writes(accrued: Accrued, known: Knowledge) -> bool:
+    return known.rules.value("accruals", accrued.marketplace, accrued.currency) == "post"
+
+
+def _source(accrued: Accrued, *, reversal: bool) -> str:
+    return json.dumps(
+        {
+            _ACCRUAL: accrued.day.isoformat(),
+            "marketplace": accrued.marketplace,
+            "currency": accrued.currency,
+            "reversal": reversal,
+            "nets": [[group, str(net)] for group, net in accrued.nets],
+        },
+        separators=(",", ":"),
+    )
