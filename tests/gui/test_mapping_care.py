@@ -1,10 +1,12 @@
 """Care that is taken: four eyes, the question before a decision is taken back, a search that is cancelled."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -86,10 +88,13 @@ def test_a_running_match_is_cancelled_and_changes_nothing(
             running, whole = threading.Event(), bench.match
 
             async def slowly(kind: Kind, *, progress: Any, cancelled: Callable[[], bool]) -> int:
-                """The real search, held up at its first sign of life until somebody cancels."""
+                """The real search, held up at its worker's first sign of life until somebody cancels."""
 
                 def held(done: int, total: int, words: str) -> None:
                     progress(done, total, words)
+                    if threading.current_thread() is threading.main_thread():
+                        # The window's own thread tells of the beginning; nobody may hold that up.
+                        return
                     running.set()
                     pause = threading.Event()
                     while not cancelled():
@@ -98,8 +103,11 @@ def test_a_running_match_is_cancelled_and_changes_nothing(
                 return await whole(kind, progress=held, cancelled=cancelled)
 
             monkeypatch.setattr(bench, "match", slowly)
+            # Read beforehand, so that the search is under way when it is cancelled.
+            await asyncio.to_thread(import_module, "x3studio.matching")
             await hands.press("Match", within=hands.page.queue)
             await hands.choose_from_menu("Match now")
+            await hands.until(lambda: running.is_set() or None, "the search at work")
             await hands.press("Cancel", within=hands.page.strip)
             await hands.reads("Matching was cancelled; nothing has changed")
             await hands.at_rest()
