@@ -247,7 +247,7 @@ def _everything_told(tables: Tables) -> tuple[list[Exchange], list[ExceptionCase
 
 TestExactlyOnce = ExactlyOnce.TestCase
 TestExactlyOnce.settings = settings(
-    max_examples=40,
+    max_examples=400 if os.environ.get("X3STUDIO_LONG") == "1" else 25,
     stateful_step_count=15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
