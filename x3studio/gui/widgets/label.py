@@ -9,6 +9,9 @@ from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.paint import words
 
 
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
 class Label(QLabel):
     """`tone` is a text token (text, text2, muted, accent_text) or a tone (ok, warn, bad, live, idle)."""
 
@@ -34,10 +37,7 @@ class Label(QLabel):
         self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
         if elide is not None:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        if selectable:
-            self.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
+        self._selectable = selectable
         self.setText(text)
 
     @property
@@ -50,6 +50,11 @@ class Label(QLabel):
         if text != self.text():
             super().setText(text)
             self._tip()
+            if self._selectable:
+                # Without words it is no place for the keyboard: a screen reader would have nothing to call it.
+                self.setTextInteractionFlags(
+                    _SELECTABLE if text else Qt.TextInteractionFlag.NoTextInteraction
+                )
 
     def set_tone(self, tone: str) -> None:
         """Another token or tone; the style sheet is asked again."""
