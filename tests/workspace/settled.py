@@ -29,6 +29,7 @@ class Desk:
 
     workspace: Workspace
     sandbox: Sandbox
+    vault: MemoryVault
     entered: list[Callable[[Entry], None]] = field(default_factory=list)
     """Hear of every document at the moment X3 creates it."""
 
@@ -58,7 +59,7 @@ async def desk(
             x3 = greeting["x3"]
             x3["public_names"] = {**x3["public_names"], **public_names}
             await connect(workspace, vault, greeting, dialect)
-            yield Desk(workspace, sandbox, entered)
+            yield Desk(workspace, sandbox, vault, entered)
         finally:
             await workspace.close()
 
@@ -98,6 +99,15 @@ async def connect(
         tables.settings.set("site", shipped_text("templates/site.json"))
 
     await workspace.store.write(work)
+
+
+async def connect_also(here: Desk, like: str, **other: str) -> None:
+    """Saves a connection that differs from a saved one in some fields, with the same secrets."""
+    saved = (await here.workspace.connecting.get(like)).connection
+    connection = replace(saved, **other)  # type: ignore[arg-type]
+    for name in here.vault.names(like):
+        here.vault.put(connection.name, name, here.vault.get(like, name) or "")
+    await here.workspace.store.write(lambda tables: tables.connections.save(connection, profile=None))
 
 
 def first_of_month(back: int) -> datetime:

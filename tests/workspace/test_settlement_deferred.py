@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace.settled import Desk, desk, give_accounts
+from tests.workspace.settled import Desk, connect_also, desk, give_accounts
 from x3studio.domain.deferrals import Deferral
+from x3studio.domain.documents import DocumentKind
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.runs import Run
 from x3studio.domain.settlements import Verdict
 from x3studio.sandbox.documents import StoredDocument
 from x3studio.shipped import shipped_text
+from x3studio.store import Capture, Tables
+from x3studio.sync.settling.accruing import accruals
+from x3studio.sync.settling.knowledge import knowledge
 
 LAST = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
 
@@ -73,16 +77,16 @@ async def test_a_months_end_is_booked_once_in_a_persons_name(here: Desk) -> None
         await service.keep_accrual(datetime.now(UTC).date(), who="Ada")
 
 
-def _accruals(here: Desk) -> list[StoredDocument]:
-    """Those of X3's journals that an accrual made."""
-    folder = here.sandbox.world.test_folder
-    found = here.sandbox.world.documents.of("GAS", folder=folder)
+def _accruals(here: Desk, folder: str = "") -> list[StoredDocument]:
+    """Those of X3's journals that an accrual made, in the folder that the desk is connected to or another."""
+    world = here.sandbox.world
+    found = world.documents.of("GAS", folder=folder or world.test_folder)
     return [each for each in found if each.reference.startswith("ACC")]
 
 
-async def _run(here: Desk) -> Run:
+async def _run(here: Desk, route: str | None = None) -> Run:
     running = here.workspace.running
-    return await running.carry_out(await running.queue("settlements"))
+    return await running.carry_out(await running.queue("settlements", route=route))
 
 
 async def test_both_journals_of_an_accepted_month_are_written_once_and_balance(here: Desk) -> None:
@@ -104,6 +108,59 @@ async def test_both_journals_of_an_accepted_month_are_written_once_and_balance(h
         assert sum(nets) == 0 and Decimal("75.00") * sign in nets
     assert written[0].header["ACCDAT"] == LAST.isoformat()
     assert written[1].header["ACCDAT"] == (LAST + timedelta(days=1)).isoformat()
+
+
+async def test_of_two_folders_of_x3_only_the_first_to_run_gets_the_journals(here: Desk) -> None:
+    await connect_also(here, "x3", name="school", folder="BRKSCH")
+    await give_accounts(here.workspace)
+    await put(here, held(1, "50.00"))
+    await here.workspace.settlements.keep_accrual(who="Ada")
+    for route in ("amazon>school", "amazon>x3", "amazon>school", "amazon>x3"):
+        await _run(here, route)
+        assert (len(_accruals(here, "BRKSCH")), len(_accruals(here))) == (2, 0), route
+    (end,) = await here.workspace.settlements.month_end()
+    assert end.numbers == tuple(each.number for each in _accruals(here, "BRKSCH"))
+
+
+async def test_only_the_account_whose_money_is_held_back_hands_the_journals_out(here: Desk) -> None:
+    await connect_also(here, "amazon", name="other", seller_id="A2OTHERSELLER")
+    await give_accounts(here.workspace)
+    await put(here, held(1, "50.00"))
+    await here.workspace.settlements.keep_accrual(who="Ada")
+    await _run(here, "other>x3")
+    assert _accruals(here) == []
+    await _run(here, "amazon>x3")
+    assert len(_accruals(here)) == 2
+
+
+@pytest.mark.parametrize("first", ["x3", "school"])
+async def test_of_two_runs_that_read_a_month_at_once_only_the_first_writes_it(here: Desk, first: str) -> None:
+    await connect_also(here, "x3", name="school", folder="BRKSCH")
+    await give_accounts(here.workspace)
+    await put(here, held(1, "50.00"))
+    await here.workspace.settlements.keep_accrual(who="Ada")
+    routes = {each.x3.name: each for each in await here.workspace.connecting.routes()}
+    second = next(name for name in routes if name != first)
+
+    def both_read(tables: Tables) -> None:
+        known = knowledge(tables)
+        found = [
+            (name, each)
+            for name in (first, second)
+            for each in accruals(tables, known, connection="amazon", account=routes[name].x3.account)
+        ]
+        for name, each in found:
+            account = routes[name].x3.account
+            row = Capture(
+                "settlements", account, DocumentKind.JOURNAL, each.reference, each.source, name, None
+            )
+            tables.outbox.capture([row])
+
+    await here.workspace.store.write(both_read)
+    for name in (second, first, second):
+        await _run(here, f"amazon>{name}")
+    written = {"x3": len(_accruals(here)), "school": len(_accruals(here, "BRKSCH"))}
+    assert written == {first: 2, second: 0}
 
 
 async def test_an_accrual_waits_for_the_account_that_lacks_and_for_nobody_where_it_is_booked_by_hand(

@@ -44,10 +44,12 @@ class Deferrals(Table):
             ],
         )
 
-    def places(self) -> list[tuple[str, str]]:
-        """The marketplaces and currencies with transactions."""
+    def places(self, connection: str | None = None) -> list[tuple[str, str]]:
+        """The marketplaces and currencies with transactions, of every connection to Amazon or of one."""
         rows = self.conn.execute(
-            "SELECT DISTINCT marketplace, currency FROM settlement_deferrals ORDER BY marketplace, currency"
+            "SELECT DISTINCT marketplace, currency FROM settlement_deferrals"
+            " WHERE ?1 IS NULL OR connection = ?1 ORDER BY marketplace, currency",
+            (connection,),
         )
         return [(row[0], row[1]) for row in rows]
 

@@ -194,6 +194,15 @@ class Outbox(Table):
         )
         return {record.reference: record for record in map(_record, rows)}
 
+    def elsewhere(self, references: Collection[str], *, account: str) -> list[OutboxRecord]:
+        """The rows of those references under every other account, without source and document."""
+        rows = self.conn.execute(
+            f"SELECT {_BRIEF} FROM outbox AS o WHERE o.reference IN (SELECT value FROM json_each(?))"
+            " AND o.account <> ? ORDER BY o.id",
+            (bound_list(references), account),
+        )
+        return [_record(row) for row in rows]
+
     def by_number(self, number: str) -> list[OutboxRecord]:
         """Rows whose document carries this number."""
         return self._select("WHERE o.number = ? AND o.number <> '' ORDER BY o.id", (number,))

@@ -82,6 +82,7 @@ async def bind(
             store=store,
             amazon=amazon,
             x3=x3,
+            account=route.x3.account,
             rules=rules or shipped_text(f"templates/{kind.template}.json"),
             site=site or _demo_site(route),
             as_of=as_of,

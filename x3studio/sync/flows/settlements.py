@@ -60,7 +60,7 @@ class SettlementsFlow:
         await self._around.store.write(lambda tables: prove_again(tables, None, known))
         entries = await self._around.store.read(lambda tables: self._waiting(tables, since))
         records = [record for entry, sheet in entries for record in await self._records(entry, sheet, known)]
-        records += await self._around.store.read(lambda tables: accruals(tables, known, since=since))
+        records += await self._around.store.read(lambda tables: self._accruals(tables, known, since=since))
         yield SourcePage(records, began.isoformat())
 
     async def collect(self, *, since: datetime | None = None) -> AsyncIterator[Taken]:
@@ -130,7 +130,7 @@ class SettlementsFlow:
             ]
         )
         records = [record for entry, sheet in found for record in await self._records(entry, sheet, known)]
-        records += await self._around.store.read(lambda tables: accruals(tables, known))
+        records += await self._around.store.read(lambda tables: self._accruals(tables, known))
         by_reference = {record.reference: record for record in records}
         missing = [reference for reference in wanted if reference not in by_reference]
         if missing:
@@ -178,6 +178,12 @@ class SettlementsFlow:
             SourceRecord(reference, source_of(entry, sheet), standing, note=entry.why)
             for reference in (*names, *references(entry))
         ]
+
+    def _accruals(
+        self, tables: Tables, known: Knowledge, *, since: datetime | None = None
+    ) -> list[SourceRecord]:
+        connection = self._around.amazon.connection.name
+        return accruals(tables, known, connection=connection, account=self._around.account, since=since)
 
     def redacted(self, source: str) -> str:
         """A part names no buyer."""

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The two sides of a route and the store between them; `rules` and `site` are documents as text."""
+    """The two sides of a route and the store between them; `rules` and `site` are documents as text.
+
+    `account` is what the outbox keeps the documents of this X3 folder under.
+    """
 
     store: Store
     amazon: "AmazonClient"
     x3: "X3Client"
+    account: str
     rules: str
     site: str
     as_of: int | None = None

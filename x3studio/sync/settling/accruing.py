@@ -9,7 +9,7 @@ from x3studio.domain.deferrals import Accrued
 from x3studio.domain.documents import Document
 from x3studio.domain.errors import Refused, Unmapped
 from x3studio.domain.money import Money
-from x3studio.domain.outbox import OutboxRecord
+from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.settlement.entries import accrual_entry
 from x3studio.settlement.figures import money
 from x3studio.store import Tables
@@ -19,14 +19,26 @@ from x3studio.sync.settling.knowledge import Knowledge
 _ACCRUAL = "accrual"
 
 
-def accruals(tables: Tables, known: Knowledge, *, since: datetime | None = None) -> list[SourceRecord]:
-    """Two documents for each accepted month end, where the site has them written."""
-    return [
+def accruals(
+    tables: Tables, known: Knowledge, *, connection: str, account: str, since: datetime | None = None
+) -> list[SourceRecord]:
+    """Two documents for each accepted month end, where the site has them written.
+
+    Only those of places whose transactions came from that connection to Amazon, and none that the outbox
+    holds already on its way to another X3 folder than the account's: a month end is written once in all.
+    """
+    places = set(tables.deferrals.places(connection))
+    found = [
         SourceRecord(accrued.reference(reversal=reversal), _source(accrued, reversal=reversal), Standing.DUE)
         for accrued in tables.deferrals.accepted()
-        if _writes(accrued, known) and (since is None or accrued.at >= since)
+        if (accrued.marketplace, accrued.currency) in places
+        and _writes(accrued, known)
+        and (since is None or accrued.at >= since)
         for reversal in (False, True)
     ]
+    others = tables.outbox.elsewhere([record.reference for record in found], account=account)
+    taken = {record.reference for record in others}
+    return [record for record in found if record.reference not in taken]
 
 
 def is_accrual(record: OutboxRecord) -> bool:
@@ -44,6 +56,8 @@ def outcome(tables: Tables, record: OutboxRecord, known: Knowledge) -> Outcome:
         return Refusal(Refused(f"{record.reference} is accepted no more.", cause="missing"))
     if not _writes(accrued, known):
         return NotDue("Accruals are booked by hand now.")
+    if _goes_elsewhere(tables, record):
+        return NotDue("This month end is written to another folder of X3.")
     accounts = {
         group: account
         for group, _ in accrued.nets
@@ -66,6 +80,12 @@ def outcome(tables: Tables, record: OutboxRecord, known: Knowledge) -> Outcome:
         f"accepted by {accrued.who}"
     )
     return Translated(document=document, trace=trace, worth=Money(accrued.total, accrued.currency))
+
+
+def _goes_elsewhere(tables: Tables, record: OutboxRecord) -> bool:
+    """Whether another folder has the document or may have it, or came first: two runs may read at once."""
+    others = tables.outbox.elsewhere([record.reference], account=record.account)
+    return any(other.stage not in (Stage.NEW, Stage.REJECTED) or other.id < record.id for other in others)
 
 
 def _writes(accrued: Accrued, known: Knowledge) -> bool:
