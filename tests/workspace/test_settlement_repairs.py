@@ -1,7 +1,8 @@
 """Damaged settlements in a workspace: repaired by a named person, proven again, taken back until posted."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +11,16 @@ import pytest
 
 from tests.settlement.making import PLAIN as SAMPLE
 from tests.workspace.settled import Desk, desk, first_of_month, give_accounts, moved
-from x3studio.domain.bookkeeping import Took
+from x3studio.domain.bookkeeping import AccountRule, Took
 from x3studio.domain.chain import Entry, SettlementState
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.repairs import Mend, Touch
-from x3studio.domain.settlements import Verdict
+from x3studio.domain.settlements import Account, Verdict
+from x3studio.store import Tables
+from x3studio.sync.settling.archive import Read
+from x3studio.sync.settling.proving import stored_proof
+from x3studio.sync.settling.repairing import read_anew
+from x3studio.workspace import settlement_accounts
 
 PLAIN = moved(SAMPLE, first_of_month(1) + timedelta(days=1))
 TEXT = PLAIN.text()
@@ -166,3 +172,87 @@ async def test_a_whole_file_takes_the_place_of_a_repaired_one_until_it_is_posted
     assert (await service.sheet(better.entry)).repair is None
     with pytest.raises(SettingFault, match="no settlement"):
         await service.mending(held.id)
+
+
+async def meanwhile(
+    here: Desk, monkeypatch: pytest.MonkeyPatch, work: Callable[[], Awaitable[object]]
+) -> None:
+    """Has every open settlement read again, and does the work after the first file was read."""
+    parsed, done = threading.Event(), threading.Event()
+
+    def slowly(*file: object) -> Read:
+        found = read_anew(*file)  # type: ignore[arg-type]
+        parsed.set()
+        assert done.wait(30)
+        return found
+
+    monkeypatch.setattr(settlement_accounts, "read_anew", slowly)
+    reading = asyncio.ensure_future(here.workspace.settlements.add_places_file())
+    assert await asyncio.to_thread(parsed.wait, 30)
+    try:
+        await work()
+    finally:
+        done.set()
+    await reading
+
+
+async def test_what_is_posted_while_its_file_is_read_again_stays_as_it_was_proven(
+    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = here.workspace.settlements
+    (tmp_path / "whole.txt").write_text(TEXT)
+    (taken,) = await service.take([tmp_path / "whole.txt"])
+    assert taken.entry is not None
+    id = taken.entry
+    await give_accounts(here.workspace)
+
+    async def accounts() -> set[str]:
+        proof = await here.workspace.store.read(lambda tables: stored_proof(tables, id))
+        assert proof is not None
+        return {line.account.code for part in proof.parts for line in part.lines if line.account}
+
+    async def post_otherwise() -> None:
+        codes = {rule.group: rule.account.code for rule in await service.account_rules() if rule.account}
+        await service.set_account(AccountRule("sales", Account(codes["refunds"])), who="Ada")
+        posted = await service.post(id, who="Ada")
+        assert all(part.number for part in posted.parts)
+        written.update(await accounts())
+
+    written: set[str] = set()
+    await meanwhile(here, monkeypatch, post_otherwise)
+    assert await accounts() == written
+    assert (await service.find(str(id))).state is SettlementState.POSTED
+
+
+async def test_what_is_gone_when_its_file_was_read_again_is_passed_over(
+    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "whole.txt").write_text(TEXT)
+    (taken,) = await here.workspace.settlements.take([tmp_path / "whole.txt"])
+    assert taken.entry is not None
+    id = taken.entry
+
+    def remove(tables: Tables) -> None:
+        tables.settlements.remove(id)
+
+    await meanwhile(here, monkeypatch, lambda: here.workspace.store.write(remove))
+    assert await here.workspace.store.read(lambda tables: tables.settlements.get(id)) is None
+    left = await here.workspace.store.read(
+        lambda tables: [
+            tables.conn.execute(f"SELECT count(*) FROM {name} WHERE settlement = ?", (id,)).fetchone()[0]
+            for name in ("settlement_fees", "settlement_orders")
+        ]
+    )
+    assert left == [0, 0]
+
+
+async def test_what_is_repaired_while_its_file_is_read_again_stays_repaired(
+    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = here.workspace.settlements
+    held = await damaged(here, tmp_path, SIGN)
+    (mend,) = (await service.mending(held.id)).mends
+    await meanwhile(here, monkeypatch, lambda: service.repair(held.id, mend, who="Ada"))
+    after = await service.find(str(held.id))
+    assert (after.state, after.total) == (SettlementState.BLOCKED, PLAIN.sum)
+    assert (await service.mending(held.id)).wrong == ""

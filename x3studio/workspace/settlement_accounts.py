@@ -4,6 +4,7 @@ import asyncio
 import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from x3studio.domain.bookkeeping import AccountRule, LedgerAccount, TripleDecision, UnknownTriple
 from x3studio.domain.chain import Entry
@@ -17,7 +18,7 @@ from x3studio.settlement.resources import sites
 from x3studio.settlement.sheet import pack
 from x3studio.settlement.vocabulary import Suggestion, starting_groups
 from x3studio.store import Store, Tables
-from x3studio.sync.settling.archive import names_place, remember_place
+from x3studio.sync.settling.archive import Read, names_place, remember_place
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
 from x3studio.sync.settling.proving import prove_again, stored_proof
 from x3studio.sync.settling.repairing import fixed, read_anew, reread
@@ -26,6 +27,8 @@ from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route
 from x3studio.workspace.settlement_views import unknown_of
 
+Archived = tuple[Entry, bytes, Knowledge, Repair | None]
+"""An archived settlement, its file as it is kept, what is known now, and the repair that stands."""
 ROUNDING = "rounding"
 _BY_ORDER = (Role.TAX_COLLECTED, Role.TAX_WITHHELD)
 _SOLD = ("sales", "promotions", "refunds")
@@ -74,21 +77,22 @@ class SettlementAccounts:
         await self.prove_all()
 
     async def _reread(self, id: int) -> None:
-        """Order by order, a file says more than its sums: tax that was withheld, sales and refunds."""
+        """Order by order, a file says more than its sums: tax that was withheld, sales and refunds.
 
-        def known(tables: Tables) -> tuple[Entry | None, bytes, Knowledge, Repair | None]:
-            standing = tables.repairs.standing(id)
-            return (
-                tables.settlements.get(id),
-                tables.settlements.data(id),
-                knowledge(tables, places=True),
-                standing,
-            )
+        What is gone from the archive meanwhile is passed over; where another repair stands by then, the
+        file is read as that says.
+        """
+        while (file := await self._store.read(partial(_archived, id=id))) is not None:
+            found = await asyncio.to_thread(read_anew, *file)
+            if await self._store.write(partial(_keep_reading, id=id, found=found, by=file[-1])):
+                return
 
-        entry, data, current, repair = await self._store.read(known)
-        if entry is not None:
-            found = await asyncio.to_thread(read_anew, entry, data, current, repair)
-            await self._store.write(lambda tables: reread(tables, entry, found))
+    async def _file(self, id: int) -> Archived:
+        """What a reading of an archived file needs. Raises SettingFault where there is none."""
+        found = await self._store.read(partial(_archived, id=id))
+        if found is None:
+            raise _no_settlement(id)
+        return found
 
     async def set_place(self, id: int, marketplace: str) -> None:
         """Where a settlement of fees alone belongs, and the next ones of its seller and currency with it.
@@ -191,6 +195,37 @@ def _read_again(tables: Tables, groups: Mapping[Triple, str]) -> list[int]:
         if proof is not None and any(amount.triple in telling for amount in proof.amounts):
             found.append(entry.id)
     return found
+
+
+def _archived(tables: Tables, id: int) -> Archived | None:
+    entry = tables.settlements.get(id)
+    if entry is None:
+        return None
+    data, known = tables.settlements.data(id), knowledge(tables, places=True)
+    return entry, data, known, tables.repairs.standing(id)
+
+
+def _keep_reading(tables: Tables, *, id: int, found: Read, by: Repair | None) -> bool:
+    """Keeps a reading, by the entry as it is now; False where another repair stands than the one read by."""
+    entry = tables.settlements.get(id)
+    if entry is None:
+        return True
+    if tables.repairs.standing(id) != by:
+        return False
+    reread(tables, entry, found)
+    return True
+
+
+def entry_in(tables: Tables, id: int) -> Entry:
+    """An archived settlement. Raises SettingFault where there is none."""
+    entry = tables.settlements.get(id)
+    if entry is None:
+        raise _no_settlement(id)
+    return entry
+
+
+def _no_settlement(id: int) -> SettingFault:
+    return SettingFault(f"There is no settlement {id} in the archive.", field="settlement")
 
 
 def named(who: str) -> str:

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 
 from x3studio.domain.chain import Entry, SettlementState
-from x3studio.domain.errors import SettingFault
 from x3studio.domain.repairs import Mend, Mending, Repair
 from x3studio.settlement.mending import mends
 from x3studio.store import Tables
 from x3studio.sync.settling.archive import Read
-from x3studio.sync.settling.knowledge import Knowledge, knowledge
 from x3studio.sync.settling.repairing import accept, fixed, read_anew, take_back
-from x3studio.workspace.settlement_accounts import SettlementAccounts, named
+from x3studio.workspace.settlement_accounts import SettlementAccounts, entry_in, named
 
 Keep = Callable[[Tables, Entry, Read], None]
 
@@ -59,19 +57,3 @@ class SettlementRepairs(SettlementAccounts):
 
     def _forget(self, id: int) -> None:
         """Hears that a settlement reads otherwise from now on."""
-
-    async def _file(self, id: int) -> tuple[Entry, bytes, Knowledge, Repair | None]:
-        def read(tables: Tables) -> tuple[Entry, bytes, Knowledge, Repair | None]:
-            entry = entry_in(tables, id)
-            known = knowledge(tables, places=True)
-            return entry, tables.settlements.data(id), known, tables.repairs.standing(id)
-
-        return await self._store.read(read)
-
-
-def entry_in(tables: Tables, id: int) -> Entry:
-    """An archived settlement. Raises SettingFault where there is none."""
-    entry = tables.settlements.get(id)
-    if entry is None:
-        raise SettingFault(f"There is no settlement {id} in the archive.", field="settlement")
-    return entry

@@ -28,11 +28,11 @@ from x3studio.sync.settling.posting import FLOW, Ready, make_ready, references
 from x3studio.workspace.binding import bind
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.running import Running
-from x3studio.workspace.settlement_accounts import named
+from x3studio.workspace.settlement_accounts import entry_in, named
 from x3studio.workspace.settlement_deferred import SettlementDeferred
 from x3studio.workspace.settlement_facts import SettlementFacts
 from x3studio.workspace.settlement_insight import SettlementInsight
-from x3studio.workspace.settlement_repairs import SettlementRepairs, entry_in
+from x3studio.workspace.settlement_repairs import SettlementRepairs
 from x3studio.workspace.settlement_views import chain_of, posting_of, sheet_of
 
 if TYPE_CHECKING:
