@@ -1,5 +1,6 @@
 """What Amazon holds back: read, accrued at a month's end, booked once, and told by every settlement."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -108,6 +109,23 @@ async def test_both_journals_of_an_accepted_month_are_written_once_and_balance(h
         assert sum(nets) == 0 and Decimal("75.00") * sign in nets
     assert written[0].header["ACCDAT"] == LAST.isoformat()
     assert written[1].header["ACCDAT"] == (LAST + timedelta(days=1)).isoformat()
+
+
+async def test_a_rehearsal_shows_both_journals_and_writes_none(here: Desk) -> None:
+    await give_accounts(here.workspace)
+    await put(here, held(1, "50.00"))
+    await here.workspace.settlements.keep_accrual(who="Ada")
+    running = here.workspace.running
+    run = await running.carry_out(await running.queue("settlements", dry_run=True))
+    shown = {
+        each.record: json.loads(each.sent)["header"]["ACCDAT"]
+        for each in await running.rehearsed(run.id)
+        if each.sent
+    }
+    accrued = [day for reference, day in shown.items() if reference.startswith("ACC")]
+    assert accrued == [LAST.isoformat(), (LAST + timedelta(days=1)).isoformat()]
+    assert len(shown) == run.counts.translated
+    assert _accruals(here) == []
 
 
 async def test_of_two_folders_of_x3_only_the_first_to_run_gets_the_journals(here: Desk) -> None:

@@ -65,6 +65,11 @@ class Entry:
         """Settlements with the same key follow one another: seller, marketplace, currency."""
         return (self.seller, self.marketplace, self.currency)
 
+    @property
+    def fixed(self) -> bool:
+        """Whether it is posted, or partly on its way: what it was proven with may not change any more."""
+        return self.state in (SettlementState.POSTED, SettlementState.POSTING)
+
 
 @dataclass(frozen=True, slots=True)
 class Announced:

@@ -1,5 +1,6 @@
 """Local dates: the order of day and month is decided once per file; instants become months in a time zone."""
 
+import calendar
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -162,6 +163,16 @@ def month_in(instant: datetime, zone: ZoneInfo) -> int:
 def month_of(day: date) -> int:
     """Months since year 0 of a day."""
     return day.year * 12 + day.month - 1
+
+
+def end_of_month(day: date) -> date:
+    """The last day of the month that a day lies in."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def end_of_month_before(day: date) -> date:
+    """The last day of the month before the one that a day lies in."""
+    return day.replace(day=1) - timedelta(days=1)
 
 
 def month_name(month: int) -> str:

@@ -1,6 +1,5 @@
 """Money earned but not yet settled at a month's end: accrued once, reversed once on the next day."""
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from decimal import Decimal
 
 from x3studio.domain.deferrals import Accrued, Deferral
 from x3studio.domain.settlements import Account, Accounts, Check, JournalLine, Verdict
+from x3studio.settlement.dates import end_of_month
 from x3studio.settlement.figures import figure, money
 
 _ZERO = Decimal(0)
@@ -100,11 +100,10 @@ def month_ends(amounts: Sequence[DeferredAmount], *, until: date) -> list[date]:
     """The ends of all months from the first amount earned up to that day."""
     if not amounts:
         return []
-    first = min(each.earned for each in amounts)
-    found, year, month = [], first.year, first.month
-    while (end := date(year, month, calendar.monthrange(year, month)[1])) <= until:
+    found, end = [], end_of_month(min(each.earned for each in amounts))
+    while end <= until:
         found.append(end)
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        end = end_of_month(end + timedelta(days=1))
     return found
 
 

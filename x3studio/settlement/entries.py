@@ -1,6 +1,5 @@
 """The parts of a proven settlement as X3's journal entries (GACCENTRY), in X3's own field names."""
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +9,7 @@ from x3studio.domain.bookkeeping import journal_reference
 from x3studio.domain.deferrals import Accrued
 from x3studio.domain.documents import Document, DocumentKind
 from x3studio.domain.settlements import Accounts, JournalLine, JournalPart, Proof, SettlementHeader
+from x3studio.settlement.dates import end_of_month
 from x3studio.settlement.deferred import accrual_of
 from x3studio.settlement.figures import figure
 from x3studio.settlement.posting_rules import PostingRules
@@ -109,7 +109,7 @@ def day_of(proof: Proof, part: JournalPart, *, rule: str) -> date:
     By the rule "deposit" the last part has the day of the deposit where that lies in its month.
     """
     year, month = (int(number) for number in part.month.split("-"))
-    last = date(year, month, calendar.monthrange(year, month)[1])
+    last = end_of_month(date(year, month, 1))
     if part is not proof.parts[-1]:
         return last
     moment = proof.header.deposit if rule == "deposit" else proof.header.end

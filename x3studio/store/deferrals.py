@@ -79,12 +79,19 @@ class Deferrals(Table):
         ]
 
     def keep(
-        self, marketplace: str, currency: str, day: date, *, total: Decimal, lines: str, who: str
+        self,
+        marketplace: str,
+        currency: str,
+        day: date,
+        *,
+        total: Decimal,
+        nets: Iterable[tuple[str, Decimal]],
+        who: str,
     ) -> bool:
-        """Notes that a month end is accepted; False where it was before, by whomever."""
+        """Notes that a month end is accepted, with what each group comes to; False where it was before."""
         done = self.conn.execute(
             "INSERT OR IGNORE INTO settlement_accruals VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (marketplace, currency, day.isoformat(), str(total), lines, who, self.now()),
+            (marketplace, currency, day.isoformat(), str(total), _text(nets), who, self.now()),
         )
         return bool(done.rowcount)
 
@@ -110,10 +117,18 @@ class Deferrals(Table):
                 moment(row[3]),
                 row[4],
                 row[5],
-                tuple(
-                    (group, Decimal(net))
-                    for group, _, net in (line.partition("\t") for line in row[6].splitlines())
-                ),
+                _nets(row[6]),
             )
             for row in rows
         ]
+
+
+def _text(nets: Iterable[tuple[str, Decimal]]) -> str:
+    """A line for each group: its name, a tab and what it comes to."""
+    return "\n".join(f"{group}\t{net}" for group, net in nets)
+
+
+def _nets(text: str) -> tuple[tuple[str, Decimal], ...]:
+    """What `_text` made a text of."""
+    parted = (line.partition("\t") for line in text.splitlines())
+    return tuple((group, Decimal(net)) for group, _, net in parted)

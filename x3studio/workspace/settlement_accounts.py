@@ -21,7 +21,7 @@ from x3studio.store import Store, Tables
 from x3studio.sync.settling.archive import Read, names_place, remember_place
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
 from x3studio.sync.settling.proving import prove_again, stored_proof
-from x3studio.sync.settling.repairing import fixed, read_anew, reread
+from x3studio.sync.settling.repairing import read_anew, reread
 from x3studio.workspace.binding import read_ledger_of
 from x3studio.workspace.connecting import Connecting
 from x3studio.workspace.routes import Route
@@ -105,7 +105,7 @@ class SettlementAccounts:
 
         def work(tables: Tables) -> None:
             entry, proof = tables.settlements.get(id), stored_proof(tables, id)
-            if entry is None or proof is None or names_place(proof) or fixed(entry):
+            if entry is None or proof is None or names_place(proof) or entry.fixed:
                 raise SettingFault(
                     "The marketplace of this settlement cannot be chosen.",
                     field="settlement",
@@ -191,7 +191,7 @@ def _read_again(tables: Tables, groups: Mapping[Triple, str]) -> list[int]:
     }
     found = []
     for entry in tables.settlements.entries() if telling else ():
-        proof = None if fixed(entry) else stored_proof(tables, entry.id)
+        proof = None if entry.fixed else stored_proof(tables, entry.id)
         if proof is not None and any(amount.triple in telling for amount in proof.amounts):
             found.append(entry.id)
     return found

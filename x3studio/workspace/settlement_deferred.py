@@ -1,6 +1,5 @@
 """Money that Amazon holds back beyond a month's end: read, accrued for that day and reversed on the next."""
 
-import calendar
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +9,7 @@ from x3studio.domain.connections import AmazonConnection
 from x3studio.domain.deferrals import HELD, Accrued, Deferral
 from x3studio.domain.errors import SettingFault
 from x3studio.domain.monitor import Exchange
+from x3studio.settlement.dates import end_of_month, end_of_month_before
 from x3studio.settlement.deferred import Accrual, accrue, amounts_of
 from x3studio.store import Tables
 from x3studio.sync.settling.knowledge import knowledge
@@ -111,7 +111,7 @@ class SettlementDeferred(SettlementAccounts):
                     end.currency,
                     last,
                     total=end.accrual.total,
-                    lines="\n".join(f"{line.group}\t{line.net}" for line in end.accrual.lines),
+                    nets=[(line.group, line.net) for line in end.accrual.lines],
                     who=name,
                 )
                 for end in ends
@@ -137,6 +137,4 @@ def _put(connection: str, page: tuple[Deferral, ...], tables: Tables) -> None:
 
 def _month_end(day: date | None) -> date:
     """The last day of that day's month; of the month before this one by default."""
-    if day is None:
-        return datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return end_of_month_before(datetime.now(UTC).date()) if day is None else end_of_month(day)

@@ -12,7 +12,6 @@ from x3studio.domain.errors import SettingFault
 from x3studio.settlement.dates import NotADate, Order, decide, order_of
 from x3studio.settlement.dates import read as read_date
 from x3studio.store import Tables
-from x3studio.sync.settling.repairing import fixed
 from x3studio.workspace.settlement_accounts import SettlementAccounts
 from x3studio.workspace.sources.columns import places
 from x3studio.workspace.sources.rows import MOST_BYTES, Mixed, plain_faults, rows_of, unreadable
@@ -66,7 +65,7 @@ class SettlementFacts(SettlementAccounts):
         def work(tables: Tables) -> list[int]:
             tables.order_places.put(found)
             tables.order_places.remember()
-            return [each.id for each in tables.settlements.entries() if not fixed(each) and each.total]
+            return [each.id for each in tables.settlements.entries() if not each.fixed and each.total]
 
         for id in await self._store.write(work):
             await self._reread(id)

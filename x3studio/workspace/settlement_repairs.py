@@ -10,7 +10,7 @@ from x3studio.domain.repairs import Mend, Mending, Repair
 from x3studio.settlement.mending import mends
 from x3studio.store import Tables
 from x3studio.sync.settling.archive import Read
-from x3studio.sync.settling.repairing import accept, fixed, read_anew, take_back
+from x3studio.sync.settling.repairing import accept, read_anew, take_back
 from x3studio.workspace.settlement_accounts import SettlementAccounts, entry_in, named
 
 Keep = Callable[[Tables, Entry, Read], None]
@@ -27,7 +27,7 @@ class SettlementRepairs(SettlementAccounts):
         if damaged and standing is None:
             zone = known.rules.value("zone")
             found = await asyncio.to_thread(mends, data, zone=zone, vocabulary=known.vocabulary)
-        return Mending(entry.id, entry.file_name, found, entry.why if damaged else "", standing, fixed(entry))
+        return Mending(entry.id, entry.file_name, found, entry.why if damaged else "", standing, entry.fixed)
 
     async def repair(self, id: int, mend: Mend, *, who: str = "") -> None:
         """Reads the file as the mend says from now on, in a named person's name.

@@ -19,6 +19,7 @@ from x3studio.gui.widgets.layout import STRETCH, row
 from x3studio.gui.widgets.table.columns import Column, Kind
 from x3studio.gui.widgets.table.fixed import FixedRows
 from x3studio.gui.widgets.table.view import Table
+from x3studio.settlement.dates import end_of_month, end_of_month_before
 
 if TYPE_CHECKING:
     from x3studio.domain.settlements import JournalLine
@@ -51,13 +52,15 @@ def _standing(end: "MonthEnd") -> State:
     return _ACCEPTED if end.kept is not None else _OPEN
 
 
+def _group(id: str) -> str:
+    return id.replace("-", " ").capitalize()
+
+
 COLUMNS: tuple[Column[Row], ...] = (
     Column("place", "Marketplace", lambda row: row[0].marketplace or "none", width=120, role=Role.STRONG),
     Column("date", "Date", lambda row: f"{row[1]:%d %b %Y}", width=112, tone="text2"),
     Column("account", "Account", lambda row: row[2].account.code if row[2].account else NO_ACCOUNT, width=96),
-    Column(
-        "group", "Group", lambda row: row[2].group.replace("-", " ").capitalize(), width=130, stretch=True
-    ),
+    Column("group", "Group", lambda row: _group(row[2].group), width=130, stretch=True),
     Column("debit", "Debit", lambda row: side(row[2].debit, row[0].currency), kind=Kind.NUMBER, width=96),
     Column("credit", "Credit", lambda row: side(row[2].credit, row[0].currency), kind=Kind.NUMBER, width=96),
     Column("state", "", lambda row: _standing(row[0]), kind=Kind.STATE, width=124),
@@ -106,10 +109,6 @@ def _words(ends: Sequence["MonthEnd"], *, over: bool) -> str:
     return f"{counted(count, 'transaction')} earned and not yet let go.{booked}{waits}"
 
 
-def _group(id: str) -> str:
-    return id.replace("-", " ").capitalize()
-
-
 def _key(row: Row) -> Hashable:
     end, when, line = row
     return (end.marketplace, end.currency, when, line.group)
@@ -118,16 +117,15 @@ def _key(row: Row) -> Hashable:
 async def show_deferred(desk: Desk, parent: QWidget) -> bool:
     """Shows month's ends until it is closed; True where something was read or accepted."""
     service = desk.host.settlements
-    last = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
+    last = end_of_month_before(datetime.now(UTC).date())
     changed = False
     while True:
         dialog = DeferredDialog(desk, parent, await service.month_end(last), last)
         match await dialog.ask():
             case "before":
-                last = last.replace(day=1) - timedelta(days=1)
+                last = end_of_month_before(last)
             case "after":
-                last = (last + timedelta(days=1)).replace(day=28) + timedelta(days=4)
-                last = last.replace(day=1) - timedelta(days=1)
+                last = end_of_month(last + timedelta(days=1))
             case "read":
                 count = await service.read_deferred()
                 desk.notify(State("download", f"{counted(count, 'transaction')} read", Tone.OK))

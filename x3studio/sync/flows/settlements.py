@@ -18,7 +18,7 @@ from x3studio.settlement.invoices import Bill, reference_of
 from x3studio.store import Tables
 from x3studio.sync.flow import NotDue, Outcome, Refusal, SourcePage, SourceRecord, Standing, Translated
 from x3studio.sync.flows.surroundings import Surroundings
-from x3studio.sync.settling.accruing import accruals, is_accrual, outcome
+from x3studio.sync.settling.accruing import accruals, outcomes
 from x3studio.sync.settling.archive import Arrival, keep, read
 from x3studio.sync.settling.billing import bills_of
 from x3studio.sync.settling.knowledge import Knowledge, knowledge
@@ -140,12 +140,12 @@ class SettlementsFlow:
     async def translate(self, records: Sequence[OutboxRecord]) -> Sequence[Outcome]:
         """Journal entries, all parts of a settlement from one sheet; or why it is held back as a whole."""
         known = await self._known()
-        held_back = [record for record in records if is_accrual(record)]
-        written = await self._around.store.read(
-            lambda tables: {record.id: outcome(tables, record, known) for record in held_back}
+        account = self._around.account
+        accrued = await self._around.store.read(
+            lambda tables: outcomes(tables, records, known, account=account)
         )
         ready: dict[int, Ready | Refused] = {}
-        settled = [record for record in records if record.id not in written]
+        settled = [record for record in records if record.reference not in accrued]
         for id in dict.fromkeys(_entry_of(record) for record in settled):
             made = await self._bills(id, known)
             ready[id] = (
@@ -154,8 +154,8 @@ class SettlementsFlow:
                 else await self._around.store.write(partial(make_ready, id=id, known=known, made=made))
             )
         return [
-            written[record.id]
-            if record.id in written
+            accrued[record.reference]
+            if record.reference in accrued
             else _outcome(ready[_entry_of(record)], record.reference)
             for record in records
         ]

@@ -1,9 +1,8 @@
 """Accepted month ends of what Amazon holds back: a journal and its reversal, each written once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from x3studio.domain.deferrals import Accrued
 from x3studio.domain.documents import Document
@@ -17,6 +16,8 @@ from x3studio.sync.flow import NotDue, Outcome, Refusal, SourceRecord, Standing,
 from x3studio.sync.settling.knowledge import Knowledge
 
 _ACCRUAL = "accrual"
+_START = f'{{"{_ACCRUAL}":'
+"""How the source of a record from here begins, and that of no settlement."""
 
 
 def accruals(
@@ -41,23 +42,39 @@ def accruals(
     return [record for record in found if record.reference not in taken]
 
 
-def is_accrual(record: OutboxRecord) -> bool:
-    """Whether a record of the outbox came from here."""
-    return _ACCRUAL in json.loads(record.source)
+def outcomes(
+    tables: Tables, records: Sequence[OutboxRecord], known: Knowledge, *, account: str
+) -> dict[str, Outcome]:
+    """What becomes of those of an account's records that came from here, by reference.
+
+    A journal; or why it waits: a group without an account, a decision by hand since, another folder.
+    """
+    mine = [record for record in records if record.source.startswith(_START)]
+    if not mine:
+        return {}
+    accepted = {
+        _source(accrued, reversal=reversal): (accrued, reversal)
+        for accrued in tables.deferrals.accepted()
+        for reversal in (False, True)
+    }
+    others = tables.outbox.elsewhere([record.reference for record in mine], account=account)
+    return {
+        record.reference: (
+            NotDue("This month end is written to another folder of X3.")
+            if _goes_elsewhere(record, others)
+            else _outcome(record, accepted.get(record.source), known)
+        )
+        for record in mine
+    }
 
 
-def outcome(tables: Tables, record: OutboxRecord, known: Knowledge) -> Outcome:
-    """The journal of a record, or why it waits: a group without an account, a decision by hand since."""
-    source: Mapping[str, Any] = json.loads(record.source)
-    reversal: bool = source["reversal"]
-    accepted = tables.deferrals.accepted()
-    accrued = next((each for each in accepted if _source(each, reversal=reversal) == record.source), None)
-    if accrued is None:
+def _outcome(record: OutboxRecord, found: tuple[Accrued, bool] | None, known: Knowledge) -> Outcome:
+    """The journal of an accepted month end, or of its reversal; or why it waits."""
+    if found is None:
         return Refusal(Refused(f"{record.reference} is accepted no more.", cause="missing"))
+    accrued, reversal = found
     if not _writes(accrued, known):
         return NotDue("Accruals are booked by hand now.")
-    if _goes_elsewhere(tables, record):
-        return NotDue("This month end is written to another folder of X3.")
     accounts = {
         group: account
         for group, _ in accrued.nets
@@ -82,10 +99,13 @@ def outcome(tables: Tables, record: OutboxRecord, known: Knowledge) -> Outcome:
     return Translated(document=document, trace=trace, worth=Money(accrued.total, accrued.currency))
 
 
-def _goes_elsewhere(tables: Tables, record: OutboxRecord) -> bool:
+def _goes_elsewhere(record: OutboxRecord, others: Iterable[OutboxRecord]) -> bool:
     """Whether another folder has the document or may have it, or came first: two runs may read at once."""
-    others = tables.outbox.elsewhere([record.reference], account=record.account)
-    return any(other.stage not in (Stage.NEW, Stage.REJECTED) or other.id < record.id for other in others)
+    return any(
+        other.stage not in (Stage.NEW, Stage.REJECTED) or other.id < record.id
+        for other in others
+        if other.reference == record.reference
+    )
 
 
 def _writes(accrued: Accrued, known: Knowledge) -> bool:

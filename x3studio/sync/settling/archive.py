@@ -123,7 +123,7 @@ def _gives_way(tables: Tables, known: Entry, *, whole: bool) -> bool:
 
     What was posted stays whatever comes.
     """
-    if known.state in (SettlementState.POSTED, SettlementState.POSTING):
+    if known.fixed:
         return False
     if tables.repairs.standing(known.id) is not None:
         return whole

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from x3studio.amazon import MARKETPLACES
 from x3studio.domain.bookkeeping import journal_reference
-from x3studio.domain.chain import Entry, SettlementState
+from x3studio.domain.chain import Entry
 from x3studio.domain.documents import Document
 from x3studio.domain.errors import Refused, Unmapped
 from x3studio.domain.settlements import Check, Proof
@@ -44,9 +44,8 @@ def make_ready(
     if entry is None:
         return Refused(f"There is no settlement {id} in the archive.", cause="missing")
     kept = tables.settlements.posting(id)
-    under_way = entry.state in (SettlementState.POSTING, SettlementState.POSTED)
     proof = stored_proof(tables, id)
-    if kept is not None and under_way and proof is not None:
+    if kept is not None and entry.fixed and proof is not None:
         return Ready(entry, proof, _by_reference(_documents(kept.documents)))
     if proof is None:
         return Refused(entry.why, advice="Look at the file, or add a better copy.", cause="parse")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from x3studio.domain.chain import Entry, SettlementState
+from x3studio.domain.chain import Entry
 from x3studio.domain.settlements import Proof
 from x3studio.settlement.proof import regroup
 from x3studio.settlement.sheet import pack, unpack
@@ -10,8 +10,6 @@ from x3studio.store import Tables
 from x3studio.sync.settling.archive import problem_of, problem_text, standing
 from x3studio.sync.settling.evidence import with_workspace
 from x3studio.sync.settling.knowledge import Knowledge
-
-_FIXED = (SettlementState.POSTED, SettlementState.POSTING)
 
 
 def stored_proof(tables: Tables, id: int) -> Proof | None:
@@ -38,7 +36,7 @@ def _again(tables: Tables, entry: Entry, known: Knowledge) -> Entry | None:
     proof = stored_proof(tables, entry.id)
     if proof is None:
         return None
-    if entry.state not in _FIXED:
+    if not entry.fixed:
         proof = regroup(proof, vocabulary=known.vocabulary, book=known.book, vat=known.rules.vat)
     placed = standing(entry, proof)
     proof = with_workspace(tables, placed, proof, known)

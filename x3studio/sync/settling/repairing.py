@@ -24,11 +24,6 @@ from x3studio.sync.settling.packing import Packed
 _POSTED = "What was posted stays as it was proven; correct it in X3 with a journal of its own."
 
 
-def fixed(entry: Entry) -> bool:
-    """Whether it is posted, or partly on its way: what it was proven with may not change any more."""
-    return entry.state in (SettlementState.POSTED, SettlementState.POSTING)
-
-
 def read_anew(entry: Entry, data: bytes, known: Knowledge, repair: Repair | None) -> Read:
     """The archived file, read with a repair, or as it came."""
     return read(
@@ -63,7 +58,7 @@ def accept(tables: Tables, entry: Entry, found: Read, *, repair: Repair) -> None
 
 
 def _may_accept(tables: Tables, entry: Entry) -> None:
-    if fixed(entry):
+    if entry.fixed:
         raise _refused(f"Settlement {entry.settlement_id} is posted already, or on its way.", _POSTED)
     if (standing := tables.repairs.standing(entry.id)) is not None:
         raise _refused(
@@ -78,7 +73,7 @@ def _may_accept(tables: Tables, entry: Entry) -> None:
 
 def take_back(tables: Tables, entry: Entry, found: Read, *, who: str) -> None:
     """The file is read as it came again. Raises SettingFault where nothing stands, or once it is posted."""
-    if fixed(entry):
+    if entry.fixed:
         raise _refused(f"Settlement {entry.settlement_id} is posted already, or on its way.", _POSTED)
     if tables.repairs.standing(entry.id) is None:
         raise _refused(
@@ -91,7 +86,7 @@ def take_back(tables: Tables, entry: Entry, found: Read, *, who: str) -> None:
 
 def reread(tables: Tables, entry: Entry, found: Read) -> None:
     """Keeps what a reading of the same file found under other knowledge; what is posted stays."""
-    if not fixed(entry):
+    if not entry.fixed:
         _keep(tables, _entry(tables, entry, found), found)
 
 
