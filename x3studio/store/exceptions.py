@@ -249,17 +249,19 @@ class Exceptions(Table):
         return id
 
     def _settle(self, where: str, values: tuple[Any, ...], *, state: CaseState, note: str = "") -> int:
+        # Each document that is written asks, and mostly nothing is open.
         subjects = self.conn.execute(
-            f"SELECT DISTINCT subject FROM cases WHERE cause = 'mapping' AND {where}",
-            values,
+            f"SELECT DISTINCT CASE cause WHEN 'mapping' THEN subject END FROM cases WHERE {where}", values
         ).fetchall()
+        if not subjects:
+            return 0
         day = self.now() // DAY if state is CaseState.RESOLVED else None
         moved = self.conn.execute(
             "UPDATE OR IGNORE cases SET state = ?, resolved_day = ?, "
             f" note = CASE ? WHEN '' THEN note ELSE ? END WHERE {where}",
             (state.value, day, note, note, *values),
         ).rowcount
-        skus.refresh(self.conn, {subject for (subject,) in subjects})
+        skus.refresh(self.conn, {subject for (subject,) in subjects if subject is not None})
         return moved
 
 

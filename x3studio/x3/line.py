@@ -3,10 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -28,11 +29,13 @@ from x3studio.x3.transport import (
     base_url,
     bounded,
     certificate_of,
-    http_client,
+    http_clients,
     timeout,
 )
 
 Params = Sequence[tuple[str, str]]
+_MOST_PATHS = 64
+"""Addresses that are kept once built: each kind of object has one, and each document looked up by number."""
 
 
 @dataclass(slots=True)
@@ -69,7 +72,10 @@ class Line:
         self._record = record
         self._secret_values = redaction.secret_values(secrets)
         self._pool = pool or Pool(connection.slots)
-        self._client = http_client(connection, transport=transport)
+        self._new_client = http_clients(connection, transport=transport)
+        self._client = self._new_client()
+        self._clients, self._idle = [self._client], [self._client]
+        self._url = lru_cache(maxsize=_MOST_PATHS)(self._below)
         self.credential: Credential = credential_for(connection, secrets, post=self._post_form)
 
     @contextmanager
@@ -136,7 +142,8 @@ class Line:
         proof), CredentialFault, SettingFault. `sending` is awaited once a slot and a token are at hand.
         """
         url = self._url(path)
-        call.sent = call.sent or (_text(body) if body is not None else f"{method} {_shown(url, params)}")
+        text = _text(body) if body is not None else ""
+        call.sent = call.sent or text or f"{method} {_shown(url, params)}"
         limit = SAVE_SECONDS if saves else READ_SECONDS
         kind = {"Content-Type": "application/json"} if body is not None else {}
         async with self._pool:
@@ -149,7 +156,7 @@ class Line:
                     method,
                     url,
                     params=list(params) or None,
-                    content=_text(body).encode() if body is not None else content,
+                    content=text.encode() if body is not None else content,
                     headers={"Accept": "application/json", **kind, **(headers or {})},
                     timeout=timeout(limit),
                 )
@@ -161,7 +168,7 @@ class Line:
                     break
         raise faults.credential(_said(answer), connection=self.connection.name)
 
-    def _url(self, path: str) -> httpx.URL:
+    def _below(self, path: str) -> httpx.URL:
         url = self.base.join(path)
         if (url.scheme, url.host, url.port) != (self.base.scheme, self.base.host, self.base.port):
             raise faults.garbled(f"it points to another server, {url.host}")
@@ -170,10 +177,8 @@ class Line:
     async def _send(self, request: httpx.Request, *, limit: float, signed: bool = True) -> Answer:
         try:
             # The time-outs of httpx count silence; the outer one bounds an answer that trickles.
-            async with asyncio.timeout(CONNECT_SECONDS + 2 * limit):
-                response = await self._client.send(
-                    request, auth=self.credential if signed else None, stream=True
-                )
+            async with asyncio.timeout(CONNECT_SECONDS + 2 * limit), self._own_client() as client:
+                response = await client.send(request, auth=self.credential if signed else None, stream=True)
                 try:
                     body = await bounded(response)
                 finally:
@@ -181,6 +186,18 @@ class Line:
         except (httpx.HTTPError, TimeoutError) as error:
             raise faults.of_transport(error, host=request.url.host) from error
         return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
+
+    @asynccontextmanager
+    async def _own_client(self) -> AsyncIterator[httpx.AsyncClient]:
+        """A client that nobody else uses: a shared one asks all its connections for their state each time."""
+        if not self._idle:
+            self._clients.append(self._new_client())
+            self._idle.append(self._clients[-1])
+        client = self._idle.pop()
+        try:
+            yield client
+        finally:
+            self._idle.append(client)
 
     async def _post_form(self, url: str, form: Mapping[str, str]) -> Answer:
         """The token request: unsigned, its payloads never recorded; every failure of it is unsent."""
@@ -203,7 +220,8 @@ class Line:
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        await self._client.aclose()
+        for client in self._clients:
+            await client.aclose()
 
 
 def _text(body: Any) -> str:

@@ -2,8 +2,11 @@
 
 import ssl
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import httpx
@@ -18,18 +21,24 @@ READ_SECONDS = 60.0
 SAVE_SECONDS = 120.0
 """X3 takes 5 to 17 seconds for one invoice (recorded technicalInfos); time-outs below a minute make doubt."""
 MOST_BYTES = 32 * 1024 * 1024
+_ONE_SESSION = httpx.Limits(max_connections=2, max_keepalive_connections=2)
+"""A client carries one request at a time; the token may come from another host."""
 
 
-def http_client(
+def http_clients(
     connection: X3Connection, *, transport: httpx.AsyncBaseTransport | None = None
-) -> httpx.AsyncClient:
-    """An HTTP client that verifies certificates by the system's store and the connection's CA file."""
-    slots = max(1, connection.slots)
+) -> Callable[[], httpx.AsyncClient]:
+    """Makes HTTP clients for one request at a time, all of one sign-in.
+
+    They verify certificates by the system's store and the connection's CA file.
+    """
     base = base_url(connection.base_url, field="base_url")
-    return httpx.AsyncClient(
+    return partial(
+        httpx.AsyncClient,
         verify=tls_context(connection.ca_file),
         transport=transport,
-        limits=httpx.Limits(max_connections=slots + 1, max_keepalive_connections=slots),
+        cookies=CookieJar(),
+        limits=_ONE_SESSION,
         follow_redirects=False,
         # A proxy between us and our own machine would only be in the way.
         trust_env=not is_loopback(base.host),
