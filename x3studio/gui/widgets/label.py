@@ -8,7 +8,7 @@ from x3studio.gui.theme import Theme
 from x3studio.gui.typography import Role, font
 from x3studio.gui.widgets.paint import words
 
-
+_PLAIN = Qt.TextInteractionFlag.NoTextInteraction
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -51,7 +51,7 @@ class Label(QLabel):
             super().setText(text)
             self._tip()
             if self._selectable:
-                # Without words it is no place for the keyboard: a screen reader would have nothing to call it.
+                # Without words it is no place for the keyboard: a screen reader has nothing to call it.
                 self.setTextInteractionFlags(
                     _SELECTABLE if text else Qt.TextInteractionFlag.NoTextInteraction
                 )
