@@ -101,6 +101,31 @@ async def test_a_large_deck_is_kept_for_the_next_start_with_what_is_decided_mean
     assert [again.record(row) for row in touched] == [fresh.record(row) for row in touched]
 
 
+async def test_many_records_are_put_together_before_anybody_opens_them(tmp_path: Path) -> None:
+    path = tmp_path / "many.x3studio"
+    async with Store.create(path, key=_KEY) as store:
+        await fill(store, listings=_MANY, items=200)
+        await Workbench(store).keep_ready()
+        first = await store.read(lambda tables: tables.boards.snapshot(Kind.ITEMS))
+        await Workbench(store).keep_ready()
+        again = await store.read(lambda tables: tables.boards.snapshot(Kind.ITEMS))
+        await store.write(_odd)
+        await store.write(lambda tables: tables.masters.touch("listings"))
+        await Workbench(store).keep_ready()
+        anew = await store.read(lambda tables: tables.boards.snapshot(Kind.ITEMS))
+        deck = await Workbench(store).deck(Kind.ITEMS)
+        fresh = _deck(await store.read(_whole), sold=True)
+    assert first is not None and first == again and anew is not None and anew[0] != first[0]
+    assert _shown(deck) == _shown(fresh) and "Odd \x1e title" in deck.titles
+
+
+async def test_few_records_are_not_kept(tmp_path: Path) -> None:
+    async with Store.create(tmp_path / "few.x3studio", key=_KEY) as store:
+        await fill(store, listings=60, items=30)
+        await Workbench(store).keep_ready()
+        assert await store.read(lambda tables: tables.boards.snapshot(Kind.ITEMS)) is None
+
+
 async def test_what_was_begun_for_a_page_is_taken_unless_the_masters_changed_meanwhile(
     tmp_path: Path,
 ) -> None:

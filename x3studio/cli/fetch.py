@@ -57,6 +57,7 @@ async def _from_connection(workspace: Workspace, parsed: argparse.Namespace) -> 
         progress=lambda read: output.say(f"{read} rows of {parsed.kind} read"),
         waiting=waiting,
     )
+    await workspace.masters_came()
     for name in fetched.hidden:
         output.say(f"{name} is not published by this X3")
     if parsed.json:
@@ -98,6 +99,7 @@ async def _from_file(workspace: Workspace, parsed: argparse.Namespace) -> int:
             marketplace=parsed.marketplace,
             progress=lambda read: output.say(f"{read} rows of {parsed.file.name} read"),
         )
+        await workspace.masters_came()
         damages, rows = taken.damages, taken.rows
         shown |= {"read": taken.rows, "removed": taken.removed}
     for damage in damages:

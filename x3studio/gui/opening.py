@@ -169,11 +169,14 @@ class OpenWorkspace:
 
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads what changed of items, customers or listings."""
-        return (await self.workspace.masters.fetch(kind, progress=progress)).rows
+        fetched = await self.workspace.masters.fetch(kind, progress=progress)
+        await self.workspace.masters_came()
+        return fetched.rows
 
     async def revalidate(self, older_than: timedelta) -> int:
         """Reads again what is older than that."""
         done = await self.workspace.masters.revalidate(older_than=older_than)
+        await self.workspace.masters_came()
         return sum(fetched.rows for fetched in done.values())
 
     @property

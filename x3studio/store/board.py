@@ -20,6 +20,8 @@ _MARKS = "key, mark, value, about"
 _ITEMS = "itmref, description"
 _OFFERED = "(sku NOT LIKE '%/FB_' OR marketplaces <> '[]')"
 """Orders that wait for a customer stand under that customer's name, which no offer has."""
+LARGE = 20_000
+"""So many records take long enough to put together that the result is kept."""
 Block = tuple[Any, ...]
 """Some columns of a table, all of one length: lists, or Arrow arrays where the table is read whole."""
 

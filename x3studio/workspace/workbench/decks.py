@@ -10,15 +10,13 @@ from typing import Any
 
 from x3studio.domain.workbench import Key, Kind
 from x3studio.store import Store, Tables
-from x3studio.store.board import Block, Board
+from x3studio.store.board import LARGE, Block, Board
 from x3studio.workbench import Columns, Deck
 from x3studio.workbench.snapshot import packed, unpacked
 from x3studio.workspace.workbench import codes, customers, outcomes
 from x3studio.workspace.workbench.collecting import uncollected
 from x3studio.workspace.workbench.items import columns_of, main_currency
 
-_LARGE = 20_000
-"""So many records take long enough to put together that the result is kept."""
 _KEPT_AFTER = 1.0
 _MANY_DECISIONS, _MANY_CHANGES = 40_000, 1_000
 _MASTERS = ("items", "listings", "sales", "customers", "codes", "stock")
@@ -140,24 +138,37 @@ class Decks:
         anew = partial(self._read, anew=True)
         return await self._put_together(await asyncio.wrap_future(self._store.begin(anew)))
 
+    async def keep_ready(self) -> None:
+        """Puts many items together where what is kept is stale, so that the next page opens at once."""
+        read = await asyncio.wrap_future(self._store.begin(self._read))
+        if read.kept is not None:
+            return
+        deck, columns = await self._built(read)
+        if deck.count >= LARGE:
+            await self._keep(read.now, deck, columns)
+
     async def _put_together(self, read: _Read) -> Deck:
+        deck, columns = await self._built(read)
+        if deck.count >= LARGE:
+            # Nobody waits for it, and it waits for the first rows.
+            self._aside(self._keep(read.now, deck, columns, after=_KEPT_AFTER))
+        return deck
+
+    async def _built(self, read: _Read) -> tuple[Deck, Columns]:
         if read.half is None or read.rest is None:
             raise AssertionError("tables that were read have two halves")
         with uncollected():
             skus, pairs, sales, items, marks, standing = read.half
             listings, lookups = await asyncio.wrap_future(read.rest)
             board = Board(skus, pairs, listings, sales, items, lookups, marks, standing)
-            deck, columns = await asyncio.to_thread(_items_deck, board)
-        if deck.count >= _LARGE:
-            kept = replace(read.now, currency=deck.currency, estimated=deck.worth_is_estimated)
-            self._aside(self._keep(Kind.ITEMS, kept, columns))
-        return deck
+            return await asyncio.to_thread(_items_deck, board)
 
-    async def _keep(self, kind: Kind, marker: Marker, columns: Columns) -> None:
-        """Keeps the columns for the next start; nobody waits for it, and it waits for the first rows."""
-        await asyncio.sleep(_KEPT_AFTER)
-        data, text = await asyncio.to_thread(packed, columns), json.dumps(asdict(marker))
-        await self._store.write(lambda tables: tables.boards.keep_snapshot(kind, text, data))
+    async def _keep(self, seen: Marker, deck: Deck, columns: Columns, *, after: float = 0.0) -> None:
+        """Keeps the columns for the next start, `after` seconds from now."""
+        await asyncio.sleep(after)
+        kept = replace(seen, currency=deck.currency, estimated=deck.worth_is_estimated)
+        data, text = await asyncio.to_thread(packed, columns), json.dumps(asdict(kept))
+        await self._store.write(lambda tables: tables.boards.keep_snapshot(Kind.ITEMS, text, data))
 
     async def _small(self, kind: Kind) -> Deck:
         load = customers.deck if kind is Kind.CUSTOMERS else codes.deck

@@ -49,6 +49,10 @@ class Looking:
         """Starts to read the records of a kind, for a page that is about to be built."""
         self._decks.begin(kind)
 
+    async def keep_ready(self) -> None:
+        """After other masters or another search: has the next page over many items open at once."""
+        await self._decks.keep_ready()
+
     async def deck(self, kind: Kind) -> Deck:
         """The records of a kind as of now; the same object until the masters behind it change."""
         known = self._decks.loaded(kind)

@@ -94,6 +94,7 @@ class Workbench(Looking):
     ) -> int:
         """Looks every record up in the masters; returns how many. Raises matching.Cancelled when asked to."""
         count = await self._matching.run(kind, progress=progress, cancelled=cancelled)
+        await self.keep_ready()
         await self.deck(kind)
         return count
 
