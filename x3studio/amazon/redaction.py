@@ -71,12 +71,13 @@ def redacted(value: Json, *, below: bool = False) -> Json:
     `below` says that the value already stands in a personal branch. Numbers and booleans stay
     unless they stand in such a branch; empty strings stay, since "missing" is worth knowing.
     """
+    # Most values are texts, and each order passes here more than once.
+    if isinstance(value, str):
+        return (REDACTED if below else _without_email(value)) if value else value
     if isinstance(value, dict):
         return {key: _member(key, inner, below=below) for key, inner in value.items()}
     if isinstance(value, list):
         return [redacted(inner, below=below) for inner in value]
-    if isinstance(value, str):
-        return (REDACTED if below else _without_email(value)) if value else value
     return REDACTED if below and value is not None and not isinstance(value, bool) else value
 
 
