@@ -5,12 +5,16 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.mapping_rows import fill
 from x3studio.domain.mappings import ItemPair, Judgement
 from x3studio.domain.workbench import Key, Kind, Mark
 from x3studio.store import Store, Tables
 from x3studio.store.board import Board
+from x3studio.vault import MemoryVault
 from x3studio.workbench import Deck
+from x3studio.workspace import Workspace
 from x3studio.workspace.workbench.items import columns_of, main_currency
 from x3studio.workspace.workbench.service import Workbench
 
@@ -119,11 +123,14 @@ async def test_many_records_are_put_together_before_anybody_opens_them(tmp_path:
     assert _shown(deck) == _shown(fresh) and "Odd \x1e title" in deck.titles
 
 
-async def test_few_records_are_not_kept(tmp_path: Path) -> None:
-    async with Store.create(tmp_path / "few.x3studio", key=_KEY) as store:
-        await fill(store, listings=60, items=30)
-        await Workbench(store).keep_ready()
-        assert await store.read(lambda tables: tables.boards.snapshot(Kind.ITEMS)) is None
+@pytest.mark.parametrize(("listings", "kept"), [(_MANY, True), (60, False)])
+async def test_only_many_records_are_kept_once_masters_came(
+    tmp_path: Path, listings: int, kept: bool
+) -> None:
+    async with Store.create(tmp_path / "some.x3studio", key=_KEY) as store:
+        await fill(store, listings=listings, items=30)
+        await Workspace(store, MemoryVault({}), title="Some").masters_came()
+        assert (await store.read(lambda tables: tables.boards.snapshot(Kind.ITEMS)) is not None) is kept
 
 
 async def test_what_was_begun_for_a_page_is_taken_unless_the_masters_changed_meanwhile(

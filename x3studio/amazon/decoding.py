@@ -72,6 +72,11 @@ def decode_time(text: Json) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def encode_time(moment: datetime, *, to: str = "seconds") -> str:
+    """A time as Amazon's parameters take it: UTC with a Z, to the second or to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec=to).replace("+00:00", "Z")
+
+
 def _odd(owner: str, field: str, why: str) -> Refused:
     return Refused(
         f"Amazon's order cannot be read: {field}: {why}.",

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 import httpx
 
 from x3studio.amazon.calls import Calls
-from x3studio.amazon.decoding import decode_time
+from x3studio.amazon.decoding import decode_time, encode_time
 from x3studio.amazon.faults import unreadable
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import LIST_TRANSACTIONS
@@ -41,7 +41,7 @@ async def deferrals(calls: Calls, *, since: datetime) -> AsyncGenerator[tuple[De
 async def _window(
     calls: Calls, status: str, start: datetime, end: datetime
 ) -> AsyncGenerator[tuple[Deferral, ...], None]:
-    query = {"postedAfter": _text(start), "postedBefore": _text(end), "transactionStatus": status}
+    query = {"postedAfter": encode_time(start), "postedBefore": encode_time(end), "transactionStatus": status}
     seen: set[str] = set()
     token = ""
     for _ in range(_MOST_PAGES):
@@ -56,10 +56,6 @@ async def _window(
         if not token or token in seen:
             return
         seen.add(token)
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _deferral(row: dict[str, Json]) -> Deferral:

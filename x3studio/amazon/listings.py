@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from x3studio.amazon.attributes import attribute, described, ean, here, pack, theme, variation, weight
 from x3studio.amazon.calls import Calls, Query
-from x3studio.amazon.decoding import decode_money, decode_time
+from x3studio.amazon.decoding import decode_money, decode_time, encode_time
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import SEARCH_LISTINGS
 from x3studio.domain.catalogue import Listing
@@ -75,7 +75,7 @@ async def _search(
     }
     if start:
         bound = "lastUpdatedAfter" if order == "lastUpdatedDate" else "createdAfter"
-        query[bound] = start.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        query[bound] = encode_time(start, to="milliseconds")
     tokens = {""}
     while True:
         content = await _ask(calls, query)

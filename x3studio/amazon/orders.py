@@ -3,11 +3,11 @@
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from x3studio.amazon.calls import Calls, Query
-from x3studio.amazon.decoding import decode_order, decode_time, order_id, order_to_json
+from x3studio.amazon.decoding import decode_order, decode_time, encode_time, order_id, order_to_json
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import GET_ORDER, SEARCH_ORDERS
 from x3studio.domain.errors import ConnectionFault, Refused
@@ -57,8 +57,8 @@ class _Search:
 
     def query(self) -> Query:
         parameters: dict[str, str | int | tuple[str, ...]] = {
-            "lastUpdatedAfter": _iso(self.after),
-            "lastUpdatedBefore": _iso(self.before),
+            "lastUpdatedAfter": encode_time(self.after),
+            "lastUpdatedBefore": encode_time(self.before),
             "maxResultsPerPage": self.size,
             "includedData": self.datasets,
         }
@@ -72,12 +72,12 @@ class _Search:
         """The checkpoint within a search: the question and where in its answer we are."""
         return json.dumps(
             {
-                "after": _iso(self.after),
-                "before": _iso(self.before),
+                "after": encode_time(self.after),
+                "before": encode_time(self.before),
                 "marketplaces": list(self.marketplaces),
                 "datasets": list(self.datasets),
                 "token": self.token,
-                "token_at": _iso(self.token_at) if self.token_at else "",
+                "token_at": encode_time(self.token_at) if self.token_at else "",
             }
         )
 
@@ -189,7 +189,7 @@ def _page(raws: Sequence[Json], *, token: str, checkpoint: str) -> OrderPage:
 
 def _ended(reached: datetime) -> str:
     """The checkpoint of a finished search: where the next one starts."""
-    return json.dumps({"after": _iso(reached)})
+    return json.dumps({"after": encode_time(reached)})
 
 
 def _resumed(text: str, fresh: _Search, *, now: datetime) -> _Search:
@@ -226,7 +226,3 @@ def _shapeless(operation: str) -> ConnectionFault:
         f"Amazon answered {operation} without the part that matters.",
         advice="Check the address of the connection; it is tried again.",
     )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import httpx
 
 from x3studio.amazon.calls import Calls, Query
-from x3studio.amazon.decoding import decode_time
+from x3studio.amazon.decoding import decode_time, encode_time
 from x3studio.amazon.faults import unreadable
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import GET_REPORTS
@@ -48,7 +48,7 @@ async def reports(
         "reportTypes": tuple(kinds),
         "processingStatuses": ("DONE",),
         "pageSize": _PAGE,
-        "createdSince": start.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "createdSince": encode_time(start),
     }
     seen: set[str] = set()
     while True:

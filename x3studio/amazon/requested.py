@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 import httpx
 
 from x3studio.amazon.calls import Calls
+from x3studio.amazon.decoding import encode_time
 from x3studio.amazon.faults import unreadable
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import CREATE_REPORT, GET_REPORT
@@ -81,13 +82,9 @@ async def _ask(
     body: dict[str, Json] = {"reportType": kind, "marketplaceIds": list(marketplaces)}
     if start is not None and end is not None:
         # Amazon refuses an end that its own clock has not reached.
-        body["dataStartTime"] = _iso(start)
-        body["dataEndTime"] = _iso(min(end, await calls.settled_now()))
+        body["dataStartTime"] = encode_time(start)
+        body["dataEndTime"] = encode_time(min(end, await calls.settled_now()))
     answer = (await calls.call(CREATE_REPORT, body=body)).content
     if not answer.get("reportId"):
         raise unreadable(CREATE_REPORT, httpx.Headers(), found="no id of the report")
     return str(answer["reportId"])
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from x3studio.amazon.calls import Calls
+from x3studio.amazon.decoding import encode_time
 from x3studio.amazon.jsontext import Json
 from x3studio.amazon.operations import CONFIRM_SHIPMENT
 from x3studio.amazon.orders import read_order
@@ -84,7 +85,7 @@ def _request(parcel: Parcel) -> Json:
         "packageReferenceId": str(parcel.number),
         "carrierCode": parcel.carrier,
         "trackingNumber": parcel.tracking,
-        "shipDate": parcel.shipped_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "shipDate": encode_time(parcel.shipped_at),
         "orderItems": [{"orderItemId": item, "quantity": units} for item, units in parcel.items],
     }
     if parcel.carrier_name:

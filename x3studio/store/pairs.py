@@ -12,7 +12,8 @@ from x3studio.domain.workbench import Key, Kind
 ITEM, CUSTOMER = "item", "customer"
 _SIDES = {Kind.ITEMS: ITEM, Kind.CUSTOMERS: CUSTOMER}
 _KINDS = {side: kind for kind, side in _SIDES.items()}
-_PART = "\x1f"
+IN_KEY = "\x1f"
+"""Stands between a code and its marketplace where a key is one text."""
 # json.dumps makes a new encoder for every call that asks for something special.
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _QUOTED = json.encoder.encode_basestring
@@ -74,12 +75,12 @@ def key_of(pair: Pair) -> tuple[str, Key]:
 
 def key_text(key: Key) -> str:
     """A key as one text, for tables that hold keys of every kind."""
-    return _PART.join(key).rstrip(_PART)
+    return IN_KEY.join(key).rstrip(IN_KEY)
 
 
 def key_read(text: str) -> Key:
     """The key that `key_text` wrote."""
-    return Key(*text.split(_PART, 3))
+    return Key(*text.split(IN_KEY, 3))
 
 
 def pair_text(pair: Pair) -> str:

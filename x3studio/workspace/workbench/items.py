@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from x3studio.domain.mappings import Judgement
 from x3studio.domain.workbench import Confidence, ConflictCode, Mark, RecordState, conflict_bits
 from x3studio.store.board import Board
+from x3studio.store.pairs import IN_KEY
 from x3studio.workbench.columns import NAN, Columns
 from x3studio.workbench.states import Said, state_of
 from x3studio.workbench.words import BETWEEN
@@ -23,7 +24,7 @@ ANSWERED = conflict_bits((ConflictCode.PACK, ConflictCode.PRICE, ConflictCode.UN
 _MARKED = {Mark.UNSURE.value: int(RecordState.UNSURE), Mark.EXCLUDED.value: int(RecordState.EXCLUDED)}
 _WORDED = {Mark.OWNER.value: "owners", Mark.CHANNEL.value: "channels", Mark.LINK.value: "families"}
 _NUMBERED = {Mark.FLAG.value: "flagged", Mark.SHARE.value: "shared", Mark.APART.value: "apart"}
-_IN_KEY = "\x1f"
+
 Rows = NDArray[np.int64]
 
 
@@ -286,7 +287,7 @@ def _joined(skus: Any, marketplaces: Any) -> pa.Array:
     codes, where = _texts(skus), _texts(marketplaces)
     if not _any_text(where):
         return codes
-    return pc.if_else(pc.equal(where, ""), codes, pc.binary_join_element_wise(codes, where, _IN_KEY))
+    return pc.if_else(pc.equal(where, ""), codes, pc.binary_join_element_wise(codes, where, IN_KEY))
 
 
 def _sets(listed: pa.Array) -> pa.DictionaryArray:
