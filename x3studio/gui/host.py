@@ -162,6 +162,9 @@ class Host(Protocol):
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads items, customers or listings; `progress` hears how many rows there are so far."""
 
+    async def masters_came(self) -> None:
+        """To be called after the last fetch where no mapping page loads the records by itself."""
+
     async def revalidate(self, older_than: timedelta) -> int:
         """Reads again whatever was fetched before and is older; returns how many rows changed."""
 

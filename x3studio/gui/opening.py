@@ -169,14 +169,15 @@ class OpenWorkspace:
 
     async def fetch(self, kind: str, progress: Callable[[int], None]) -> int:
         """Reads what changed of items, customers or listings."""
-        fetched = await self.workspace.masters.fetch(kind, progress=progress)
+        return (await self.workspace.masters.fetch(kind, progress=progress)).rows
+
+    async def masters_came(self) -> None:
+        """Makes the mapping page of a large catalogue ready to open."""
         await self.workspace.masters_came()
-        return fetched.rows
 
     async def revalidate(self, older_than: timedelta) -> int:
         """Reads again what is older than that."""
         done = await self.workspace.masters.revalidate(older_than=older_than)
-        await self.workspace.masters_came()
         return sum(fetched.rows for fetched in done.values())
 
     @property

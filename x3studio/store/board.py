@@ -57,6 +57,10 @@ def block(rows: Sequence[tuple[Any, ...]], columns: str) -> Block:
 class Boards(Table, Neighbours):
     """Whole, or for single SKUs after a decision."""
 
+    def is_large(self) -> bool:
+        """Whether there are so many listings that what is put together of them is kept."""
+        return int(self.conn.execute("SELECT COUNT(*) FROM listings").fetchone()[0]) >= LARGE
+
     def whole(self) -> tuple[Block, Block, Block, Block, Block]:
         """skus, pairs, sales, items and marks, as in Board, of everything; the rest is `offered`."""
         # Arrow is read by those alone who load a deck.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from x3studio.shipped import shipped_text
 from x3studio.store import Store
-from x3studio.store.board import LARGE
 from x3studio.sync.flows import FLOWS, FlowKind
 from x3studio.vault import Vault
 from x3studio.workspace import opening
@@ -117,8 +116,8 @@ class Workspace:
         return Scheduling(self.store, self.running, nightly=self._nightly)
 
     async def masters_came(self) -> None:
-        """Makes the mapping page of a large catalogue ready to open; few records need nothing."""
-        if await self.store.read(lambda tables: tables.masters.count("listings")) >= LARGE:
+        """Makes the mapping page of a large catalogue ready; a small one does not even load its modules."""
+        if await self.store.read(lambda tables: tables.boards.is_large()):
             await self.workbench.keep_ready()
 
     async def _nightly(self) -> None:

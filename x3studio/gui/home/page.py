@@ -197,6 +197,7 @@ class HomePage(Page):
         for kind in data.MASTERS:
             self._guide.say(f"Reading {kind}")
             await self.desk.host.fetch(kind, partial(self._say_read, kind))
+        await self.desk.host.masters_came()
 
     def _say_read(self, kind: str, rows: int) -> None:
         self._guide.say(f"Reading {kind}, {rows:,} so far")

@@ -52,9 +52,7 @@ class Label(QLabel):
             self._tip()
             if self._selectable:
                 # Without words it is no place for the keyboard: a screen reader has nothing to call it.
-                self.setTextInteractionFlags(
-                    _SELECTABLE if text else Qt.TextInteractionFlag.NoTextInteraction
-                )
+                self.setTextInteractionFlags(_SELECTABLE if text else _PLAIN)
 
     def set_tone(self, tone: str) -> None:
         """Another token or tone; the style sheet is asked again."""

@@ -140,12 +140,13 @@ class Decks:
 
     async def keep_ready(self) -> None:
         """Puts many items together where what is kept is stale, so that the next page opens at once."""
+        if not await self._store.read(lambda tables: tables.boards.is_large()):
+            return
         read = await asyncio.wrap_future(self._store.begin(self._read))
         if read.kept is not None:
             return
         deck, columns = await self._built(read)
-        if deck.count >= LARGE:
-            await self._keep(read.now, deck, columns)
+        await self._keep(read.now, deck, columns)
 
     async def _put_together(self, read: _Read) -> Deck:
         deck, columns = await self._built(read)

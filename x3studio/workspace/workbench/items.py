@@ -24,7 +24,6 @@ ANSWERED = conflict_bits((ConflictCode.PACK, ConflictCode.PRICE, ConflictCode.UN
 _MARKED = {Mark.UNSURE.value: int(RecordState.UNSURE), Mark.EXCLUDED.value: int(RecordState.EXCLUDED)}
 _WORDED = {Mark.OWNER.value: "owners", Mark.CHANNEL.value: "channels", Mark.LINK.value: "families"}
 _NUMBERED = {Mark.FLAG.value: "flagged", Mark.SHARE.value: "shared", Mark.APART.value: "apart"}
-
 Rows = NDArray[np.int64]
 
 

@@ -94,7 +94,8 @@ class Workbench(Looking):
     ) -> int:
         """Looks every record up in the masters; returns how many. Raises matching.Cancelled when asked to."""
         count = await self._matching.run(kind, progress=progress, cancelled=cancelled)
-        await self.keep_ready()
+        if kind is Kind.ITEMS:
+            await self.keep_ready()
         await self.deck(kind)
         return count
 
