@@ -27,6 +27,8 @@ from x3studio.gui.window import Window
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
+At = QPoint | Callable[[], QPoint]
+"""A place within a widget, or how to find it at the moment of the click."""
 PATIENCE, _GLANCE = 45.0, 0.1
 _LOOKS, _BLINK = 300, 0.01
 _LEFT, _PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -127,7 +129,7 @@ class Operator:
 
     # -- doing ---------------------------------------------------------------------------------------
 
-    async def click(self, widget: QWidget, *, at: QPoint | None = None, twice: bool = False) -> None:
+    async def click(self, widget: QWidget, *, at: At | None = None, twice: bool = False) -> None:
         """Moves to a widget, scrolled into view where it has to be, and clicks into it."""
         act = QTest.mouseDClick if twice else QTest.mouseClick
         for look in range(_LOOKS, -1, -1):
@@ -148,12 +150,16 @@ class Operator:
         await self.click(await self.button(words, within=within))
 
     async def click_row(self, table: Table[Any], key: Hashable, *, twice: bool = False) -> None:
-        """Clicks a row of a table."""
-        place = table.rows.position(key)
-        assert place is not None, key
-        index = table.rows.index(place, 0)
-        table.scrollTo(index)
-        await self.click(table.viewport(), at=table.visualRect(index).center(), twice=twice)
+        """Clicks a row of a table, wherever the rows that come and go meanwhile have moved it."""
+
+        def middle() -> QPoint:
+            place = table.rows.position(key)
+            assert place is not None, f"no row {key}"
+            index = table.rows.index(place, 0)
+            table.scrollTo(index)
+            return table.visualRect(index).center()
+
+        await self.click(table.viewport(), at=middle, twice=twice)
 
     async def choose_from_menu(self, words: str) -> None:
         """Clicks an entry of the menu that is open."""
@@ -218,10 +224,10 @@ def _handle(top: QWidget) -> QWindow:
     return top.windowHandle()
 
 
-def _spot(widget: QWidget, at: QPoint | None) -> QPoint:
+def _spot(widget: QWidget, at: At | None) -> QPoint:
     """Where on its window a widget is clicked; fails where something else would get the click."""
     _reveal(widget)
-    place = at or widget.rect().center()
+    place = (at() if callable(at) else at) or widget.rect().center()
     assert widget.visibleRegion().contains(place), f"{_called(widget)} cannot be seen"
     spot = widget.mapTo(widget.window(), place)
     under = widget.window().childAt(spot)
