@@ -1,5 +1,6 @@
 """A fresh store for each test, with a clock that stands until a test moves it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,3 +39,9 @@ def path(tmp_path: Path) -> Path:
 async def store(path: Path, clock: HandClock) -> AsyncIterator[Store]:
     async with Store.create(path, key=KEY, clock=clock) as opened:
         yield opened
+
+
+async def indexed(store: Store) -> None:
+    """Waits until the journal's words are all in the index, as they are once nobody writes."""
+    while await store.read(lambda tables: tables.journal.unindexed()):  # noqa: ASYNC110 - the writer tells nobody
+        await asyncio.sleep(0.01)

@@ -1,5 +1,6 @@
 """The journal: what was exchanged is found again by record, by words and by page, and only that."""
 
+from asyncio import gather
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.conftest import KEY, HandClock
+from tests.store.conftest import KEY, HandClock, indexed
 from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.store import Store, Tables
+from x3studio.store.journal import INDEXED_TOGETHER
 from x3studio.store.slices import SLICE
 from x3studio.store.sqlite import database
 from x3studio.store.words import value_words
@@ -40,8 +42,11 @@ async def _near_the_end(store: Store) -> None:
 
 
 async def _records(store: Store, text: str) -> list[str]:
-    page = await store.read(lambda t: t.journal.search(text))
-    return [found.record for found in page.rows]
+    """What is found, which is the same whether the words are in the index yet or not."""
+    fresh = await store.read(lambda t: t.journal.search(text))
+    await indexed(store)
+    assert await store.read(lambda t: t.journal.search(text)) == fresh
+    return [found.record for found in fresh.rows]
 
 
 async def test_an_exchange_reads_back_whole(store: Store, clock: HandClock) -> None:
@@ -74,6 +79,12 @@ async def test_filters_combine(store: Store) -> None:
             )
         ),
     )
+    await _filters(store)
+    await indexed(store)
+    await _filters(store)
+
+
+async def _filters(store: Store) -> None:
     page = await store.read(
         lambda t: t.journal.page(run=1, status="refused", operation="send", system=System.AMAZON)
     )
@@ -82,6 +93,7 @@ async def test_filters_combine(store: Store) -> None:
     assert [it.record for it in page.rows] == ["r5", "r4", "r3"]
     page = await store.read(lambda t: t.journal.page(system=System.STUDIO, run=0))
     assert {it.system for it in page.rows} == {System.STUDIO}
+    assert [it.id for it in await store.read(lambda t: t.journal.timeline("r7"))] == [8]
 
 
 async def test_pages_by_key_while_rows_come_in(store: Store) -> None:
@@ -160,6 +172,7 @@ class TestSearch:
     async def test_across_slices_and_pages(self, store: Store) -> None:
         await _near_the_end(store)
         for i in range(0, 12, 3):
+            await indexed(store)
             await _add(store, *(exchange(f"r{i + n}", note="needle") for n in range(3)))
         tables = await store.read(lambda t: database(t.conn).table_names())
         assert f"exchange_words_{SLICE + 1}" in tables
@@ -175,11 +188,34 @@ class TestSearch:
 
         await _near_the_end(store)
         await _add(store, *(exchange("full") for _ in range(6)))
+        await indexed(store)
         with pytest.raises(ZeroDivisionError):
             await store.write(add_then_fail)
         await _add(store, exchange("real"))
         assert await _records(store, "real taken") == ["real"]
         assert await _records(store, "ghost") == []
+
+    async def test_what_a_killed_program_left_is_found_and_indexed_by_the_next(
+        self, store: Store, path: Path
+    ) -> None:
+        # As its words come in a later transaction than the exchange, none may ever be taken twice either.
+        await store.write(lambda t: t.journal.add([exchange(f"r{i}", note="left") for i in range(3)]))
+        async with Store.open(path, key=KEY) as other:
+            found = await other.read(lambda t: t.journal.search("left"))
+            await other.write(lambda t: t.journal.add([exchange("next", note="left")]))
+            await gather(indexed(other), indexed(store))
+            assert len(found.rows) == 3
+        assert await _records(store, "left") == ["next", "r2", "r1", "r0"]
+
+    async def test_many_at_once_are_indexed_before_the_file_is_closed(self, path: Path) -> None:
+        many = [exchange(f"r{i}", note="bulk") for i in range(4 * INDEXED_TOGETHER)]
+        async with Store.create(path, key=KEY) as store:
+            await store.write(lambda t: t.journal.add(many))
+            await store.write(lambda t: t.journal.add(many[:1]))
+        async with Store.open(path, key=KEY) as store:
+            assert await store.read(lambda t: t.journal.unindexed()) == 0
+            page = await store.read(lambda t: t.journal.search("bulk", limit=10_000))
+            assert [row.id for row in page.rows] == list(range(len(many) + 1, 0, -1))
 
 
 async def test_hourly(store: Store, clock: HandClock) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.conftest import KEY, HandClock
+from tests.store.conftest import KEY, HandClock, indexed
 from tests.store.test_journal import exchange
 from x3studio.domain.documents import DocumentKind
 from x3studio.store import Capture, Store, Tables, purge
@@ -52,6 +52,7 @@ async def test_old_exchanges_and_buyers_data_are_gone_from_the_bytes(
     await store.write(fill)
     clock.forward(timedelta(days=100))
     await store.write(lambda t: t.journal.add([exchange("NEWRECORD", answer="newanswerword")]))
+    await indexed(store)
     canaries = (b"OLDRECORD", b"forgottennote", b"qqcanary", b"OLDBUYER", b"OLDDOCUMENT")
     before = _plain(path)
     assert [canary for canary in canaries if canary not in before] == []
@@ -70,10 +71,12 @@ async def test_old_exchanges_and_buyers_data_are_gone_from_the_bytes(
 
 async def test_whole_slices_are_dropped_and_new_ones_begin(store: Store, clock: HandClock) -> None:
     await store.write(lambda t: t.journal.add([exchange("first")]))
+    await indexed(store)
     await store.write(
         lambda t: t.conn.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'exchanges'", (SLICE + 5,))
     )
     await store.write(lambda t: t.journal.add([exchange("second")]))
+    await indexed(store)
     clock.forward(timedelta(days=2))
     await store.write(lambda t: t.journal.add([exchange("third")]))
     assert (await purge(store, journal_days=1, now=clock.at)).exchanges == 2

@@ -2,13 +2,21 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from x3studio.domain.monitor import Direction, Exchange, System
-from x3studio.store.rows import HOUR, Page, Table, bound_list, micros, moment, page_of
-from x3studio.store.slices import add_words, find_words, forget_words, make_room, touched_slices
+from x3studio.store.rows import HOUR, NO_END, Page, Table, bound_list, micros, moment, page_of
+from x3studio.store.slices import (
+    add_words,
+    find_among,
+    find_words,
+    forget_words,
+    indexed_up_to,
+    make_room,
+    touched_slices,
+)
 from x3studio.store.words import plain, value_words, values_query, words_query
 
 _COLUMNS = (
@@ -16,6 +24,9 @@ _COLUMNS = (
     " e.note"
 )
 _MOST_STEPS = 500
+INDEXED_TOGETHER = 200
+"""Once so many exchanges wait they are indexed: some milliseconds in which nothing else is written."""
+_MOST_AT_ONCE = 2_000
 
 
 class Journal(Table):
@@ -39,7 +50,6 @@ class Journal(Table):
             " ON CONFLICT (hour, operation) DO UPDATE SET exchanges = exchanges + excluded.exchanges",
             [(*key, count) for key, count in Counter((row[1] // HOUR, row[5]) for row in rows).items()],
         )
-        add_words(self.conn, ((row[0], _words(it)) for row, it in told))
 
     def page(
         self,
@@ -62,7 +72,7 @@ class Journal(Table):
         }
         given = {field: value for field, value in values.items() if value is not None}
         if given:
-            return self._found(values_query(given), before=before, limit=limit)
+            return self._found(given, before=before, limit=limit)
         rows = self.conn.execute(
             f"SELECT {_COLUMNS} FROM exchanges AS e WHERE e.id < ? ORDER BY e.id DESC LIMIT ?",
             (before or self._next_id(), limit + 1),
@@ -76,6 +86,20 @@ class Journal(Table):
             return self.page(before=before, limit=limit)
         return self._found(query, before=before, limit=limit)
 
+    def unindexed(self) -> int:
+        """How many of the newest exchanges have no words in the index yet: searches look through them."""
+        last = indexed_up_to(self.conn)
+        return int(self.conn.execute("SELECT COUNT(*) FROM exchanges WHERE id > ?", (last,)).fetchone()[0])
+
+    def index_some(self) -> None:
+        """Indexes the oldest of them in a transaction of its own; called by the writer between its others."""
+        fresh = "SELECT MIN(id) FROM exchanges WHERE id > ?"
+        first = self.conn.execute(fresh, (indexed_up_to(self.conn),)).fetchone()[0]
+        end = make_room(self.conn, next_id=first or self._next_id())
+        self.conn.execute("BEGIN IMMEDIATE")
+        add_words(self.conn, self._fresh_texts(before=end, most=_MOST_AT_ONCE))
+        self.conn.execute("COMMIT")
+
     def payload(self, id: int) -> Exchange:
         """One exchange with its payloads; LookupError where retention has removed it."""
         found = self._whole("WHERE e.id = ?", (id,))
@@ -85,13 +109,12 @@ class Journal(Table):
 
     def timeline(self, record: str) -> list[Exchange]:
         """The life of one record: its first 500 exchanges with payloads, oldest first."""
+        given = {"record": record}
         ids = find_words(
-            self.conn,
-            values_query({"record": record}),
-            before=self._next_id(),
-            limit=_MOST_STEPS,
-            oldest_first=True,
+            self.conn, values_query(given), before=self._next_id(), limit=_MOST_STEPS, oldest_first=True
         )
+        ids += reversed(self._fresh_ids(given))
+        del ids[_MOST_STEPS:]
         return self._whole("WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id", (bound_list(ids),))
 
     def hourly(self, *, hours: int = 24, operation: str = "read back") -> list[tuple[datetime, int]]:
@@ -124,18 +147,43 @@ class Journal(Table):
         row = self.conn.execute("SELECT at FROM exchanges ORDER BY id LIMIT 1").fetchone()
         return row is not None and row[0] < micros(before)
 
-    def make_room(self) -> None:
-        """Called by the writer between its transactions, so that `add` always finds a place."""
-        make_room(self.conn, next_id=self._next_id())
-
-    def _found(self, query: str, *, before: int | None, limit: int) -> Page[Exchange]:
-        ids = find_words(self.conn, query, before=before or self._next_id(), limit=limit + 1)
+    def _found(
+        self, wanted: str | Mapping[str, str | int], *, before: int | None, limit: int
+    ) -> Page[Exchange]:
+        """Those that match an FTS5 query, or have exactly these values, by field."""
+        if isinstance(wanted, str):
+            query, fresh = wanted, find_among(self._fresh_texts(), wanted)
+        else:
+            query, fresh = values_query(wanted), self._fresh_ids(wanted)
+        ids = [id for id in fresh if before is None or id < before][: limit + 1]
+        if len(ids) <= limit:
+            known = indexed_up_to(self.conn) + 1
+            ids += find_words(
+                self.conn, query, before=min(before or known, known), limit=limit + 1 - len(ids)
+            )
         rows = self.conn.execute(
             f"SELECT {_COLUMNS} FROM exchanges AS e WHERE e.id IN (SELECT value FROM json_each(?))"
             " ORDER BY e.id DESC",
             (bound_list(ids),),
         )
         return page_of([_exchange(row) for row in rows], limit=limit, key=lambda it: it.id)
+
+    def _fresh_ids(self, given: Mapping[str, str | int]) -> list[int]:
+        """Those not indexed yet that have exactly these values, newest first."""
+        tests = " AND ".join(f"{field} = ?" for field in given)
+        rows = self.conn.execute(
+            f"SELECT id FROM exchanges WHERE id > ? AND {tests} ORDER BY id DESC",
+            (indexed_up_to(self.conn), *given.values()),
+        )
+        return [int(id) for (id,) in rows]
+
+    def _fresh_texts(self, *, before: int = NO_END, most: int = -1) -> list[tuple[int, str]]:
+        """The words of those not indexed yet, oldest first."""
+        some = self._whole(
+            "WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?",
+            (indexed_up_to(self.conn), before, most),
+        )
+        return [(it.id, _words(it)) for it in some]
 
     def _next_id(self) -> int:
         row = self.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()

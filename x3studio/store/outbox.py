@@ -8,6 +8,7 @@ from typing import Any
 from x3studio.domain.documents import DocumentKind
 from x3studio.domain.outbox import Moment, OutboxRecord, Stage, check_stage
 from x3studio.store.rows import (
+    NO_END,
     Page,
     Table,
     bound_list,
@@ -27,7 +28,6 @@ _COLUMNS = (
 # What a list shows: the texts of a record are long, and personal.
 _BRIEF = _COLUMNS.replace("o.source,", "'',").replace("o.document,", "'',")
 
-_NO_END = 2**62
 _HELD_BACK = f"(stage IN ('rejected', 'conflict') AND kind <> '{DocumentKind.JOURNAL}')"
 
 
@@ -220,7 +220,7 @@ class Outbox(Table):
 
     def latest(self, *, before: int | None = None, limit: int = 100) -> Page[OutboxRecord]:
         """Rows that were taken in hand: all but those still NEW, the last captured first."""
-        last = _NO_END if before is None else before
+        last = NO_END if before is None else before
         rows = self._select(
             "WHERE o.stage <> 'new' AND o.id < ? ORDER BY o.id DESC LIMIT ?", (last, limit + 1)
         )

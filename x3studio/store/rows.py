@@ -19,6 +19,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _WORTH_DIGITS = 6
 DAY = 86_400_000_000
 HOUR = 3_600_000_000
+NO_END = 2**62
+"""Above every id."""
 
 
 @dataclass(frozen=True, slots=True)

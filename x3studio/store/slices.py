@@ -3,34 +3,44 @@
 One index over all would merge ever larger parts while rows come in, and would collect every match of an
 unfinished word before the first is shown; an ordinary index per column would touch pages all over the file
 at every commit. New words go into the newest slice; one whose exchanges are all gone is dropped at once.
+
+Words come some hundred exchanges at a time, which costs a third of what a few at each commit would; the
+exchanges after the last one indexed are looked through as they are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from itertools import pairwise
 from sqlite3 import Connection
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from x3studio.store.rows import NO_END
 
 SLICE = 50_000
 _TOKENIZER = "unicode61 remove_diacritics 2"
 # Unfinished words of one, three and five letters are looked up, those between are collected from few.
 _PREFIXES = "1 3 5"
-_NO_END = 2**62
 
 
-def make_room(conn: Connection, *, next_id: int) -> None:
-    """Begins a new slice at `next_id` where the newest is full.
+def make_room(conn: Connection, *, next_id: int) -> int:
+    """Begins a new slice at `next_id` where the newest is full; returns the first id it does not take.
 
     Only between transactions: SQLite cannot take back the making of such a table in a savepoint.
     """
-    if _newest(conn) + SLICE > next_id:
-        return
+    if (end := _newest(conn) + SLICE) > next_id:
+        return end
     conn.execute("BEGIN IMMEDIATE")
     try:
-        if _newest(conn) + SLICE <= next_id:
+        # Another program may have begun it meanwhile.
+        if (end := _newest(conn) + SLICE) <= next_id:
             begin_slice(conn, next_id)
+            end = next_id + SLICE
         conn.execute("COMMIT")
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
+    return end
 
 
 def begin_slice(conn: Connection, first: int) -> None:
@@ -40,6 +50,13 @@ def begin_slice(conn: Connection, first: int) -> None:
         f"CREATE VIRTUAL TABLE {_table(first)} USING fts5 (words, content = '', contentless_delete = 1,"
         f" tokenize = '{_TOKENIZER}', prefix = '{_PREFIXES}')"
     )
+
+
+def indexed_up_to(conn: Connection) -> int:
+    """The last id whose words are in the index."""
+    newest = _newest(conn)
+    row = conn.execute(f"SELECT rowid FROM {_table(newest)} ORDER BY rowid DESC LIMIT 1").fetchone()
+    return newest - 1 if row is None else int(row[0])
 
 
 def add_words(conn: Connection, texts: Iterable[tuple[int, str]]) -> None:
@@ -69,10 +86,23 @@ def find_words(
     return found
 
 
+def find_among(texts: Sequence[tuple[int, str]], query: str) -> list[int]:
+    """The ids, newest first, of those texts that match a query: for the few that no slice holds yet."""
+    if not texts:
+        return []
+    with closing(sqlcipher.connect(":memory:")) as conn:
+        conn.execute(
+            f"CREATE VIRTUAL TABLE fresh USING fts5 (words, content = '', tokenize = '{_TOKENIZER}')"
+        )
+        conn.executemany("INSERT INTO fresh (rowid, words) VALUES (?, ?)", texts)
+        rows = conn.execute("SELECT rowid FROM fresh WHERE fresh MATCH ? ORDER BY rowid DESC", (query,))
+        return [int(id) for (id,) in rows]
+
+
 def touched_slices(conn: Connection, *, older_than: int) -> list[tuple[int, int]]:
     """First and last id of the slices that hold exchanges from before this time, in microseconds."""
     firsts = [int(row[0]) for row in conn.execute("SELECT first FROM word_slices ORDER BY first")]
-    spans = [(first, after - 1) for first, after in pairwise([*firsts, _NO_END])]
+    spans = [(first, after - 1) for first, after in pairwise([*firsts, NO_END])]
     old = "SELECT 1 FROM exchanges WHERE id BETWEEN ? AND ? AND at < ? LIMIT 1"
     return [span for span in spans if conn.execute(old, (*span, older_than)).fetchone()]
 

@@ -11,11 +11,13 @@ from typing import Any, Generic, TypeVar, cast
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from x3studio.store.faults import closed_store, store_fault
+from x3studio.store.journal import INDEXED_TOGETHER
 from x3studio.store.tables import Tables
 
 T = TypeVar("T")
 
 _MOST_TOGETHER = 500
+_REST_SECONDS = 0.25
 
 
 class Job(Generic[T]):
@@ -89,18 +91,37 @@ class Writer:
 
     def _write(self) -> None:
         ended = False
+        unindexed = 0
         while not ended:
-            group, alone, ended = self._next_group()
+            try:
+                group, alone, ended = self._next_group(patience=_REST_SECONDS if unindexed else None)
+            except Empty:
+                # Nobody writes just now.
+                unindexed = self._index(most=0)
+                continue
             if group:
                 self._together(group)
             if alone is not None:
                 self._apart(alone)
+            unindexed = self._index(most=0 if ended else INDEXED_TOGETHER - 1)
         self._conn.close()
 
-    def _next_group(self) -> tuple[list[Job[Any]], Job[Any] | None, bool]:
-        """Waits for a job and takes all that wait behind it; the last two say why it stopped."""
+    def _index(self, *, most: int) -> int:
+        """Indexes the words of the journal until at most so many exchanges wait for it; returns how many do.
+
+        On a failure none: the next one who writes hears of it, and searches find them all the same.
+        """
+        job = Job(lambda tables: _index(tables, most=most), alone=True)
+        self._apart(job)
+        return job.result or 0
+
+    def _next_group(self, *, patience: float | None) -> tuple[list[Job[Any]], Job[Any] | None, bool]:
+        """Waits for a job and takes all that wait behind it; the last two say why it stopped.
+
+        Raises Empty where none came for so many seconds.
+        """
         group: list[Job[Any]] = []
-        entry = self._jobs.get()
+        entry = self._jobs.get(timeout=patience)
         while True:
             if entry is None:
                 return group, None, True
@@ -118,7 +139,6 @@ class Writer:
     def _together(self, group: list[Job[Any]]) -> None:
         whole = Job(lambda _: None)
         with _Handed(whole, path=self._path):
-            self._tables.journal.make_room()
             self._conn.execute("BEGIN IMMEDIATE")
             for job in group:
                 self._attempt(job)
@@ -146,3 +166,9 @@ class Writer:
         if self._conn.in_transaction:
             self._conn.execute("ROLLBACK")
         job.settle()
+
+
+def _index(tables: Tables, *, most: int) -> int:
+    while (waiting := tables.journal.unindexed()) > most:
+        tables.journal.index_some()
+    return waiting
