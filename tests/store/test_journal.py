@@ -12,7 +12,7 @@ from tests.store.conftest import KEY, HandClock, indexed
 from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.store import Store, Tables
 from x3studio.store.journal import INDEXED_TOGETHER
-from x3studio.store.slices import SLICE
+from x3studio.store.slices import SLICE, indexed_up_to
 from x3studio.store.sqlite import database
 from x3studio.store.words import value_words
 
@@ -213,7 +213,7 @@ class TestSearch:
             await store.write(lambda t: t.journal.add(many))
             await store.write(lambda t: t.journal.add(many[:1]))
         async with Store.open(path, key=KEY) as store:
-            assert await store.read(lambda t: t.journal.unindexed()) == 0
+            assert await store.read(lambda t: indexed_up_to(t.conn)) == len(many) + 1
             page = await store.read(lambda t: t.journal.search("bulk", limit=10_000))
             assert [row.id for row in page.rows] == list(range(len(many) + 1, 0, -1))
 

@@ -4,10 +4,11 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from sqlite3 import Connection
 from typing import Any
 
 from x3studio.domain.monitor import Direction, Exchange, System
-from x3studio.store.rows import HOUR, NO_END, Page, Table, bound_list, micros, moment, page_of
+from x3studio.store.rows import HOUR, NO_END, Clock, Page, Table, bound_list, micros, moment, page_of
 from x3studio.store.slices import (
     add_words,
     find_among,
@@ -32,24 +33,44 @@ _MOST_AT_ONCE = 2_000
 class Journal(Table):
     """Exchanges by id; payloads come only where they are asked for."""
 
+    def __init__(self, conn: Connection, *, clock: Clock) -> None:
+        super().__init__(conn, clock=clock)
+        self._added: list[tuple[int, Exchange]] = []
+
     def add(self, exchanges: Sequence[Exchange]) -> None:
-        """Stores exchanges in their order; one without a time gets the present."""
+        """Takes exchanges, to be stored in their order at the end of the transaction.
+
+        One without a time gets the present.
+        """
         now = self.now()
-        rows = [
-            _row(id, it, at=now if it.at is None else micros(it.at))
-            for id, it in enumerate(exchanges, start=self._next_id())
-        ]
+        self._added += [(now if it.at is None else micros(it.at), it) for it in exchanges]
+
+    def mark(self) -> int:
+        """How many wait to be stored: what `undo` goes back to."""
+        return len(self._added)
+
+    def undo(self, mark: int) -> None:
+        """Forgets what was added after a mark: its transaction is rolled back."""
+        del self._added[mark:]
+
+    def store(self) -> int:
+        """Stores what was added, at once for all that share the transaction; returns how many."""
+        added, self._added = self._added, []
+        if not added:
+            return 0
+        rows = [_row(id, it, at=at) for id, (at, it) in enumerate(added, start=self._next_id())]
         self.conn.executemany("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        told = list(zip(rows, exchanges, strict=True))
+        told = [(row[0], it) for row, (_, it) in zip(rows, added, strict=True) if it.sent or it.answer]
         self.conn.executemany(
             "INSERT INTO payloads (id, sent, answer) VALUES (?, ?, ?)",
-            [(row[0], _packed(it.sent), _packed(it.answer)) for row, it in told if it.sent or it.answer],
+            [(id, _packed(it.sent), _packed(it.answer)) for id, it in told],
         )
         self.conn.executemany(
             "INSERT INTO exchange_hours (hour, operation, exchanges) VALUES (?, ?, ?)"
             " ON CONFLICT (hour, operation) DO UPDATE SET exchanges = exchanges + excluded.exchanges",
             [(*key, count) for key, count in Counter((row[1] // HOUR, row[5]) for row in rows).items()],
         )
+        return len(rows)
 
     def page(
         self,
@@ -86,19 +107,16 @@ class Journal(Table):
             return self.page(before=before, limit=limit)
         return self._found(query, before=before, limit=limit)
 
-    def unindexed(self) -> int:
-        """How many of the newest exchanges have no words in the index yet: searches look through them."""
-        last = indexed_up_to(self.conn)
-        return int(self.conn.execute("SELECT COUNT(*) FROM exchanges WHERE id > ?", (last,)).fetchone()[0])
+    def index(self) -> None:
+        """Indexes those without words, in transactions of its own; called by the writer between its others.
 
-    def index_some(self) -> None:
-        """Indexes the oldest of them in a transaction of its own; called by the writer between its others."""
-        fresh = "SELECT MIN(id) FROM exchanges WHERE id > ?"
-        first = self.conn.execute(fresh, (indexed_up_to(self.conn),)).fetchone()[0]
-        end = make_room(self.conn, next_id=first or self._next_id())
-        self.conn.execute("BEGIN IMMEDIATE")
-        add_words(self.conn, self._fresh_texts(before=end, most=_MOST_AT_ONCE))
-        self.conn.execute("COMMIT")
+        Until then searches look through them as they are.
+        """
+        while (first := self._first_fresh()) is not None:
+            end = make_room(self.conn, next_id=first)
+            self.conn.execute("BEGIN IMMEDIATE")
+            add_words(self.conn, self._fresh_texts(before=end, most=_MOST_AT_ONCE))
+            self.conn.execute("COMMIT")
 
     def payload(self, id: int) -> Exchange:
         """One exchange with its payloads; LookupError where retention has removed it."""
@@ -168,6 +186,12 @@ class Journal(Table):
         )
         return page_of([_exchange(row) for row in rows], limit=limit, key=lambda it: it.id)
 
+    def _first_fresh(self) -> int | None:
+        row = self.conn.execute(
+            "SELECT MIN(id) FROM exchanges WHERE id > ?", (indexed_up_to(self.conn),)
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def _fresh_ids(self, given: Mapping[str, str | int]) -> list[int]:
         """Those not indexed yet that have exactly these values, newest first."""
         tests = " AND ".join(f"{field} = ?" for field in given)
@@ -179,11 +203,13 @@ class Journal(Table):
 
     def _fresh_texts(self, *, before: int = NO_END, most: int = -1) -> list[tuple[int, str]]:
         """The words of those not indexed yet, oldest first."""
-        some = self._whole(
-            "WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?",
+        rows = self.conn.execute(
+            "SELECT e.id, e.record, e.run, e.operation, e.status, e.system, e.note, p.sent, p.answer"
+            " FROM exchanges AS e LEFT JOIN payloads AS p ON p.id = e.id"
+            " WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?",
             (indexed_up_to(self.conn), before, most),
         )
-        return [(it.id, _words(it)) for it in some]
+        return [(row[0], _words(*row[1:])) for row in rows]
 
     def _next_id(self) -> int:
         row = self.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
@@ -205,16 +231,25 @@ def _row(id: int, it: Exchange, *, at: int) -> tuple[Any, ...]:
     )
 
 
-def _words(it: Exchange) -> str:
+def _words(
+    record: str,
+    run: int | None,
+    operation: str,
+    status: str,
+    system: str,
+    note: str,
+    sent: bytes | None,
+    answer: bytes | None,
+) -> str:
     values: list[tuple[str, str | int]] = [
-        ("record", it.record),
-        ("operation", it.operation),
-        ("status", it.status),
-        ("system", it.system.value),
+        ("record", record),
+        ("operation", operation),
+        ("status", status),
+        ("system", system),
     ]
-    if it.run is not None:
-        values.append(("run", it.run))
-    told = plain(f"{it.record} {it.operation} {it.status} {it.note} {it.sent} {it.answer}")
+    if run is not None:
+        values.append(("run", run))
+    told = plain(f"{record} {operation} {status} {note} {_unpacked(sent)} {_unpacked(answer)}")
     return " ".join((*value_words(values), told))
 
 

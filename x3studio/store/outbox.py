@@ -74,16 +74,15 @@ class Outbox(Table):
         """It cannot be written as it is; the exception that says why is opened by the caller."""
         self._step(id, Stage.REJECTED, run=run)
 
-    def intend(self, id: int, *, document: str, document_hash: str, run: int | None) -> int:
-        """Commits to sending exactly this document; returns the number of the attempt, from 1."""
-        self._step(id, Stage.INTENT, run=run)
-        self.conn.execute(
-            "UPDATE outbox SET document = ?, document_hash = ?, attempt = attempt + 1, intent_at = ?"
-            " WHERE id = ?",
-            (document, document_hash, self.now(), id),
+    def intend(self, id: int, *, document: str, document_hash: str, run: int | None) -> None:
+        """Commits to sending exactly this document: one more attempt."""
+        self._step(
+            id,
+            Stage.INTENT,
+            run=run,
+            also="document = ?, document_hash = ?, attempt = attempt + 1, intent_at = ?",
+            values=(document, document_hash, self.now()),
         )
-        row = self.conn.execute("SELECT attempt FROM outbox WHERE id = ?", (id,)).fetchone()
-        return int(row[0])
 
     def restamp(self, ids: Collection[int]) -> None:
         """Renews the time of intents that were not sent at once."""
@@ -95,8 +94,7 @@ class Outbox(Table):
 
     def done(self, id: int, *, number: str, run: int | None) -> None:
         """X3 holds the document under this number."""
-        self._step(id, Stage.DONE, run=run)
-        self.conn.execute("UPDATE outbox SET number = ? WHERE id = ?", (number, id))
+        self._step(id, Stage.DONE, run=run, also="number = ?", values=(number,))
 
     def doubt(self, id: int, *, moment: Moment) -> None:
         """Sent, and nothing proves what became of it; the settle time counts from `moment`."""
@@ -108,9 +106,7 @@ class Outbox(Table):
 
         An attempt that was `unsent`, so that X3 never saw it, does not count.
         """
-        self._step(id, Stage.NEW)
-        if unsent:
-            self.conn.execute("UPDATE outbox SET attempt = MAX(attempt - 1, 0) WHERE id = ?", (id,))
+        self._step(id, Stage.NEW, also="attempt = MAX(attempt - ?, 0)", values=(int(unsent),))
 
     def conflict(self, id: int) -> None:
         """X3 holds several documents with the reference."""
@@ -306,15 +302,24 @@ class Outbox(Table):
         )
         return CaptureResult(self._get(known.id), fresh=False)
 
-    def _step(self, id: int, stage: Stage, *, run: int | None = None) -> None:
+    def _step(
+        self,
+        id: int,
+        stage: Stage,
+        *,
+        run: int | None = None,
+        also: str = "attempt = attempt",
+        values: tuple[Any, ...] = (),
+    ) -> None:
+        """Moves a row to a stage it may have; `also` are further columns to set, in one statement."""
         row = self.conn.execute("SELECT stage FROM outbox WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise LookupError(f"There is no outbox row {id}.")
         check_stage(Stage(row[0]), stage)
         self.conn.execute(
             "UPDATE outbox SET stage = ?, run = COALESCE(?, run), changed_at = ?, doubt_boot = NULL,"
-            " doubt_seconds = NULL WHERE id = ?",
-            (stage.value, run, self.now(), id),
+            f" doubt_seconds = NULL, {also} WHERE id = ?",
+            (stage.value, run, self.now(), *values, id),
         )
 
     def _get(self, id: int) -> OutboxRecord:

@@ -70,6 +70,8 @@ class Writer:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._door = threading.Lock()
         self._closed = False
+        self._unindexed = 0
+        """How many exchanges were stored since their words were last put into the index."""
         self._thread = threading.Thread(target=self._write, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
 
@@ -91,29 +93,24 @@ class Writer:
 
     def _write(self) -> None:
         ended = False
-        unindexed = 0
         while not ended:
             try:
-                group, alone, ended = self._next_group(patience=_REST_SECONDS if unindexed else None)
+                group, alone, ended = self._next_group(patience=_REST_SECONDS if self._unindexed else None)
             except Empty:
-                # Nobody writes just now.
-                unindexed = self._index(most=0)
+                self._index()
                 continue
             if group:
                 self._together(group)
             if alone is not None:
                 self._apart(alone)
-            unindexed = self._index(most=0 if ended else INDEXED_TOGETHER - 1)
+            if self._unindexed >= INDEXED_TOGETHER or (ended and self._unindexed):
+                self._index()
         self._conn.close()
 
-    def _index(self, *, most: int) -> int:
-        """Indexes the words of the journal until at most so many exchanges wait for it; returns how many do.
-
-        On a failure none: the next one who writes hears of it, and searches find them all the same.
-        """
-        job = Job(lambda tables: _index(tables, most=most), alone=True)
-        self._apart(job)
-        return job.result or 0
+    def _index(self) -> None:
+        """Where it fails, the next one who writes hears of it, and searches find everything all the same."""
+        self._unindexed = 0
+        self._apart(Job(lambda tables: tables.journal.index(), alone=True))
 
     def _next_group(self, *, patience: float | None) -> tuple[list[Job[Any]], Job[Any] | None, bool]:
         """Waits for a job and takes all that wait behind it; the last two say why it stopped.
@@ -142,18 +139,24 @@ class Writer:
             self._conn.execute("BEGIN IMMEDIATE")
             for job in group:
                 self._attempt(job)
+            stored = self._tables.journal.store()
             self._conn.execute("COMMIT")
-        if whole.failure is not None and self._conn.in_transaction:
-            self._conn.execute("ROLLBACK")
+            self._unindexed += stored
+        if whole.failure is not None:
+            self._tables.journal.undo(0)
+            if self._conn.in_transaction:
+                self._conn.execute("ROLLBACK")
         for job in group:
             job.failure = whole.failure or job.failure
             job.settle()
 
     def _attempt(self, job: Job[Any]) -> None:
+        mark = self._tables.journal.mark()
         self._conn.execute("SAVEPOINT job")
         with _Handed(job, path=self._path):
             job.result = job.work(self._tables)
         if job.failure is not None:
+            self._tables.journal.undo(mark)
             if not self._conn.in_transaction:
                 # A full disk or a failing one takes the whole transaction with it, earlier works included.
                 raise job.failure
@@ -165,10 +168,6 @@ class Writer:
             job.result = job.work(self._tables)
         if self._conn.in_transaction:
             self._conn.execute("ROLLBACK")
+        if self._tables.journal.mark():
+            self._together([])
         job.settle()
-
-
-def _index(tables: Tables, *, most: int) -> int:
-    while (waiting := tables.journal.unindexed()) > most:
-        tables.journal.index_some()
-    return waiting
