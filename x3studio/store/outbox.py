@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from x3studio.domain.documents import DocumentKind
-from x3studio.domain.outbox import Moment, OutboxRecord, Stage, check_stage
+from x3studio.domain.outbox import LEGAL_STAGES, Moment, OutboxRecord, Stage, check_stage
 from x3studio.store.rows import (
     NO_END,
     Page,
@@ -27,6 +27,10 @@ _COLUMNS = (
 
 # What a list shows: the texts of a record are long, and personal.
 _BRIEF = _COLUMNS.replace("o.source,", "'',").replace("o.document,", "'',")
+
+_LEADING_TO = {
+    new: tuple(old.value for old, following in LEGAL_STAGES.items() if new in following) for new in Stage
+}
 
 _HELD_BACK = f"(stage IN ('rejected', 'conflict') AND kind <> '{DocumentKind.JOURNAL}')"
 
@@ -101,12 +105,18 @@ class Outbox(Table):
         self._step(id, Stage.INDOUBT)
         self.first_sight(id, moment)
 
-    def retry(self, id: int, *, unsent: bool = False) -> None:
-        """Back to NEW: proof that nothing was written, or a person's decision.
+    def retry(self, id: int) -> None:
+        """Back to NEW: proof that nothing was written, or a person's decision."""
+        self._step(id, Stage.NEW)
 
-        An attempt that was `unsent`, so that X3 never saw it, does not count.
-        """
-        self._step(id, Stage.NEW, also="attempt = MAX(attempt - ?, 0)", values=(int(unsent),))
+    def take_back(self, ids: Collection[int]) -> None:
+        """Back to NEW from an intent that X3 never saw: that attempt does not count."""
+        check_stage(Stage.INTENT, Stage.NEW)
+        self.conn.execute(
+            "UPDATE outbox SET stage = 'new', attempt = MAX(attempt - 1, 0), changed_at = ?"
+            " WHERE stage = 'intent' AND id IN (SELECT value FROM json_each(?))",
+            (self.now(), bound_list(ids)),
+        )
 
     def conflict(self, id: int) -> None:
         """X3 holds several documents with the reference."""
@@ -312,15 +322,18 @@ class Outbox(Table):
         values: tuple[Any, ...] = (),
     ) -> None:
         """Moves a row to a stage it may have; `also` are further columns to set, in one statement."""
+        from_stages = _LEADING_TO[stage]
+        moved = self.conn.execute(
+            "UPDATE outbox SET stage = ?, run = COALESCE(?, run), changed_at = ?, doubt_boot = NULL,"
+            f" doubt_seconds = NULL, {also} WHERE id = ? AND stage IN ({', '.join('?' * len(from_stages))})",
+            (stage.value, run, self.now(), *values, id, *from_stages),
+        )
+        if moved.rowcount:
+            return
         row = self.conn.execute("SELECT stage FROM outbox WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise LookupError(f"There is no outbox row {id}.")
         check_stage(Stage(row[0]), stage)
-        self.conn.execute(
-            "UPDATE outbox SET stage = ?, run = COALESCE(?, run), changed_at = ?, doubt_boot = NULL,"
-            f" doubt_seconds = NULL, {also} WHERE id = ?",
-            (stage.value, run, self.now(), *values, id),
-        )
 
     def _get(self, id: int) -> OutboxRecord:
         return self._select("WHERE o.id = ?", (id,))[0]

@@ -9,8 +9,8 @@ from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.domain.outbox import OutboxRecord, Stage
 from x3studio.store import Capture, Tables
 from x3studio.sync import cases
-from x3studio.sync.carry import close
 from x3studio.sync.context import RunContext
+from x3studio.sync.endings import close
 from x3studio.sync.flow import Outcome, Refusal, SourcePage, SourceRecord, Standing
 
 MAPPING = Unmapped.cause

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from x3studio.domain.outbox import OutboxRecord
 from x3studio.store import Tables
 from x3studio.sync import cases, clock
-from x3studio.sync.carry import called_off, drop_called_off, settle_found
 from x3studio.sync.context import RunContext
+from x3studio.sync.endings import called_off, drop_called_off, settle_found
 
 
 async def recover(context: RunContext) -> int:

@@ -5,17 +5,16 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from x3studio.domain.errors import CredentialFault, StudioError
 from x3studio.domain.monitor import Exchange
-from x3studio.domain.outbox import OutboxRecord
 from x3studio.domain.runs import Counts, Load, Run, RunState
 from x3studio.store import Store, Tables
+from x3studio.sync.ahead import Ahead
 from x3studio.sync.capture import capture_afresh, capture_missing, read_source, requeue_mapped
 from x3studio.sync.carry import carry, put_back
-from x3studio.sync.context import Limits, Log, RunContext
+from x3studio.sync.context import Limits, Log, RunContext, together
 from x3studio.sync.doubts import recover, settle_doubts
 from x3studio.sync.dryrun import rehearse
 from x3studio.sync.flow import Flow, Target
@@ -23,7 +22,6 @@ from x3studio.sync.progress import Progress
 from x3studio.sync.readback import read_back
 
 TOGETHER = "Stopped together with the program."
-_BATCH = 100
 _log = logging.getLogger(__name__)
 
 
@@ -181,15 +179,17 @@ async def _journey(context: RunContext) -> None:
         await capture_afresh(context, context.progress.run.records)
     arrived = asyncio.Event()
     reader = asyncio.ensure_future(_read(context, arrived))
+    ahead = Ahead(context)
     try:
         while not context.progress.stopping:
             arrived.clear()
             # Asked first: what the reader stores from here on is seen by the next round.
             all_read = reader.done()
-            moved = await _carry_due(context)
+            parcels = await ahead.next()
+            # While these are sent, those before them are read back and those behind them translated.
+            confirmed, _ = await together((read_back(context), carry(context, parcels or ())))
             settled, next_doubt = await settle_doubts(context)
-            confirmed = await read_back(context)
-            if moved or settled or confirmed:
+            if parcels is not None or settled or confirmed:
                 continue
             if all_read and (next_doubt is None or not context.limits.wait_for_doubts):
                 break
@@ -203,7 +203,7 @@ async def _journey(context: RunContext) -> None:
             await put_back(context, context.progress.run.records)
     finally:
         reader.cancel()
-        await asyncio.gather(reader, return_exceptions=True)
+        await asyncio.gather(reader, ahead.close(), return_exceptions=True)
 
 
 async def _read(context: RunContext, arrived: asyncio.Event) -> None:
@@ -214,24 +214,6 @@ async def _read(context: RunContext, arrived: asyncio.Event) -> None:
         return
     await requeue_mapped(context)
     await read_source(context, arrived=arrived)
-
-
-async def _carry_due(context: RunContext) -> bool:
-    """Carries the next records that wait in the outbox; False when none does."""
-    wanted, after = set(context.progress.run.records), 0
-    while True:
-        due = await context.store.read(partial(_due, flow=context.flow, account=context.account, after=after))
-        mine = [record for record in due if not wanted or record.reference in wanted]
-        if mine:
-            await carry(context, mine)
-            return True
-        if len(due) < _BATCH:
-            return False
-        after = due[-1].id
-
-
-def _due(tables: Tables, *, flow: Flow, account: str, after: int) -> list[OutboxRecord]:
-    return tables.outbox.due(flow=flow.name, account=account, limit=_BATCH, after=after)
 
 
 async def _idle(
