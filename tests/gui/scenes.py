@@ -17,6 +17,7 @@ from x3studio.gui.host import ORDINARY
 from x3studio.gui.opening import OpenWorkspace
 from x3studio.shipped import shipped_text
 from x3studio.store import Capture, Store, Tables
+from x3studio.store.outbox import Intent
 from x3studio.vault import MemoryVault
 from x3studio.workspace import Workspace
 
@@ -170,11 +171,11 @@ def _captured(tables: Tables, start: str, count: int, *, run: int) -> list[Outbo
 
 
 def _write(tables: Tables, row: int, place: int, *, doubtful: bool = False) -> None:
-    tables.outbox.intend(row, document="{}", document_hash="d", run=2)
+    tables.outbox.intend([Intent(row, "{}", "d")], run=2)
     if doubtful:
         tables.outbox.doubt(row, moment=Moment("demo", 12.0))
     else:
-        tables.outbox.done(row, number=f"SONHAM0126{2140 + place:05}", run=2)
+        tables.outbox.done({row: f"SONHAM0126{2140 + place:05}"}, run=2)
 
 
 def _date(tables: Tables, row: int, *, seen: datetime, took: timedelta) -> None:

@@ -15,6 +15,7 @@ from x3studio.gui.runs.data import Overview
 from x3studio.gui.runs.page import RunsPage
 from x3studio.gui.window import Window
 from x3studio.store import Capture, Store, Tables
+from x3studio.store.outbox import Intent
 
 from .conftest import settled
 from .scenes import FLOW, WHO, X3
@@ -253,8 +254,8 @@ def _record_steps(tables: Tables, ref: str, n: int, moment: datetime, run: int) 
             _step(ref, "mapped", "mapped", moment, run, sent=document_text(ref), note=TRACE.format(ref=ref))
         )
     if n < 223:
-        tables.outbox.intend(found.id, document=document_text(ref), document_hash="h", run=run)
-        tables.outbox.done(found.id, number=f"SONBRK26-{7_990 + n:06}", run=run)
+        tables.outbox.intend([Intent(found.id, document_text(ref), "h")], run=run)
+        tables.outbox.done({found.id: f"SONBRK26-{7_990 + n:06}"}, run=run)
         later = moment + timedelta(milliseconds=1_840)
         answer = json.dumps({"SOHNUM": f"SONBRK26-{7_990 + n:06}"})
         steps.append(
@@ -280,11 +281,11 @@ def _doubtful_steps(tables: Tables, moment: datetime, run: int) -> list[Exchange
     """The design's own order: no answer in 30 s, looked up, not found, sent again, taken."""
     found = tables.outbox.find(reference=DOUBTFUL)
     assert found is not None
-    tables.outbox.intend(found.id, document=document_text(DOUBTFUL), document_hash="h", run=run)
+    tables.outbox.intend([Intent(found.id, document_text(DOUBTFUL), "h")], run=run)
     tables.outbox.doubt(found.id, moment=Moment("b", 1.0))
     tables.outbox.retry(found.id)
-    tables.outbox.intend(found.id, document=document_text(DOUBTFUL), document_hash="h", run=run)
-    tables.outbox.done(found.id, number=NUMBER, run=run)
+    tables.outbox.intend([Intent(found.id, document_text(DOUBTFUL), "h")], run=run)
+    tables.outbox.done({found.id: NUMBER}, run=run)
     bought = moment - timedelta(minutes=39)
     sent, mapped = sent_text(DOUBTFUL), document_text(DOUBTFUL)
     url = f"GET https://x3.brandel.example:8124/api/v1/sales/salesOrders?CUSORDREF=302-1%2C{DOUBTFUL}"

@@ -21,6 +21,7 @@ from x3studio.gui.settlements.page import SettlementsPage
 from x3studio.gui.settlements.summary import summary_rows
 from x3studio.gui.window import Window
 from x3studio.store import Capture, Store, Tables
+from x3studio.store.outbox import Intent
 from x3studio.sync.settling.knowledge import knowledge
 from x3studio.sync.settling.posting import FLOW, Ready, make_ready
 from x3studio.sync.settling.proving import prove_again
@@ -88,8 +89,8 @@ async def post_all(store: Store, entries: Sequence[Entry]) -> None:
                     [Capture(FLOW, X3.account, DocumentKind.JOURNAL, document.reference, "{}", "h", 1)]
                 )
                 row = captured[0].record.id
-                tables.outbox.intend(row, document=document.as_json(), document_hash="d", run=1)
-                tables.outbox.done(row, number=f"AMZHAM01{2600 + entry.id * 10 + place:06}", run=1)
+                tables.outbox.intend([Intent(row, document.as_json(), "d")], run=1)
+                tables.outbox.done({row: f"AMZHAM01{2600 + entry.id * 10 + place:06}"}, run=1)
                 tables.outbox.confirm([row])
         prove_again(tables, None, known)
 

@@ -247,7 +247,7 @@ def test_first_steps_are_ticked_off_and_go(drive: Drive, opened: Opened) -> None
             host = window.desk.host
             assert isinstance(host, FakeHost) and host.asked == [("launch", FLOW, True)]
             await store.write(lambda tables: tables.outbox.capture([_capture("305-1")]))
-            await store.write(lambda tables: tables.outbox.done(1, number="SON1", run=None))
+            await store.write(lambda tables: tables.outbox.done({1: "SON1"}, run=None))
             window.refresh_all()
             await settled(window.tasks)
             assert guide.isHidden() and documents.isVisible()

@@ -18,6 +18,7 @@ from x3studio.domain.documents import DocumentKind
 from x3studio.domain.monitor import ExceptionCase
 from x3studio.domain.outbox import LEGAL_STAGES, IllegalStage, Moment, OutboxRecord, Stage
 from x3studio.store import Capture, Store, Tables
+from x3studio.store.outbox import Intent
 from x3studio.store.schema import STEPS
 from x3studio.store.sqlite import database
 
@@ -35,7 +36,7 @@ async def _captured(store: Store, *references: str) -> list[OutboxRecord]:
 
 
 def _intend(tables: Tables, id: int) -> None:
-    tables.outbox.intend(id, document="d", document_hash="h", run=1)
+    tables.outbox.intend([Intent(id, "d", "h")], run=1)
 
 
 async def _found(store: Store, reference: str) -> OutboxRecord:
@@ -58,7 +59,7 @@ class TestCapture:
 
     async def test_what_is_on_its_way_keeps_the_source_it_was_made_of(self, store: Store) -> None:
         (row,) = await _captured(store, "r1")
-        await store.write(lambda t: t.outbox.intend(row.id, document="d", document_hash="h", run=1))
+        await store.write(lambda t: t.outbox.intend([Intent(row.id, "d", "h")], run=1))
         again = await store.write(lambda t: t.outbox.capture([capture("r1", source="changed")]))
         assert (again[0].record.stage, again[0].record.source) == (Stage.INTENT, "{}")
 
@@ -87,8 +88,8 @@ class TestSteps:
     async def test_the_straight_way(self, store: Store, clock: HandClock) -> None:
         (row,) = await _captured(store, "r1")
         clock.forward(timedelta(seconds=1))
-        await store.write(lambda t: t.outbox.intend(row.id, document="doc", document_hash="dh", run=2))
-        await store.write(lambda t: t.outbox.done(row.id, number="SON1", run=2))
+        await store.write(lambda t: t.outbox.intend([Intent(row.id, "doc", "dh")], run=2))
+        await store.write(lambda t: t.outbox.done({row.id: "SON1"}, run=2))
         done = await _found(store, "r1")
         assert (done.stage, done.number, done.document, done.run) == (Stage.DONE, "SON1", "doc", 2)
         assert done.attempt == 1
@@ -99,7 +100,7 @@ class TestSteps:
 
     async def test_in_doubt_and_back(self, store: Store) -> None:
         (row,) = await _captured(store, "r1")
-        await store.write(lambda t: t.outbox.intend(row.id, document="d", document_hash="h", run=1))
+        await store.write(lambda t: t.outbox.intend([Intent(row.id, "d", "h")], run=1))
         await store.write(lambda t: t.outbox.doubt(row.id, moment=MOMENT))
         (doubtful,) = await store.read(lambda t: t.outbox.doubtful(flow="orders", account="a"))
         assert doubtful.doubt_since == MOMENT
@@ -135,7 +136,7 @@ class TestSteps:
 
     async def test_read_back(self, store: Store) -> None:
         rows = await _captured(store, "r1", "r2")
-        await store.write(lambda t: t.outbox.done(rows[0].id, number="S1", run=1))
+        await store.write(lambda t: t.outbox.done({rows[0].id: "S1"}, run=1))
         waiting = await store.read(lambda t: t.outbox.unconfirmed(flow="orders", account="a", limit=9))
         assert [row.reference for row in waiting] == ["r1"]
         await store.write(lambda t: t.outbox.confirm([row.id for row in rows]))
@@ -159,10 +160,10 @@ class TestSteps:
         self, store: Store, clock: HandClock
     ) -> None:
         rows = await _captured(store, "old", "open")
-        await store.write(lambda t: t.outbox.done(rows[0].id, number="S1", run=1))
+        await store.write(lambda t: t.outbox.done({rows[0].id: "S1"}, run=1))
         clock.forward(timedelta(days=31))
         (young,) = await _captured(store, "young")
-        await store.write(lambda t: t.outbox.done(young.id, number="S2", run=1))
+        await store.write(lambda t: t.outbox.done({young.id: "S2"}, run=1))
         before = clock.at - timedelta(days=30)
         assert await store.write(lambda t: t.outbox.forget_sources(before=before)) == (1, 0)
         assert await store.write(lambda t: t.outbox.forget_sources(before=before)) == (0, 0)
@@ -178,7 +179,7 @@ STEP: dict[Stage, Callable[[Tables, int], object]] = {
     Stage.NEW: lambda t, id: t.outbox.retry(id),
     Stage.INTENT: _intend,
     Stage.INDOUBT: lambda t, id: t.outbox.doubt(id, moment=MOMENT),
-    Stage.DONE: lambda t, id: t.outbox.done(id, number="S", run=1),
+    Stage.DONE: lambda t, id: t.outbox.done({id: "S"}, run=1),
     Stage.REJECTED: lambda t, id: t.outbox.reject(id, run=1),
     Stage.CONFLICT: lambda t, id: t.outbox.conflict(id),
 }
@@ -256,10 +257,7 @@ TestOutboxMachine.settings = settings(
 
 async def test_two_writers_never_both_take_a_row(store: Store) -> None:
     (row,) = await _captured(store, "r1")
-    intents = [
-        store.write(lambda t: t.outbox.intend(row.id, document="d", document_hash="h", run=1))
-        for _ in range(100)
-    ]
+    intents = [store.write(lambda t: t.outbox.intend([Intent(row.id, "d", "h")], run=1)) for _ in range(100)]
     results = await asyncio.gather(*intents, return_exceptions=True)
     assert [isinstance(result, IllegalStage) for result in results].count(False) == 1
 
@@ -268,7 +266,7 @@ class TestMorning:
     async def test_what_waits_is_counted_with_its_oldest(self, store: Store, clock: HandClock) -> None:
         began = clock.at
         rows = await _captured(store, "r1", "r2", "r3", "r4", "r5")
-        await store.write(lambda t: t.outbox.done(rows[0].id, number="SON1", run=1))
+        await store.write(lambda t: t.outbox.done({rows[0].id: "SON1"}, run=1))
         await store.write(lambda t: t.outbox.reject(rows[1].id, run=1))
         await store.write(lambda t: _intend(t, rows[2].id))
         await store.write(lambda t: t.outbox.doubt(rows[2].id, moment=MOMENT))
@@ -308,7 +306,7 @@ class TestMorning:
         assert [row.reference for row in first.rows] == ["r3", "r2"]
         last = await store.read(lambda t: t.outbox.latest(before=first.next, limit=2))
         assert [row.reference for row in last.rows] == ["r1"] and last.next is None
-        await store.write(lambda t: t.outbox.done(rows[3].id, number="SON1", run=1))
+        await store.write(lambda t: t.outbox.done({rows[3].id: "SON1"}, run=1))
         assert await store.read(lambda t: t.outbox.delivered())
 
 

@@ -10,6 +10,7 @@ from tests.store.conftest import KEY, HandClock, indexed
 from tests.store.test_journal import exchange
 from x3studio.domain.documents import DocumentKind
 from x3studio.store import Capture, Store, Tables, purge
+from x3studio.store.outbox import Intent
 from x3studio.store.slices import SLICE
 from x3studio.store.sqlite import database
 
@@ -46,8 +47,8 @@ async def test_old_exchanges_and_buyers_data_are_gone_from_the_bytes(
         tables.journal.add([exchange("OLDRECORD", note="forgottennote", answer="qqcanary")])
         row = Capture("orders", "a", DocumentKind.SALES_ORDER, "r1", '{"buyer": "OLDBUYER"}', "h", 1)
         (result,) = tables.outbox.capture([row])
-        tables.outbox.intend(result.record.id, document="OLDDOCUMENT", document_hash="h", run=1)
-        tables.outbox.done(result.record.id, number="SON1", run=1)
+        tables.outbox.intend([Intent(result.record.id, "OLDDOCUMENT", "h")], run=1)
+        tables.outbox.done({result.record.id: "SON1"}, run=1)
 
     await store.write(fill)
     clock.forward(timedelta(days=100))

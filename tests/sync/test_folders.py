@@ -10,6 +10,7 @@ from x3studio.domain.monitor import CaseState, ExceptionCase
 from x3studio.domain.outbox import Moment
 from x3studio.domain.runs import RunState
 from x3studio.store import Capture, Store, Tables
+from x3studio.store.outbox import Intent
 from x3studio.sync import cases
 from x3studio.sync.engine import Bound
 from x3studio.sync.flow import Refusal
@@ -85,7 +86,7 @@ async def test_what_a_killed_run_sent_counts_as_translated_where_it_counts_as_se
     def killed(tables: Tables) -> None:
         row = Capture("orders", ACCOUNT, DocumentKind.SALES_ORDER, "A", "source", "hash", None)
         id = tables.outbox.capture([row])[0].record.id
-        tables.outbox.intend(id, document=document.as_json(), document_hash=document.fingerprint(), run=None)
+        tables.outbox.intend([Intent(id, document.as_json(), document.fingerprint())], run=None)
         tables.outbox.doubt(id, moment=Moment("another boot", 0.0))
 
     await scene.store.write(killed)

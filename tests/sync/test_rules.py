@@ -13,6 +13,7 @@ from x3studio.domain.outbox import Moment, OutboxRecord
 from x3studio.domain.outbox import Stage as At
 from x3studio.domain.runs import RunState
 from x3studio.store import Capture, EngineLock, Store, Tables
+from x3studio.store.outbox import Intent
 from x3studio.sync import clock
 from x3studio.sync.context import Limits
 from x3studio.sync.engine import Bound
@@ -68,7 +69,7 @@ async def _left_in(store: Store, stage: At, *, doubt: Moment | None = None) -> N
     def work(tables: Tables) -> None:
         row = Capture("orders", ACCOUNT, DocumentKind.SALES_ORDER, "A", "source of A", "hash", None)
         id = tables.outbox.capture([row])[0].record.id
-        tables.outbox.intend(id, document=_document("A").as_json(), document_hash="h", run=None)
+        tables.outbox.intend([Intent(id, _document("A").as_json(), "h")], run=None)
         if stage is At.INDOUBT and doubt:
             tables.outbox.doubt(id, moment=doubt)
 

@@ -1,4 +1,4 @@
-"""What is committed to ahead of the calls: never sent twice, never left, in doubt only where X3 was called."""
+"""What is committed to ahead of the calls is never sent twice, and in doubt only where X3 was called."""
 
 import asyncio
 from collections.abc import Callable, Sequence

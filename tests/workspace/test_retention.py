@@ -11,6 +11,7 @@ from x3studio.domain.documents import DocumentKind
 from x3studio.domain.errors import StoreFault, StudioError
 from x3studio.domain.outbox import Stage
 from x3studio.store import Capture, Store, Tables
+from x3studio.store.outbox import Intent
 from x3studio.vault import MemoryVault
 from x3studio.workspace import Workspace
 from x3studio.workspace.retention import BY_ITSELF, Erasure, Keeping, days_left, erasures_in, keep_days
@@ -46,9 +47,9 @@ def _fill(tables: Tables) -> None:
         id = tables.outbox.capture([row])[0].record.id
         match stage:
             case Stage.INTENT:
-                tables.outbox.intend(id, document="d", document_hash="h", run=None)
+                tables.outbox.intend([Intent(id, "d", "h")], run=None)
             case Stage.DONE:
-                tables.outbox.done(id, number="SON1", run=None)
+                tables.outbox.done({id: "SON1"}, run=None)
             case Stage.REJECTED:
                 tables.outbox.reject(id, run=None)
             case Stage.CONFLICT:

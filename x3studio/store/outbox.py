@@ -1,6 +1,7 @@
 """The outbox: one row per reference, whose stage says what may have reached X3."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +50,15 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Intent:
+    """The document that a row is about to be sent as."""
+
+    id: int
+    document: str
+    document_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureResult:
     """The row as it is now; `fresh` when its reference had never been seen."""
 
@@ -76,16 +86,16 @@ class Outbox(Table):
 
     def reject(self, id: int, *, run: int | None) -> None:
         """It cannot be written as it is; the exception that says why is opened by the caller."""
-        self._step(id, Stage.REJECTED, run=run)
+        self._step([id], Stage.REJECTED, run=run)
 
-    def intend(self, id: int, *, document: str, document_hash: str, run: int | None) -> None:
-        """Commits to sending exactly this document: one more attempt."""
+    def intend(self, intents: Sequence[Intent], *, run: int | None) -> None:
+        """Commits to sending exactly these documents: one more attempt of each."""
         self._step(
-            id,
+            [(it.id, it.document, it.document_hash) for it in intents],
             Stage.INTENT,
             run=run,
-            also="document = ?, document_hash = ?, attempt = attempt + 1, intent_at = ?",
-            values=(document, document_hash, self.now()),
+            also="document = value ->> 1, document_hash = value ->> 2, attempt = attempt + 1, intent_at = ?",
+            values=(self.now(),),
         )
 
     def restamp(self, ids: Collection[int]) -> None:
@@ -96,18 +106,18 @@ class Outbox(Table):
             (self.now(), bound_list(ids)),
         )
 
-    def done(self, id: int, *, number: str, run: int | None) -> None:
-        """X3 holds the document under this number."""
-        self._step(id, Stage.DONE, run=run, also="number = ?", values=(number,))
+    def done(self, numbers: Mapping[int, str], *, run: int | None) -> None:
+        """X3 holds the documents of these rows under these numbers."""
+        self._step(list(numbers.items()), Stage.DONE, run=run, also="number = value ->> 1")
 
     def doubt(self, id: int, *, moment: Moment) -> None:
         """Sent, and nothing proves what became of it; the settle time counts from `moment`."""
-        self._step(id, Stage.INDOUBT)
+        self._step([id], Stage.INDOUBT)
         self.first_sight(id, moment)
 
     def retry(self, id: int) -> None:
         """Back to NEW: proof that nothing was written, or a person's decision."""
-        self._step(id, Stage.NEW)
+        self._step([id], Stage.NEW)
 
     def take_back(self, ids: Collection[int]) -> None:
         """Back to NEW from an intent that X3 never saw: that attempt does not count."""
@@ -120,7 +130,7 @@ class Outbox(Table):
 
     def conflict(self, id: int) -> None:
         """X3 holds several documents with the reference."""
-        self._step(id, Stage.CONFLICT)
+        self._step([id], Stage.CONFLICT)
 
     def confirm(self, ids: Collection[int]) -> None:
         """The documents were read back from X3; rows that are not DONE are left alone."""
@@ -161,24 +171,29 @@ class Outbox(Table):
             (account, flow),
         )
 
-    def unchanged(self, record: OutboxRecord) -> bool:
-        """Whether the row still stands and reads as it did: its source is read on while it is carried."""
-        row = self.conn.execute("SELECT stage, source_hash FROM outbox WHERE id = ?", (record.id,)).fetchone()
-        return row is not None and tuple(row) == (record.stage.value, record.source_hash)
+    def unchanged(self, records: Sequence[OutboxRecord]) -> set[int]:
+        """The ids of those that stand and read as they did: sources are read on while they are carried."""
+        rows = self.conn.execute(
+            "SELECT id, stage, source_hash FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
+            (bound_list(record.id for record in records),),
+        )
+        present = {id: (stage, source_hash) for id, stage, source_hash in rows}
+        return {it.id for it in records if present.get(it.id) == (it.stage.value, it.source_hash)}
 
     def heard(self, id: int, *, source_hash: str) -> None:
         """Keeps what the source said last of a row whose document is written, to know news from echoes."""
         self.conn.execute("UPDATE outbox SET source_hash = ? WHERE id = ?", (source_hash, id))
 
-    def called(self, id: int) -> tuple[str, str] | None:
-        """Cause and subject of the unresolved exception of a row's record, None where there is none."""
-        row = self.conn.execute(
-            "SELECT c.cause, c.subject FROM outbox AS o JOIN cases AS c ON c.flow = o.flow"
+    def called(self, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Cause and subject of the unresolved exceptions of rows' records, for those that have one."""
+        rows = self.conn.execute(
+            "SELECT o.id, c.cause, c.subject FROM outbox AS o JOIN cases AS c ON c.flow = o.flow"
             " AND c.reference = o.reference AND c.account IN (o.account, '') AND c.state <> 'resolved'"
-            " WHERE o.id = ? ORDER BY c.account DESC LIMIT 1",
-            (id,),
-        ).fetchone()
-        return None if row is None else (str(row[0]), str(row[1]))
+            # Of two the one of the row's own account, which comes last.
+            " WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY c.account",
+            (bound_list(ids),),
+        )
+        return {int(id): (str(cause), str(subject)) for id, cause, subject in rows}
 
     def find(
         self, *, account: str | None = None, kind: DocumentKind | None = None, reference: str
@@ -305,7 +320,7 @@ class Outbox(Table):
         if not open_to_change or (known.source and known.source_hash == row.source_hash):
             return CaptureResult(known, fresh=False)
         if known.stage is Stage.REJECTED:
-            self._step(known.id, Stage.NEW, run=row.run)
+            self._step([known.id], Stage.NEW, run=row.run)
         self.conn.execute(
             "UPDATE outbox SET source = ?, source_hash = ? WHERE id = ?",
             (row.source, row.source_hash, known.id),
@@ -314,26 +329,36 @@ class Outbox(Table):
 
     def _step(
         self,
-        id: int,
+        rows: Sequence[int | tuple[int | str, ...]],
         stage: Stage,
         *,
         run: int | None = None,
         also: str = "attempt = attempt",
         values: tuple[Any, ...] = (),
     ) -> None:
-        """Moves a row to a stage it may have; `also` are further columns to set, in one statement."""
-        from_stages = _LEADING_TO[stage]
+        """Moves rows to a stage they may have, all in one statement, or raises where one may not.
+
+        Each is an id, with values behind it where `also`, further columns to set, takes them from `value`.
+        """
+        given = [row if isinstance(row, tuple) else (row,) for row in rows]
+        before = _LEADING_TO[stage]
         moved = self.conn.execute(
             "UPDATE outbox SET stage = ?, run = COALESCE(?, run), changed_at = ?, doubt_boot = NULL,"
-            f" doubt_seconds = NULL, {also} WHERE id = ? AND stage IN ({', '.join('?' * len(from_stages))})",
-            (stage.value, run, self.now(), *values, id, *from_stages),
+            f" doubt_seconds = NULL, {also} FROM json_each(?)"
+            f" WHERE outbox.id = value ->> 0 AND stage IN ({', '.join('?' * len(before))})",
+            (stage.value, run, self.now(), *values, json.dumps(given), *before),
         )
-        if moved.rowcount:
+        if moved.rowcount == len(given):
             return
-        row = self.conn.execute("SELECT stage FROM outbox WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            raise LookupError(f"There is no outbox row {id}.")
-        check_stage(Stage(row[0]), stage)
+        ids = [row[0] for row in given]
+        # Those that moved are at the new stage now, which none may have come from.
+        found = self.conn.execute(
+            "SELECT stage FROM outbox WHERE id IN (SELECT value FROM json_each(?))", (bound_list(ids),)
+        ).fetchall()
+        if len(found) < len(ids):
+            raise LookupError(f"Not all of these rows are in the outbox: {ids}.")
+        for (old,) in found:
+            check_stage(Stage(old), stage)
 
     def _get(self, id: int) -> OutboxRecord:
         return self._select("WHERE o.id = ?", (id,))[0]

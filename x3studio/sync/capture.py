@@ -190,8 +190,9 @@ async def requeue_mapped(context: RunContext) -> None:
     outcomes = await context.insist(lambda: context.flow.translate(waiting))
 
     def work(tables: Tables) -> None:
+        standing = tables.outbox.unchanged(waiting)
         for record, outcome in zip(waiting, outcomes, strict=True):
-            if tables.outbox.unchanged(record):
+            if record.id in standing:
                 _requeue(tables, record, outcome)
 
     await context.commit(work)
@@ -201,6 +202,6 @@ def _requeue(tables: Tables, record: OutboxRecord, outcome: Outcome) -> None:
     """Takes up what no longer waits for a mapping, and names the next key of what waits for several."""
     if not isinstance(outcome, Refusal) or outcome.fault.cause != MAPPING:
         tables.outbox.retry(record.id)
-    elif tables.outbox.called(record.id) != (MAPPING, outcome.fault.subject):
+    elif tables.outbox.called([record.id]) != {record.id: (MAPPING, outcome.fault.subject)}:
         case = cases.refused(record.flow, record.reference, outcome)
         cases.open_case(tables, case, account=record.account)

@@ -55,10 +55,11 @@ def _shown(translated: Translated) -> str:
 
 def _hold_back(context: RunContext, tables: Tables, held: Sequence[tuple[OutboxRecord, Outcome]]) -> None:
     flow = context.flow.name
+    standing = tables.outbox.unchanged([record for record, _ in held])
     for record, outcome in held:
         if context.progress.braked:
             return
-        if not tables.outbox.unchanged(record):
+        if record.id not in standing:
             # The reader has brought a newer state of it meanwhile: the next round translates that.
             continue
         tables.outbox.reject(record.id, run=context.run_id)
@@ -80,8 +81,9 @@ async def _look_up(context: RunContext, parcels: Sequence[Parcel]) -> Mapping[st
     if known:
 
         def work(tables: Tables) -> None:
+            standing = tables.outbox.unchanged([parcel.record for parcel in known])
             for parcel in known:
-                if tables.outbox.unchanged(parcel.record):
+                if parcel.record.id in standing:
                     settle_found(context, tables, parcel.record, found[parcel.record.reference])
 
         await context.commit(work)
@@ -94,7 +96,7 @@ async def put_back(context: RunContext, references: Sequence[str]) -> None:
     def work(tables: Tables) -> None:
         for reference in references:
             record = tables.outbox.find(account=context.account, kind=context.flow.kind, reference=reference)
-            if record and record.stage is Stage.NEW and tables.outbox.called(record.id):
+            if record and record.stage is Stage.NEW and tables.outbox.called([record.id]):
                 tables.outbox.reject(record.id, run=None)
 
     await context.commit(work)

@@ -68,7 +68,7 @@ def _not_found(context: RunContext, tables: Tables, record: OutboxRecord) -> Non
     A person who replays what had all its tries gives it as many again.
     """
     tables.outbox.retry(record.id)
-    if called_off(tables, record):
+    if called_off(tables.outbox.called([record.id]), record):
         drop_called_off(context, tables, record)
     elif record.attempt % context.limits.most_attempts == 0:
         tables.outbox.reject(record.id, run=context.run_id)

@@ -1,6 +1,7 @@
 """How a record's way ends: linked, cancelled or called to a person, in the outbox and its exception."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from x3studio.domain.documents import Found
 from x3studio.domain.outbox import OutboxRecord
@@ -9,11 +10,20 @@ from x3studio.sync import cases
 from x3studio.sync.context import RunContext
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record whose document X3 holds under a number; `note` closes its exception."""
+
+    record: OutboxRecord
+    number: str
+    note: str
+
+
 def settle_found(context: RunContext, tables: Tables, record: OutboxRecord, found: Sequence[Found]) -> None:
     """Links a record to the one document that carries its reference, or calls a person for several."""
     if len(found) == 1:
         number = found[0].number
-        written(context, tables, record, number=number, note=f"Linked to {number}.")
+        written(context, tables, [Written(record, number, f"Linked to {number}.")])
         # Written by us without an answer, or there before us: both end linked, only one was sent.
         context.progress.add(**{"sent" if record.attempt else "known": 1})
         if record.attempt:
@@ -28,24 +38,23 @@ def settle_found(context: RunContext, tables: Tables, record: OutboxRecord, foun
     context.progress.add(refused=1)
 
 
-def written(context: RunContext, tables: Tables, record: OutboxRecord, *, number: str, note: str) -> None:
-    """X3 holds the document: what was open is over, unless Amazon cancelled the order on its way."""
-    called = tables.outbox.called(record.id)
-    tables.outbox.done(record.id, number=number, run=context.run_id)
-    if called is None:
-        return
-    if called[0] == "cancelled":
-        context.progress.called_person()
-        case = cases.cancelled(record.flow, record.reference, number)
-        cases.open_case(tables, case, account=record.account)
-    else:
-        close(tables, record, note=note)
+def written(context: RunContext, tables: Tables, records: Sequence[Written]) -> None:
+    """X3 holds the documents: what was open is over, unless Amazon cancelled an order on its way."""
+    called = tables.outbox.called(it.record.id for it in records)
+    tables.outbox.done({it.record.id: it.number for it in records}, run=context.run_id)
+    for it in records:
+        record = it.record
+        if called_off(called, record):
+            context.progress.called_person()
+            case = cases.cancelled(record.flow, record.reference, it.number)
+            cases.open_case(tables, case, account=record.account)
+        elif record.id in called:
+            close(tables, record, note=it.note)
 
 
-def called_off(tables: Tables, record: OutboxRecord) -> bool:
+def called_off(called: Mapping[int, tuple[str, str]], record: OutboxRecord) -> bool:
     """Whether Amazon cancelled the record while its document was on its way."""
-    called = tables.outbox.called(record.id)
-    return called is not None and called[0] == "cancelled"
+    return called.get(record.id, ("", ""))[0] == "cancelled"
 
 
 def close(tables: Tables, record: OutboxRecord, *, note: str) -> None:

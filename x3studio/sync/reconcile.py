@@ -77,7 +77,7 @@ def _known(tables: Tables, *, bound: Bound, references: Sequence[str]) -> dict[s
         for reference in references
     )
     return {
-        record.reference: _Known(record, called=tables.outbox.called(record.id) is not None)
+        record.reference: _Known(record, called=bool(tables.outbox.called([record.id])))
         for record in records
         if record
     }

@@ -10,9 +10,10 @@ from x3studio.domain.documents import Document, Rejected, Taken, Unsent, Verdict
 from x3studio.domain.errors import ConnectionFault, CredentialFault, SettingFault, Throttled
 from x3studio.domain.outbox import Moment, OutboxRecord
 from x3studio.store import Tables
+from x3studio.store.outbox import Intent
 from x3studio.sync import cases, clock
 from x3studio.sync.context import RunContext, together
-from x3studio.sync.endings import called_off, drop_called_off, written
+from x3studio.sync.endings import Written, called_off, drop_called_off, written
 from x3studio.sync.flow import Translated
 from x3studio.x3 import Sending
 
@@ -50,7 +51,7 @@ class _Desk:
         self._intending: asyncio.Task[None] | None = None
         self._ahead: deque[tuple[Parcel, Moment]] = deque()
         """Committed to at that moment, and not with a slot yet."""
-        self._taken: list[tuple[Parcel, str]] = []
+        self._taken: list[Written] = []
         self._storing: asyncio.Task[None] | None = None
         # A paced run may wait long between two: it commits to each when its turn has come.
         self._group = 1 if context.progress.run.manner.per_minute else context.limits.slots
@@ -96,7 +97,7 @@ class _Desk:
         """Commits to the next few, save those that changed or were cancelled since they were read."""
         some = [self._waiting.popleft() for _ in range(min(self._group, len(self._waiting)))]
         stamped = clock.now()
-        going = await self._context.commit(partial(_all_intended, self._context, parcels=some))
+        going = await self._context.commit(partial(_intended, self._context, parcels=some))
         self._ahead += [(parcel, stamped) for parcel in going]
 
     async def _take_back(self) -> None:
@@ -152,34 +153,35 @@ class _Desk:
             # A store that failed ends the run.
             self._storing.result()
             self._storing = None
-        self._taken.append((parcel, number))
+        self._taken.append(Written(parcel.record, number, f"Written as {number}."))
         if self._storing is None:
             self._storing = asyncio.ensure_future(self._store_taken())
 
     async def _store_taken(self) -> None:
         while self._taken:
             taken, self._taken = self._taken, []
-            await self._context.commit(partial(_all_written, self._context, taken=taken))
+            await self._context.commit(partial(written, self._context, records=taken))
 
 
-def _all_intended(context: RunContext, tables: Tables, *, parcels: Sequence[Parcel]) -> list[Parcel]:
-    return [parcel for parcel in parcels if _intended(context, tables, parcel)]
-
-
-def _intended(context: RunContext, tables: Tables, parcel: Parcel) -> bool:
-    record, document = parcel.record, parcel.document
-    if not tables.outbox.unchanged(record):
-        return False
-    if called_off(tables, record):
-        drop_called_off(context, tables, record)
-        return False
+def _intended(context: RunContext, tables: Tables, *, parcels: Sequence[Parcel]) -> list[Parcel]:
+    records = [parcel.record for parcel in parcels]
+    standing, called = tables.outbox.unchanged(records), tables.outbox.called(it.id for it in records)
+    going: list[Parcel] = []
+    for parcel in parcels:
+        if parcel.record.id not in standing:
+            continue
+        if called_off(called, parcel.record):
+            drop_called_off(context, tables, parcel.record)
+        else:
+            going.append(parcel)
     tables.outbox.intend(
-        record.id,
-        document=document.as_json(),
-        document_hash=document.fingerprint(),
+        [
+            Intent(it.record.id, it.document.as_json(), document_hash=it.document.fingerprint())
+            for it in going
+        ],
         run=context.run_id,
     )
-    return True
+    return going
 
 
 def _still_fresh(context: RunContext, parcel: Parcel, stamped: Moment) -> Sending:
@@ -192,11 +194,6 @@ def _still_fresh(context: RunContext, parcel: Parcel, stamped: Moment) -> Sendin
     return check
 
 
-def _all_written(context: RunContext, tables: Tables, *, taken: Sequence[tuple[Parcel, str]]) -> None:
-    for parcel, number in taken:
-        written(context, tables, parcel.record, number=number, note=f"Written as {number}.")
-
-
 async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> None:
     record = parcel.record
     if verdict.existing:
@@ -206,7 +203,7 @@ async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> N
     case = cases.rejected(context.flow.name, parcel.document, verdict, worth=parcel.translated.worth)
 
     def work(tables: Tables) -> None:
-        if called_off(tables, record):
+        if called_off(tables.outbox.called([record.id]), record):
             drop_called_off(context, tables, record)
             return
         tables.outbox.reject(record.id, run=context.run_id)
@@ -217,9 +214,9 @@ async def _rejected(context: RunContext, parcel: Parcel, verdict: Rejected) -> N
 
 async def _link_existing(context: RunContext, parcel: Parcel, number: str) -> None:
     """A site that enforces the reference refused a second document and named the first: that is ours."""
-    record, note = parcel.record, f"Linked to {number}."
     context.progress.add(sent=1)
-    await context.commit(lambda tables: written(context, tables, record, number=number, note=note))
+    linked = Written(parcel.record, number, f"Linked to {number}.")
+    await context.commit(lambda tables: written(context, tables, [linked]))
 
 
 async def _doubt(context: RunContext, parcel: Parcel) -> None:
