@@ -1,6 +1,5 @@
 """The journal: every exchange with a foreign system, narrow to page through, whole to look into."""
 
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,7 +7,19 @@ from sqlite3 import Connection
 from typing import Any
 
 from x3studio.domain.monitor import Direction, Exchange, System
-from x3studio.store.rows import HOUR, NO_END, Clock, Page, Table, bound_list, micros, moment, page_of
+from x3studio.store.packing import Packed, pack, unpacked, words_of
+from x3studio.store.rows import (
+    HOUR,
+    NO_END,
+    Clock,
+    Page,
+    Table,
+    bound_list,
+    insert_rows,
+    micros,
+    moment,
+    page_of,
+)
 from x3studio.store.slices import (
     add_words,
     find_among,
@@ -18,7 +29,7 @@ from x3studio.store.slices import (
     make_room,
     touched_slices,
 )
-from x3studio.store.words import plain, value_words, values_query, words_query
+from x3studio.store.words import values_query, words_query
 
 _COLUMNS = (
     "e.id, e.at, e.record, e.run, e.attempt, e.operation, e.system, e.direction, e.status, e.duration_ms,"
@@ -35,15 +46,18 @@ class Journal(Table):
 
     def __init__(self, conn: Connection, *, clock: Clock) -> None:
         super().__init__(conn, clock=clock)
-        self._added: list[tuple[int, Exchange]] = []
+        self._added: list[tuple[int, Packed]] = []
+        self._words: dict[int, str] = {}
+        """Of those that were stored here since the last indexing, by id."""
 
-    def add(self, exchanges: Sequence[Exchange]) -> None:
+    def add(self, exchanges: Sequence[Exchange] | Sequence[Packed]) -> None:
         """Takes exchanges, to be stored in their order at the end of the transaction.
 
         One without a time gets the present.
         """
         now = self.now()
-        self._added += [(now if it.at is None else micros(it.at), it) for it in exchanges]
+        packed = [it if isinstance(it, Packed) else pack([it])[0] for it in exchanges]
+        self._added += [(now if it.exchange.at is None else micros(it.exchange.at), it) for it in packed]
 
     def mark(self) -> int:
         """How many wait to be stored: what `undo` goes back to."""
@@ -52,19 +66,19 @@ class Journal(Table):
     def undo(self, mark: int) -> None:
         """Forgets what was added after a mark: its transaction is rolled back."""
         del self._added[mark:]
+        self._words.clear()
 
     def store(self) -> int:
         """Stores what was added, at once for all that share the transaction; returns how many."""
         added, self._added = self._added, []
         if not added:
             return 0
-        rows = [_row(id, it, at=at) for id, (at, it) in enumerate(added, start=self._next_id())]
-        self.conn.executemany("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        told = [(row[0], it) for row, (_, it) in zip(rows, added, strict=True) if it.sent or it.answer]
-        self.conn.executemany(
-            "INSERT INTO payloads (id, sent, answer) VALUES (?, ?, ?)",
-            [(id, _packed(it.sent), _packed(it.answer)) for id, it in told],
-        )
+        rows = [_row(id, it.exchange, at=at) for id, (at, it) in enumerate(added, start=self._next_id())]
+        insert_rows(self.conn, "exchanges", rows)
+        told = [(row[0], it) for row, (_, it) in zip(rows, added, strict=True)]
+        payloads = [(id, it.sent, it.answer) for id, it in told if it.sent or it.answer]
+        insert_rows(self.conn, "payloads (id, sent, answer)", payloads)
+        self._words |= {id: it.words for id, it in told}
         self.conn.executemany(
             "INSERT INTO exchange_hours (hour, operation, exchanges) VALUES (?, ?, ?)"
             " ON CONFLICT (hour, operation) DO UPDATE SET exchanges = exchanges + excluded.exchanges",
@@ -117,6 +131,7 @@ class Journal(Table):
             self.conn.execute("BEGIN IMMEDIATE")
             add_words(self.conn, self._fresh_texts(before=end, most=_MOST_AT_ONCE))
             self.conn.execute("COMMIT")
+        self._words.clear()
 
     def payload(self, id: int) -> Exchange:
         """One exchange with its payloads; LookupError where retention has removed it."""
@@ -133,7 +148,7 @@ class Journal(Table):
         )
         ids += reversed(self._fresh_ids(given))
         del ids[_MOST_STEPS:]
-        return self._whole("WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id", (bound_list(ids),))
+        return self._by_id(ids)
 
     def hourly(self, *, hours: int = 24, operation: str = "read back") -> list[tuple[datetime, int]]:
         """How many exchanges of an operation each of the last hours had, oldest first, the present last."""
@@ -204,12 +219,18 @@ class Journal(Table):
     def _fresh_texts(self, *, before: int = NO_END, most: int = -1) -> list[tuple[int, str]]:
         """The words of those not indexed yet, oldest first."""
         rows = self.conn.execute(
-            "SELECT e.id, e.record, e.run, e.operation, e.status, e.system, e.note, p.sent, p.answer"
-            " FROM exchanges AS e LEFT JOIN payloads AS p ON p.id = e.id"
-            " WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?",
+            "SELECT id FROM exchanges WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
             (indexed_up_to(self.conn), before, most),
         )
-        return [(row[0], _words(*row[1:])) for row in rows]
+        ids = [int(id) for (id,) in rows]
+        foreign = self._by_id([id for id in ids if id not in self._words])
+        words = self._words | {it.id: words_of(it) for it in foreign}
+        return [(id, words[id]) for id in ids]
+
+    def _by_id(self, ids: Sequence[int]) -> list[Exchange]:
+        if not ids:
+            return []
+        return self._whole("WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id", (bound_list(ids),))
 
     def _next_id(self) -> int:
         row = self.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
@@ -221,7 +242,7 @@ class Journal(Table):
             f" LEFT JOIN payloads AS p ON p.id = e.id {rest}",
             values,
         )
-        return [_exchange(row, sent=_unpacked(row[11]), answer=_unpacked(row[12])) for row in rows]
+        return [_exchange(row, sent=unpacked(row[11]), answer=unpacked(row[12])) for row in rows]
 
 
 def _row(id: int, it: Exchange, *, at: int) -> tuple[Any, ...]:
@@ -229,36 +250,6 @@ def _row(id: int, it: Exchange, *, at: int) -> tuple[Any, ...]:
         *(id, at, it.record, it.run, it.attempt, it.operation, it.system.value, it.direction.value),
         *(it.status, it.duration_ms, it.note),
     )
-
-
-def _words(
-    record: str,
-    run: int | None,
-    operation: str,
-    status: str,
-    system: str,
-    note: str,
-    sent: bytes | None,
-    answer: bytes | None,
-) -> str:
-    values: list[tuple[str, str | int]] = [
-        ("record", record),
-        ("operation", operation),
-        ("status", status),
-        ("system", system),
-    ]
-    if run is not None:
-        values.append(("run", run))
-    told = plain(f"{record} {operation} {status} {note} {_unpacked(sent)} {_unpacked(answer)}")
-    return " ".join((*value_words(values), told))
-
-
-def _packed(text: str) -> bytes | None:
-    return zlib.compress(text.encode(), 1) if text else None
-
-
-def _unpacked(stored: bytes | None) -> str:
-    return "" if stored is None else zlib.decompress(stored).decode()
 
 
 def _exchange(row: tuple[Any, ...], *, sent: str = "", answer: str = "") -> Exchange:

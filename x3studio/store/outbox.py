@@ -13,7 +13,7 @@ from x3studio.store.rows import (
     Page,
     Table,
     bound_list,
-    inserted,
+    insert_rows,
     micros,
     moment,
     moment_or_none,
@@ -32,6 +32,8 @@ _BRIEF = _COLUMNS.replace("o.source,", "'',").replace("o.document,", "'',")
 _LEADING_TO = {
     new: tuple(old.value for old, following in LEGAL_STAGES.items() if new in following) for new in Stage
 }
+
+_Key = tuple[str, DocumentKind, str]
 
 _HELD_BACK = f"(stage IN ('rejected', 'conflict') AND kind <> '{DocumentKind.JOURNAL}')"
 
@@ -75,7 +77,22 @@ class Outbox(Table):
         A row that is still NEW takes the newer source. Any other known row is left alone: its document
         is on its way or done.
         """
-        return [self._capture(row) for row in rows]
+        first: dict[_Key, Capture] = {}
+        for row in rows:
+            first.setdefault(_key(row), row)
+        known = self._by_key(first)
+        fresh = {key: row for key, row in first.items() if key not in known}
+        self._insert(fresh.values())
+        known |= self._by_key(fresh)
+        results: list[CaptureResult] = []
+        for row in rows:
+            key = _key(row)
+            if fresh.get(key) is row:
+                results.append(CaptureResult(known[key], fresh=True))
+                continue
+            known[key] = self._recaptured(row, known[key])
+            results.append(CaptureResult(known[key], fresh=False))
+        return results
 
     def due(self, *, flow: str, account: str, limit: int, after: int = 0) -> list[OutboxRecord]:
         """Rows that wait to be written, in the order they were seen, from the id behind `after`."""
@@ -295,37 +312,39 @@ class Outbox(Table):
             (micros(before),),
         ).rowcount
 
-    def _capture(self, row: Capture) -> CaptureResult:
-        known = self.find(account=row.account, kind=row.kind, reference=row.reference)
+    def _by_key(self, keys: Collection[_Key]) -> dict[_Key, OutboxRecord]:
+        found = self._select(
+            "WHERE o.reference IN (SELECT value FROM json_each(?))",
+            (bound_list(reference for _, _, reference in keys),),
+        )
+        return {_key(record): record for record in found if _key(record) in keys}
+
+    def _insert(self, rows: Iterable[Capture]) -> None:
         now = self.now()
-        if known is None:
-            cursor = self.conn.execute(
-                "INSERT INTO outbox (flow, account, kind, reference, stage, source, source_hash, run, "
-                "seen_at, changed_at) VALUES (?, ?, ?, ?, 'new', ?, ?, ?, ?, ?)",
+        insert_rows(
+            self.conn,
+            "outbox (flow, account, kind, reference, stage, source, source_hash, run, seen_at, changed_at)",
+            [
                 (
-                    row.flow,
-                    row.account,
-                    row.kind.value,
-                    row.reference,
-                    row.source,
-                    row.source_hash,
-                    row.run,
-                    now,
-                    now,
-                ),
-            )
-            return CaptureResult(self._get(inserted(cursor)), fresh=True)
+                    *(it.flow, it.account, it.kind.value, it.reference, "new"),
+                    *(it.source, it.source_hash, it.run, now, now),
+                )
+                for it in rows
+            ],
+        )
+
+    def _recaptured(self, row: Capture, known: OutboxRecord) -> OutboxRecord:
         open_to_change = known.stage in (Stage.NEW, Stage.REJECTED)
         # One that was erased is taken again, though nothing in it changed.
         if not open_to_change or (known.source and known.source_hash == row.source_hash):
-            return CaptureResult(known, fresh=False)
+            return known
         if known.stage is Stage.REJECTED:
             self._step([known.id], Stage.NEW, run=row.run)
         self.conn.execute(
             "UPDATE outbox SET source = ?, source_hash = ? WHERE id = ?",
             (row.source, row.source_hash, known.id),
         )
-        return CaptureResult(self._get(known.id), fresh=False)
+        return self._select("WHERE o.id = ?", (known.id,))[0]
 
     def _step(
         self,
@@ -360,12 +379,13 @@ class Outbox(Table):
         for (old,) in found:
             check_stage(Stage(old), stage)
 
-    def _get(self, id: int) -> OutboxRecord:
-        return self._select("WHERE o.id = ?", (id,))[0]
-
     def _select(self, rest: str, values: tuple[Any, ...]) -> list[OutboxRecord]:
         rows = self.conn.execute(f"SELECT {_COLUMNS} FROM outbox AS o {rest}", values)
         return [_record(row) for row in rows]
+
+
+def _key(row: Capture | OutboxRecord) -> _Key:
+    return row.account, row.kind, row.reference
 
 
 def _record(row: tuple[Any, ...]) -> OutboxRecord:

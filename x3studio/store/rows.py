@@ -94,6 +94,21 @@ def bound_list(values: Iterable[str | int]) -> str:
     return json.dumps(list(values))
 
 
+def insert_rows(conn: Connection, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inserts rows by few statements: between two of them the writer waits for Python's other threads.
+
+    `into` names table and columns.
+    """
+    start = 0
+    for size in (64, 8, 1):
+        while len(rows) - start >= size:
+            some = rows[start : start + size]
+            marks = f"({', '.join('?' * len(some[0]))})"
+            values = [value for row in some for value in row]
+            conn.execute(f"INSERT INTO {into} VALUES {', '.join([marks] * size)}", values)
+            start += size
+
+
 def inserted(cursor: Cursor) -> int:
     """The id of the row that was just inserted.
 

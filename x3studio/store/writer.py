@@ -137,8 +137,12 @@ class Writer:
         whole = Job(lambda _: None)
         with _Handed(whole, path=self._path):
             self._conn.execute("BEGIN IMMEDIATE")
-            for job in group:
-                self._attempt(job)
+            if len(group) == 1:
+                # It needs no savepoint: where it fails, nothing is left.
+                group[0].result = group[0].work(self._tables)
+            else:
+                for job in group:
+                    self._attempt(job)
             stored = self._tables.journal.store()
             self._conn.execute("COMMIT")
             self._unindexed += stored

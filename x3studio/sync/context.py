@@ -13,6 +13,7 @@ from x3studio.domain.errors import ConnectionFault, StudioError, Throttled
 from x3studio.domain.monitor import Direction, Exchange, System
 from x3studio.domain.runs import RunState
 from x3studio.store import Store, Tables
+from x3studio.store.packing import pack
 from x3studio.sync.flow import Flow, Target
 from x3studio.sync.progress import Progress
 from x3studio.sync.retry import Breaker, Pace
@@ -118,12 +119,12 @@ class RunContext:
     async def commit(self, work: Callable[[Tables], T]) -> T:
         """Runs `work` and stores the log of what led to it, in one durable transaction."""
         exchanges = self.log.take(self.run_id)
+        packed = pack(exchanges)
         begun = threading.Event()
 
         def together(tables: Tables) -> T:
             begun.set()
-            if exchanges:
-                tables.journal.add(exchanges)
+            tables.journal.add(packed)
             return work(tables)
 
         try:
