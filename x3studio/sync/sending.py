@@ -81,7 +81,7 @@ class _Desk:
                 return None
             await asyncio.wait([self._intending])
         intended = self._ahead.popleft()
-        self._look_ahead(least=self._group // 2)
+        self._look_ahead(least=self._group)
         return intended
 
     def _look_ahead(self, *, least: int) -> None:
