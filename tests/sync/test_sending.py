@@ -121,6 +121,20 @@ async def test_the_next_batch_is_translated_while_one_is_sent(stage: Build) -> N
     assert sorted(scene.x3.writes) == many
 
 
+async def test_an_intent_that_cannot_be_stored_ends_the_run_and_nothing_is_sent(stage: Build) -> None:
+    scene = stage(due(*MANY))
+    await scene.store.write(
+        lambda t: t.conn.execute(
+            "CREATE TRIGGER full BEFORE UPDATE OF document ON outbox"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    )
+    run = await scene.run()
+    assert run.state is RunState.FAILED and run.reason
+    assert scene.x3.writes == []
+    assert all(_is_untouched(row) for row in (await _rows(scene)).values())
+
+
 async def test_answers_that_cannot_be_stored_end_the_run_and_are_looked_up_by_the_next(stage: Build) -> None:
     scene = stage(due(*MANY), limits=Limits(settle=0.0, slots=3))
     await scene.store.write(

@@ -104,6 +104,7 @@ class _Desk:
         """What no call was begun for is no attempt, and waits again."""
         if self._intending is not None:
             await asyncio.wait([self._intending])
+            self._intending.result()
         back = [parcel for parcel, _ in self._ahead]
         self._ahead.clear()
         if back:
