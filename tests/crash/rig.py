@@ -24,7 +24,7 @@ from tests.crash.clients import Naive, Product
 from tests.crash.served import served
 from x3studio.domain.connections import Dialect
 
-_ORDERS_A_KILL = 12
+_ORDERS_A_KILL, _ORDERS_A_COMMAND = 12, 40
 
 _WRITES_A_LIFE = 400
 """Writes to the file up to which a sweep kills: opening, reading, some orders."""
@@ -62,7 +62,9 @@ def kill_product(
 ) -> checker.Count:
     """Kills the product's runs over one workspace, lets one run end, and counts."""
     lives = random.Random(seed)
-    with served(folder, orders=max(60, kills * _ORDERS_A_KILL)) as systems:
+    # A command lives longer before it is killed: some work has to be left for the last one.
+    orders = max(60, kills * (_ORDERS_A_COMMAND if command else _ORDERS_A_KILL))
+    with served(folder, orders=orders) as systems:
         product = Product(systems, folder / "rig.x3studio", secrets.token_hex(32), dialect)
         os.waitpid(forked(product.prepare), 0)
         done = 0

@@ -102,9 +102,10 @@ class _Desk:
 
     async def _take_back(self) -> None:
         """What no call was begun for is no attempt, and waits again."""
-        if self._intending is not None:
-            await asyncio.wait([self._intending])
-            self._intending.result()
+        if (intending := self._intending) is not None:
+            await asyncio.wait([intending])
+            # By now another slot may have begun the next.
+            intending.result()
         back = [parcel for parcel, _ in self._ahead]
         self._ahead.clear()
         if back:
