@@ -37,6 +37,15 @@ async def _queued(scene: Stage, manner: Manner) -> int:
     return run.id
 
 
+async def _cannot_store(scene: Stage, column: str) -> None:
+    await scene.store.write(
+        lambda t: t.conn.execute(
+            f"CREATE TRIGGER full BEFORE UPDATE OF {column} ON outbox WHEN new.{column} <> ''"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    )
+
+
 def _is_untouched(row: OutboxRecord) -> bool:
     return (row.stage, row.attempt, row.number) == (At.NEW, 0, "")
 
@@ -123,12 +132,7 @@ async def test_the_next_batch_is_translated_while_one_is_sent(stage: Build) -> N
 
 async def test_an_intent_that_cannot_be_stored_ends_the_run_and_nothing_is_sent(stage: Build) -> None:
     scene = stage(due(*MANY))
-    await scene.store.write(
-        lambda t: t.conn.execute(
-            "CREATE TRIGGER full BEFORE UPDATE OF document ON outbox"
-            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        )
-    )
+    await _cannot_store(scene, "document")
     run = await scene.run()
     assert run.state is RunState.FAILED and run.reason
     assert scene.x3.writes == []
@@ -137,12 +141,7 @@ async def test_an_intent_that_cannot_be_stored_ends_the_run_and_nothing_is_sent(
 
 async def test_answers_that_cannot_be_stored_end_the_run_and_are_looked_up_by_the_next(stage: Build) -> None:
     scene = stage(due(*MANY), limits=Limits(settle=0.0, slots=3))
-    await scene.store.write(
-        lambda t: t.conn.execute(
-            "CREATE TRIGGER full BEFORE UPDATE OF number ON outbox WHEN new.number <> ''"
-            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        )
-    )
+    await _cannot_store(scene, "number")
     run = await scene.run()
     assert run.state is RunState.FAILED and run.reason
     await scene.store.write(lambda t: t.conn.execute("DROP TRIGGER full"))
