@@ -237,7 +237,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @invariant()
     def the_table_agrees(self) -> None:
         for id, stage in self.stages.items():
-            row = self.tables.outbox._select("WHERE o.id = ?", (id,))[0]
+            row = self.tables.outbox.select("WHERE o.id = ?", (id,))[0]
             assert row.stage is stage
             assert row.attempt == self.attempts.get(id, 0)
             assert (row.number != "") == (stage is Stage.DONE)
