@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from tests.sync.rehearsal import Stage, due
+from tests.sync.rehearsal import ScriptedFlow, Stage, due
 from x3studio.domain.monitor import CaseState, ExceptionCase
 from x3studio.domain.outbox import Stage as At
 from x3studio.domain.runs import Manner, Run, RunState
@@ -111,8 +112,18 @@ async def test_no_pace_waits_for_nobody() -> None:
 
 
 async def test_an_order_that_was_erased_is_read_again_by_its_replay(stage: Build) -> None:
+    @dataclass
+    class Slow(ScriptedFlow):
+        """Reads again only once what was not erased is with X3."""
+
+        async def reread(self, references: Sequence[str]) -> Sequence[SourceRecord]:
+            await scene.x3.reached.wait()
+            return await super().reread(references)
+
     scene = stage(due(*NAMES))
+    scene.flow = Slow(scene.flow.script)
     await _refused(scene, times=0)
+    scene.x3.reached.clear()
     await scene.store.write(lambda t: t.conn.execute("UPDATE outbox SET source = '' WHERE reference <> 'A'"))
     run = await _replay(scene, Manner())
     assert (run.state, run.counts.read) == (RunState.DONE, 4)

@@ -33,11 +33,17 @@ HELD_BACK = f"(stage IN ('rejected', 'conflict') AND kind <> '{DocumentKind.JOUR
 class OutboxReading(Table):
     """Questions that change nothing."""
 
-    def due(self, *, flow: str, account: str, limit: int, after: int = 0) -> list[OutboxRecord]:
-        """Rows that wait to be written, in the order they were seen, from the id behind `after`."""
+    def due(
+        self, *, flow: str, account: str, limit: int, after: int = 0, erased: bool = True
+    ) -> list[OutboxRecord]:
+        """Rows that wait to be written, in the order they were seen, from the id behind `after`.
+
+        Those whose source was erased only where `erased` asks for them: somebody may be reading it again.
+        """
         return self.select(
-            "WHERE o.account = ? AND o.flow = ? AND o.stage = 'new' AND o.id > ? ORDER BY o.id LIMIT ?",
-            (account, flow, after, limit),
+            "WHERE o.account = ? AND o.flow = ? AND o.stage = 'new' AND o.id > ? AND (o.source <> '' OR ?)"
+            " ORDER BY o.id LIMIT ?",
+            (account, flow, after, erased, limit),
         )
 
     def doubtful(self, *, flow: str, account: str) -> list[OutboxRecord]:

@@ -29,16 +29,19 @@ class Ahead:
         self._context = context
         self._coming: asyncio.Task[_Batch | None] | None = None
 
-    async def next(self) -> Sequence[Parcel] | None:
-        """The parcels of the next records that wait, perhaps none of them good; None where none waits now."""
+    async def next(self, *, all_read: bool) -> Sequence[Parcel] | None:
+        """The parcels of the next records that wait, perhaps none of them good; None where none waits now.
+
+        Until all is read, what was erased waits for being read again.
+        """
         coming, self._coming = self._coming, None
         batch = await coming if coming is not None else None
         if batch is None:
             # What was seen to be the end may be long ago.
-            batch = await self._prepared(after=0)
+            batch = await self._prepared(after=0, erased=all_read)
         if batch is None:
             return None
-        self._coming = asyncio.ensure_future(self._prepared(after=batch.last))
+        self._coming = asyncio.ensure_future(self._prepared(after=batch.last, erased=all_read))
         return batch.parcels
 
     async def close(self) -> None:
@@ -47,12 +50,12 @@ class Ahead:
             self._coming.cancel()
             await asyncio.gather(self._coming, return_exceptions=True)
 
-    async def _prepared(self, *, after: int) -> _Batch | None:
+    async def _prepared(self, *, after: int, erased: bool) -> _Batch | None:
         context = self._context
         wanted = set(context.progress.run.records)
         while True:
             due = await context.store.read(
-                partial(_due, flow=context.flow, account=context.account, after=after)
+                partial(_due, flow=context.flow, account=context.account, after=after, erased=erased)
             )
             mine = [record for record in due if not wanted or record.reference in wanted]
             if mine:
@@ -62,5 +65,5 @@ class Ahead:
             after = due[-1].id
 
 
-def _due(tables: Tables, *, flow: Flow, account: str, after: int) -> list[OutboxRecord]:
-    return tables.outbox.due(flow=flow.name, account=account, limit=_BATCH, after=after)
+def _due(tables: Tables, *, flow: Flow, account: str, after: int, erased: bool) -> list[OutboxRecord]:
+    return tables.outbox.due(flow=flow.name, account=account, limit=_BATCH, after=after, erased=erased)

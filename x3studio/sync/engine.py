@@ -185,7 +185,7 @@ async def _journey(context: RunContext) -> None:
             arrived.clear()
             # Asked first: what the reader stores from here on is seen by the next round.
             all_read = reader.done()
-            parcels = await ahead.next()
+            parcels = await ahead.next(all_read=all_read)
             # While these are sent, those before them are read back and those behind them translated.
             confirmed, _ = await together((read_back(context), carry(context, parcels or ())))
             settled, next_doubt = await settle_doubts(context)
