@@ -56,7 +56,7 @@ class Journal(Table):
         One without a time gets the present.
         """
         now = self.now()
-        packed = [it if isinstance(it, Packed) else pack([it])[0] for it in exchanges]
+        packed = [it if isinstance(it, Packed) else pack(it) for it in exchanges]
         self._added += [(now if it.exchange.at is None else micros(it.exchange.at), it) for it in packed]
 
     def mark(self) -> int:
@@ -66,6 +66,7 @@ class Journal(Table):
     def undo(self, mark: int) -> None:
         """Forgets what was added after a mark: its transaction is rolled back."""
         del self._added[mark:]
+        # Ids that were given out come again; what is indexed without its words here is read from the file.
         self._words.clear()
 
     def store(self) -> int:

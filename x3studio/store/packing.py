@@ -1,7 +1,6 @@
 """An exchange as the journal stores it: packed payloads, and the words by which it is found."""
 
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from x3studio.domain.monitor import Exchange
@@ -18,9 +17,9 @@ class Packed:
     words: str
 
 
-def pack(exchanges: Iterable[Exchange]) -> list[Packed]:
-    """Exchanges made ready to be stored."""
-    return [Packed(it, _packed(it.sent), _packed(it.answer), words_of(it)) for it in exchanges]
+def pack(exchange: Exchange) -> Packed:
+    """An exchange made ready to be stored."""
+    return Packed(exchange, _packed(exchange.sent), _packed(exchange.answer), words_of(exchange))
 
 
 def words_of(exchange: Exchange) -> str:

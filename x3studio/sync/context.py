@@ -119,7 +119,7 @@ class RunContext:
     async def commit(self, work: Callable[[Tables], T]) -> T:
         """Runs `work` and stores the log of what led to it, in one durable transaction."""
         exchanges = self.log.take(self.run_id)
-        packed = pack(exchanges)
+        packed = [pack(it) for it in exchanges]
         begun = threading.Event()
 
         def together(tables: Tables) -> T:
